@@ -1,0 +1,64 @@
+import type { Need } from './needs.js';
+
+/** Steps that are a program: it succeeds or fails as one test. */
+export const programs = ['types', 'lint', 'build', 'package', 'size'] as const;
+export type Program = (typeof programs)[number];
+
+/** One step of `npm test`, in the order of `steps`. */
+export interface Step {
+  readonly name: string;
+  readonly kind: Program | 'vitest';
+  /** The vitest project, when it isn't called like the step. */
+  readonly project?: string;
+  /** Opens sockets, so it runs inside the namespace. */
+  readonly sockets?: boolean;
+  readonly needs?: readonly Need[];
+  /** Runs on the built package. */
+  readonly onDist?: boolean;
+}
+
+/** The quick ones first: what a developer breaks most often shows within seconds. */
+export const steps: readonly Step[] = [
+  { name: 'types', kind: 'types' },
+  { name: 'lint', kind: 'lint' },
+  { name: 'architecture', kind: 'vitest' },
+  { name: 'scripts', kind: 'vitest' },
+  { name: 'core', kind: 'vitest' },
+  { name: 'build', kind: 'build' },
+  { name: 'package', kind: 'package', onDist: true },
+  { name: 'size', kind: 'size' },
+  { name: 'api', kind: 'vitest' },
+  { name: 'extension', kind: 'vitest', sockets: true },
+  { name: 'conformance', kind: 'vitest', sockets: true, needs: ['chromium', 'firefox'] },
+  { name: 'hostile', kind: 'vitest', sockets: true },
+  { name: 'api-dist', kind: 'vitest', project: 'api', onDist: true },
+  {
+    name: 'conformance-dist',
+    kind: 'vitest',
+    project: 'conformance',
+    sockets: true,
+    needs: ['chromium', 'firefox'],
+    onDist: true,
+  },
+];
+
+/**
+ * The steps that the named areas ask for, in order; all of them when none is named. A step on the built package brings
+ * the build with it. Gives a sentence for the user when an area is unknown.
+ */
+export function selectSteps(areas: readonly string[], all: readonly Step[] = steps): readonly Step[] | string {
+  const names = all.map((step) => step.name);
+  const unknown = areas.filter((area) => !names.includes(area));
+  if (unknown.length > 0) return `unknown area: ${unknown.join(', ')}\nareas: ${names.join(', ')}`;
+  if (areas.length === 0) return all;
+  const chosen = all.filter((step) => areas.includes(step.name));
+  const needsBuild = chosen.some((step) => step.onDist);
+  return all.filter((step) => chosen.includes(step) || (needsBuild && step.kind === 'build'));
+}
+
+/** `npm test -- core extension -t sentence`: areas first, then what vitest shall get. */
+export function splitArguments(args: readonly string[]): { areas: string[]; forVitest: string[] } {
+  const firstOption = args.findIndex((arg) => arg.startsWith('-'));
+  const end = firstOption === -1 ? args.length : firstOption;
+  return { areas: args.slice(0, end), forVitest: args.slice(end) };
+}

@@ -1,0 +1,47 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Counts, countVitest, type VitestReport } from './counts.js';
+import type { Namespace } from './namespace.js';
+import { tools } from './paths.js';
+import { run } from './process.js';
+
+export interface VitestRun {
+  /** The vitest project, which is a folder of tests. */
+  readonly project: string;
+  /** Names the report file: the same project can run several times. */
+  readonly label: string;
+  readonly reports: string;
+  readonly namespace?: Namespace | undefined;
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  /** More arguments for vitest. */
+  readonly args?: readonly string[];
+  /** The Node to run it with; this one unless told. */
+  readonly node?: string;
+}
+
+export interface VitestOutcome {
+  readonly counts: Counts;
+  readonly output: string;
+  /** The JSON report, where there is one. */
+  readonly reportFile: string | undefined;
+}
+
+/** Runs one vitest project to its end and counts its tests. */
+export async function runVitest(options: VitestRun): Promise<VitestOutcome> {
+  const file = join(options.reports, `${options.label}.json`);
+  const node = options.node ?? process.execPath;
+  const args = [
+    ...[tools.vitest, 'run', '--project', options.project],
+    ...['--reporter=dot', '--reporter=json', `--outputFile.json=${file}`],
+    ...(options.args ?? []),
+  ];
+  const { command, args: all } = options.namespace?.wrap(node, args) ?? { command: node, args };
+  const { code, output } = await run(command, all, { env: { ...options.env } });
+  const report = readReport(file);
+  return { counts: countVitest(report, code), output, reportFile: report === undefined ? undefined : file };
+}
+
+function readReport(file: string): VitestReport | undefined {
+  if (!existsSync(file)) return undefined;
+  return JSON.parse(readFileSync(file, 'utf8')) as VitestReport;
+}

@@ -1,0 +1,61 @@
+/** `npm run size`: what the package weighs in a browser, minified and compressed. Above a budget it fails. */
+import { gzipSync } from 'node:zlib';
+import * as esbuild from 'esbuild';
+import { inRoot } from './lib/paths.js';
+
+interface Entry {
+  /** The name of the figure. */
+  readonly figure: string;
+  readonly contents: string;
+  /** KB (1024 bytes) compressed; none: shown only. */
+  readonly budget?: number;
+}
+
+const entries: readonly Entry[] = [
+  {
+    figure: 'browser-connection-gzip',
+    contents: `export { WebRTCPeerConnection, WebRTCDataChannel } from 'scenewire';
+export { DefaultExtension } from '#default-extension';`,
+    budget: 7,
+  },
+  { figure: 'index-gzip', contents: `export * from 'scenewire';` },
+  { figure: 'testing-gzip', contents: `export * from 'scenewire/testing';` },
+];
+
+async function bundle(contents: string, minify: boolean): Promise<Uint8Array> {
+  const result = await esbuild.build({
+    stdin: { contents, resolveDir: inRoot('') },
+    bundle: true,
+    write: false,
+    minify,
+    format: 'esm',
+    target: 'es2022',
+    platform: 'browser',
+    legalComments: 'none',
+    logLevel: 'error',
+    alias: {
+      scenewire: inRoot('src/index.ts'),
+      'scenewire/testing': inRoot('src/testing.ts'),
+      '#default-extension': inRoot('src/default-extension.browser.ts'),
+    },
+  });
+  return result.outputFiles[0]!.contents;
+}
+
+const kilobytes = (bytes: number): string => (bytes / 1024).toFixed(2);
+
+/** Prints the figures of one entry and tells whether it keeps its budget. */
+async function measure(entry: Entry): Promise<boolean> {
+  const raw = await bundle(entry.contents, false);
+  const minified = await bundle(entry.contents, true);
+  const compressed = gzipSync(minified, { level: 9 }).length;
+  const fits = entry.budget === undefined || compressed <= entry.budget * 1024;
+  const goal = entry.budget === undefined ? '' : ` goal <=${entry.budget} ${fits ? 'ok' : 'short'}`;
+  console.log(`${entry.figure}: ${kilobytes(raw.length)} KB raw, ${kilobytes(minified.length)} KB minified`);
+  console.log(`figure ${entry.figure} ${kilobytes(compressed)} KB${goal}`);
+  return fits;
+}
+
+const fits: boolean[] = [];
+for (const entry of entries) fits.push(await measure(entry));
+process.exitCode = fits.includes(false) ? 1 : 0;

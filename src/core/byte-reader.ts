@@ -1,0 +1,95 @@
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * A cursor over received bytes, little-endian. It never throws: a read past the end gives zero or nothing and sets
+ * `failed`, which stays set, so a parser can read a whole message and check once at its end.
+ */
+export class ByteReader {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  #at = 0;
+  #failed = false;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get position(): number {
+    return this.#at;
+  }
+
+  get remaining(): number {
+    return this.#bytes.length - this.#at;
+  }
+
+  /** Whether any read so far went past the end or met text that is not UTF-8. */
+  get failed(): boolean {
+    return this.#failed;
+  }
+
+  u8(): number {
+    const at = this.#claim(1);
+    return at < 0 ? 0 : this.#view.getUint8(at);
+  }
+
+  u16(): number {
+    const at = this.#claim(2);
+    return at < 0 ? 0 : this.#view.getUint16(at, true);
+  }
+
+  u32(): number {
+    const at = this.#claim(4);
+    return at < 0 ? 0 : this.#view.getUint32(at, true);
+  }
+
+  i32(): number {
+    const at = this.#claim(4);
+    return at < 0 ? 0 : this.#view.getInt32(at, true);
+  }
+
+  i64(): bigint {
+    const at = this.#claim(8);
+    return at < 0 ? 0n : this.#view.getBigInt64(at, true);
+  }
+
+  f32(): number {
+    const at = this.#claim(4);
+    return at < 0 ? 0 : this.#view.getFloat32(at, true);
+  }
+
+  f64(): number {
+    const at = this.#claim(8);
+    return at < 0 ? 0 : this.#view.getFloat64(at, true);
+  }
+
+  /** A window on the received bytes, not a copy. */
+  bytes(count: number): Uint8Array {
+    const at = this.#claim(count);
+    return at < 0 ? this.#bytes.subarray(0, 0) : this.#bytes.subarray(at, at + count);
+  }
+
+  utf8(count: number): string {
+    try {
+      return decoder.decode(this.bytes(count));
+    } catch {
+      this.#failed = true;
+      return '';
+    }
+  }
+
+  skip(count: number): void {
+    this.#claim(count);
+  }
+
+  /** Where to read, or -1. Written so that a huge or negative count from the wire can't overflow the check. */
+  #claim(count: number): number {
+    if (this.#failed || !(count >= 0 && count <= this.remaining)) {
+      this.#failed = true;
+      return -1;
+    }
+    const at = this.#at;
+    this.#at += count;
+    return at;
+  }
+}

@@ -1,0 +1,101 @@
+const FIRST_CAPACITY = 256;
+const encoder = new TextEncoder();
+
+/**
+ * A growable buffer with a cursor, little-endian as Godot's encoding is. Made to be kept and reused: `clear` keeps the
+ * memory, `view` hands out the written bytes without a copy (valid until the next write).
+ */
+export class ByteWriter {
+  readonly #maxBytes: number;
+  #bytes: Uint8Array;
+  #view: DataView;
+  #length = 0;
+
+  constructor(maxBytes = 0x7fffffff, capacity = FIRST_CAPACITY) {
+    this.#maxBytes = maxBytes;
+    this.#bytes = new Uint8Array(Math.min(capacity, maxBytes));
+    this.#view = new DataView(this.#bytes.buffer);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  clear(): void {
+    this.#length = 0;
+  }
+
+  /** The bytes written so far, in place. */
+  view(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** The bytes written so far, as an array of their own. */
+  copy(): Uint8Array {
+    return this.#bytes.slice(0, this.#length);
+  }
+
+  u8(value: number): void {
+    this.#view.setUint8(this.#claim(1), value);
+  }
+
+  u16(value: number): void {
+    this.#view.setUint16(this.#claim(2), value, true);
+  }
+
+  u32(value: number): void {
+    this.#view.setUint32(this.#claim(4), value, true);
+  }
+
+  i32(value: number): void {
+    this.#view.setInt32(this.#claim(4), value, true);
+  }
+
+  i64(value: bigint): void {
+    this.#view.setBigInt64(this.#claim(8), value, true);
+  }
+
+  f32(value: number): void {
+    this.#view.setFloat32(this.#claim(4), value, true);
+  }
+
+  f64(value: number): void {
+    this.#view.setFloat64(this.#claim(8), value, true);
+  }
+
+  bytes(value: Uint8Array): void {
+    const at = this.#claim(value.length);
+    this.#bytes.set(value, at);
+  }
+
+  /** UTF-8 without length or terminator; returns how many bytes it took. */
+  utf8(text: string): number {
+    // A UTF-16 unit takes at most three bytes; what is not needed is handed back.
+    const at = this.#claim(text.length * 3);
+    const { written } = encoder.encodeInto(text, this.#bytes.subarray(at));
+    this.#length = at + written;
+    return written;
+  }
+
+  /** Overwrites four bytes written before: for a length that is known only afterwards. */
+  patchU32(at: number, value: number): void {
+    if (at + 4 > this.#length) throw new RangeError(`Can't patch 4 bytes at ${at} of ${this.#length}`);
+    this.#view.setUint32(at, value, true);
+  }
+
+  #claim(count: number): number {
+    const at = this.#length;
+    const end = at + count;
+    if (end > this.#bytes.length) this.#grow(end);
+    this.#length = end;
+    return at;
+  }
+
+  #grow(needed: number): void {
+    if (needed > this.#maxBytes) throw new RangeError(`${needed} bytes are more than the limit of ${this.#maxBytes}`);
+    const bytes = new Uint8Array(Math.min(this.#maxBytes, Math.max(needed, this.#bytes.length * 2)));
+    bytes.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer);
+  }
+}

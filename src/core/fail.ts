@@ -1,0 +1,40 @@
+import { Err, errorString } from './err.js';
+import { getLogger } from './log.js';
+
+/** Gets every error that a call reports, and every listener of the user that threw. */
+export type ErrorHandler = (text: string, err: Err, cause?: unknown) => void;
+
+const log = getLogger('error');
+
+const logError: ErrorHandler = (text, err, cause) => {
+  const stack = cause instanceof Error ? `\n${cause.stack ?? cause.message}` : '';
+  log.error(`${text} (${errorString(err)})${stack}`);
+};
+
+// The error hook: one per process.
+let handler: ErrorHandler = logError;
+
+/** Replaces where errors are reported; null restores the log. Tests count errors with it. */
+export function setErrorHandler(fn: ErrorHandler | null): void {
+  handler = fn ?? logError;
+}
+
+/** Reports an error. A handler that throws must not reach the frame either. */
+export function pushError(text: string, err: Err = Err.FAILED, cause?: unknown): void {
+  try {
+    handler(text, err, cause);
+  } catch (thrown) {
+    logError(`The error handler threw while reporting: ${text}`, Err.ERR_BUG, thrown);
+  }
+}
+
+/** Guard helper: reports once and hands the code back, as in `return fail(Err.FAILED, 'why')`. */
+export function fail<E extends Err>(err: E, text: string): E {
+  pushError(text, err);
+  return err;
+}
+
+/** The text of something caught, whatever was thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

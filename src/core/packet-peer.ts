@@ -1,0 +1,65 @@
+import { Err } from './err.js';
+import { fail } from './fail.js';
+import { GodotObject, type SignalMap } from './godot-object.js';
+
+const MIN_ENCODE_BUFFER = 1024;
+const MAX_ENCODE_BUFFER = 256 * 1024 * 1024;
+const DEFAULT_ENCODE_BUFFER = 8 * 1024 * 1024;
+
+/** What `getPacket` hands out when nothing waits. Frozen in effect: it has no byte to change. */
+export const EMPTY_PACKET: Uint8Array = new Uint8Array(0);
+
+/**
+ * Something packets are put into and got from. A packet that was handed out belongs to the caller and stays valid; a
+ * buffer that was put may be reused at once.
+ */
+export abstract class PacketPeer<S extends SignalMap = SignalMap> extends GodotObject<S> {
+  #packetError: Err = Err.OK;
+  #encodeBufferMaxSize = DEFAULT_ENCODE_BUFFER;
+
+  /** Packets waiting. */
+  abstract getAvailablePacketCount(): number;
+
+  /** Sends a packet. An empty one is OK and sends nothing. */
+  abstract putPacket(buffer: Uint8Array): Err;
+
+  /** The next packet, or null with the reason. */
+  protected abstract takePacket(): Uint8Array | Err;
+
+  /** The next packet, oldest first. Empty on failure, and then `getPacketError` tells why. */
+  getPacket(): Uint8Array {
+    const taken = this.takePacket();
+    if (typeof taken === 'number') {
+      this.#packetError = taken;
+      return EMPTY_PACKET;
+    }
+    this.#packetError = Err.OK;
+    return taken;
+  }
+
+  /** The result of the last get. */
+  getPacketError(): Err {
+    return this.#packetError;
+  }
+
+  /** Largest encoded value that can be put, in bytes. Rounded up to a power of two, from 1 KiB to 256 MiB. */
+  get encodeBufferMaxSize(): number {
+    return this.#encodeBufferMaxSize;
+  }
+
+  set encodeBufferMaxSize(bytes: number) {
+    if (!(bytes >= MIN_ENCODE_BUFFER && bytes <= MAX_ENCODE_BUFFER)) {
+      fail(Err.ERR_INVALID_PARAMETER, `encodeBufferMaxSize must be from ${MIN_ENCODE_BUFFER} to ${MAX_ENCODE_BUFFER}`);
+      return;
+    }
+    this.#encodeBufferMaxSize = 2 ** Math.ceil(Math.log2(bytes));
+  }
+
+  getEncodeBufferMaxSize(): number {
+    return this.encodeBufferMaxSize;
+  }
+
+  setEncodeBufferMaxSize(bytes: number): void {
+    this.encodeBufferMaxSize = bytes;
+  }
+}

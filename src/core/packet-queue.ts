@@ -1,0 +1,120 @@
+/** What happens to a packet that finds the queue full. */
+export type OverflowRule =
+  /** The oldest packets make room and are counted as dropped: for unreliable data, where the newest counts. */
+  | 'drop-oldest'
+  /** The packet is refused: for reliable data, where the caller has to end the stream rather than lose a part of it. */
+  | 'refuse';
+
+export interface PacketQueueLimits {
+  maxPackets: number;
+  maxBytes: number;
+}
+
+const FIRST_CAPACITY = 8;
+
+/**
+ * FIFO of packets, bounded in packets and in bytes. A packet counts as available only after `publish`, so that a frame
+ * sees one fixed set of packets however many arrive meanwhile.
+ */
+export class PacketQueue {
+  readonly #limits: PacketQueueLimits;
+  readonly #rule: OverflowRule;
+  // PERF: two parallel rings instead of one of objects: a packet that passes through allocates nothing here.
+  #packets: (Uint8Array | undefined)[] = new Array(FIRST_CAPACITY).fill(undefined);
+  #isText: boolean[] = new Array(FIRST_CAPACITY).fill(false);
+  #head = 0;
+  #size = 0;
+  #published = 0;
+  #bytes = 0;
+  #dropped = 0;
+  #lastWasText = false;
+
+  constructor(limits: PacketQueueLimits, rule: OverflowRule) {
+    this.#limits = limits;
+    this.#rule = rule;
+  }
+
+  /** Packets that `take` can hand out. */
+  get available(): number {
+    return this.#published;
+  }
+
+  /** Packets held, published or not. */
+  get size(): number {
+    return this.#size;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Packets that made room for newer ones, since the queue exists. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** Whether the packet last taken was text. */
+  get lastWasText(): boolean {
+    return this.#lastWasText;
+  }
+
+  /** False when the packet was refused. The queue keeps the array itself, not a copy. */
+  push(packet: Uint8Array, isText: boolean): boolean {
+    while (this.#size >= this.#limits.maxPackets || this.#bytes + packet.length > this.#limits.maxBytes) {
+      if (this.#rule === 'refuse' || this.#size === 0) return false;
+      this.#shift();
+      this.#dropped += 1;
+    }
+    if (this.#size === this.#packets.length) this.#grow();
+    const slot = (this.#head + this.#size) & (this.#packets.length - 1);
+    this.#packets[slot] = packet;
+    this.#isText[slot] = isText;
+    this.#size += 1;
+    this.#bytes += packet.length;
+    return true;
+  }
+
+  /** Makes available what has arrived; returns how many packets that added. */
+  publish(): number {
+    const added = this.#size - this.#published;
+    this.#published = this.#size;
+    return added;
+  }
+
+  /** The oldest published packet, or undefined. */
+  take(): Uint8Array | undefined {
+    if (this.#published === 0) return undefined;
+    this.#lastWasText = this.#isText[this.#head] as boolean;
+    return this.#shift();
+  }
+
+  clear(): void {
+    this.#packets = new Array(FIRST_CAPACITY).fill(undefined);
+    this.#isText = new Array(FIRST_CAPACITY).fill(false);
+    this.#head = this.#size = this.#published = this.#bytes = 0;
+  }
+
+  #shift(): Uint8Array {
+    const packet = this.#packets[this.#head] as Uint8Array;
+    this.#packets[this.#head] = undefined;
+    this.#head = (this.#head + 1) & (this.#packets.length - 1);
+    this.#size -= 1;
+    this.#bytes -= packet.length;
+    if (this.#published > 0) this.#published -= 1;
+    return packet;
+  }
+
+  #grow(): void {
+    const from = this.#packets.length;
+    const packets: (Uint8Array | undefined)[] = new Array(from * 2).fill(undefined);
+    const isText: boolean[] = new Array(from * 2).fill(false);
+    for (let i = 0; i < this.#size; i += 1) {
+      const slot = (this.#head + i) & (from - 1);
+      packets[i] = this.#packets[slot];
+      isText[i] = this.#isText[slot] as boolean;
+    }
+    this.#packets = packets;
+    this.#isText = isText;
+    this.#head = 0;
+  }
+}

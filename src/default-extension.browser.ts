@@ -1,0 +1,1 @@
+export { BrowserPeerConnection as DefaultExtension } from './extension/browser/browser-peer-connection.js';

@@ -1,0 +1,1 @@
+export { NativePeerConnection as DefaultExtension } from './extension/native/native-peer-connection.js';

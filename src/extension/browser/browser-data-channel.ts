@@ -1,0 +1,78 @@
+import { Err } from '../../core/err.js';
+import { WebRTCDataChannelExtension } from '../webrtc-data-channel-extension.js';
+import type { ChannelConfig } from '../webrtc-options.js';
+import { UNSET } from '../webrtc-types.js';
+
+/** Firefox tells 1 GiB; nobody should plan with more. */
+const MAX_MESSAGE_SIZE = 2 ** 30 - 1;
+/** The SCTP cause "user initiated abort": how a browser reports that the other side closed properly. */
+const USER_INITIATED_ABORT = 12;
+
+const encoder = new TextEncoder();
+
+export class BrowserDataChannel extends WebRTCDataChannelExtension {
+  readonly #channel: RTCDataChannel;
+  readonly #connection: RTCPeerConnection;
+
+  constructor(channel: RTCDataChannel, connection: RTCPeerConnection) {
+    super();
+    this.#channel = channel;
+    this.#connection = connection;
+    channel.binaryType = 'arraybuffer';
+    channel.onopen = () => this.sink.opened(channel.id ?? UNSET, maxMessageSize(connection));
+    channel.onclose = () => this.sink.closed();
+    channel.onerror = (event) => this.#onError(event);
+    channel.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => {
+      if (typeof data === 'string') this.sink.received(encoder.encode(data), true);
+      else this.sink.received(new Uint8Array(data), false);
+    };
+  }
+
+  override _putPacket(packet: Uint8Array): Err {
+    return this.#send(() => this.#channel.send(packet as Uint8Array<ArrayBuffer>));
+  }
+
+  override _putText(text: string): Err {
+    return this.#send(() => this.#channel.send(text));
+  }
+
+  override _close(): void {
+    this.#channel.close();
+  }
+
+  override _getBufferedAmount(): number {
+    return this.#channel.bufferedAmount;
+  }
+
+  #send(send: () => void): Err {
+    try {
+      send();
+      return Err.OK;
+    } catch (thrown) {
+      // OperationError: the browser's own send buffer is full. Anything else: the channel has just closed.
+      const full = thrown instanceof Error && thrown.name === 'OperationError';
+      return full ? Err.ERR_OUT_OF_MEMORY : Err.FAILED;
+    }
+  }
+
+  #onError(event: Event): void {
+    const { error } = event as RTCErrorEvent;
+    // A connection that is closed here or there ends its channels with an "error" that is none.
+    if (error?.sctpCauseCode === USER_INITIATED_ABORT || this.#connection.connectionState !== 'connected') return;
+    this.sink.failed(error?.message ?? 'the browser reports an error');
+  }
+}
+
+export function maxMessageSize(connection: RTCPeerConnection): number {
+  return Math.min(connection.sctp?.maxMessageSize ?? MAX_MESSAGE_SIZE, MAX_MESSAGE_SIZE);
+}
+
+export function toChannelInit(config: ChannelConfig): RTCDataChannelInit {
+  return {
+    ordered: config.ordered,
+    protocol: config.protocol,
+    ...(config.id !== null && { negotiated: true, id: config.id }),
+    ...(config.maxRetransmits !== null && { maxRetransmits: config.maxRetransmits }),
+    ...(config.maxPacketLifeTime !== null && { maxPacketLifeTime: config.maxPacketLifeTime }),
+  };
+}

@@ -1,0 +1,221 @@
+import { Err } from '../../core/err.js';
+import { messageOf, pushError } from '../../core/fail.js';
+import { getLogger } from '../../core/log.js';
+import type { WebRTCDataChannelExtension } from '../webrtc-data-channel-extension.js';
+import type { ChannelConfig, ConnectionConfig } from '../webrtc-options.js';
+import {
+  type FailedStep,
+  NO_CAPABILITIES,
+  WebRTCPeerConnectionExtension,
+} from '../webrtc-peer-connection-extension.js';
+import {
+  ConnectionState,
+  GatheringState,
+  IceConnectionState,
+  type OfferOptions,
+  type RtcCapabilities,
+  type SelectedCandidatePair,
+  type SessionDescriptionType,
+  UNSET,
+  type WebRTCStats,
+} from '../webrtc-types.js';
+import { BrowserDataChannel, maxMessageSize, toChannelInit } from './browser-data-channel.js';
+import { readStats } from './browser-stats.js';
+
+type Constructor = new (configuration?: RTCConfiguration) => RTCPeerConnection;
+
+const CONNECTION_STATES: Record<RTCPeerConnectionState, ConnectionState> = {
+  new: ConnectionState.STATE_NEW,
+  connecting: ConnectionState.STATE_CONNECTING,
+  connected: ConnectionState.STATE_CONNECTED,
+  disconnected: ConnectionState.STATE_DISCONNECTED,
+  failed: ConnectionState.STATE_FAILED,
+  closed: ConnectionState.STATE_CLOSED,
+};
+const GATHERING_STATES: Record<RTCIceGatheringState, GatheringState> = {
+  new: GatheringState.GATHERING_STATE_NEW,
+  gathering: GatheringState.GATHERING_STATE_GATHERING,
+  complete: GatheringState.GATHERING_STATE_COMPLETE,
+};
+const ICE_STATES: Record<RTCIceConnectionState, IceConnectionState> = {
+  new: IceConnectionState.ICE_STATE_NEW,
+  checking: IceConnectionState.ICE_STATE_CHECKING,
+  connected: IceConnectionState.ICE_STATE_CONNECTED,
+  completed: IceConnectionState.ICE_STATE_COMPLETED,
+  failed: IceConnectionState.ICE_STATE_FAILED,
+  disconnected: IceConnectionState.ICE_STATE_DISCONNECTED,
+  closed: IceConnectionState.ICE_STATE_CLOSED,
+};
+
+/** The back end on a browser's RTCPeerConnection, or on any implementation shaped like it (see `using`). */
+export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
+  override readonly capabilities: RtcCapabilities = {
+    ...NO_CAPABILITIES,
+    iceRestart: true,
+    reconfigure: true,
+    renegotiation: true,
+    provisionalAnswers: true,
+    editableDescriptions: true,
+  };
+  #connection!: RTCPeerConnection;
+  #selectedPair: SelectedCandidatePair | null = null;
+  #remoteRefused = false;
+  #watchedTransport: RTCDtlsTransport | null = null;
+
+  /** An extension class on another W3C-shaped constructor, for example that of a WebRTC package for Node. */
+  static using(implementation: new (...args: never[]) => object): typeof BrowserPeerConnection {
+    return class extends BrowserPeerConnection {
+      protected override findConstructor(): Constructor {
+        return implementation as unknown as Constructor;
+      }
+    };
+  }
+
+  protected findConstructor(): Constructor | undefined {
+    return (globalThis as { RTCPeerConnection?: Constructor }).RTCPeerConnection;
+  }
+
+  override _initialize(config: ConnectionConfig): Err {
+    const Constructor = this.findConstructor();
+    if (Constructor === undefined) {
+      getLogger('browser').warnOnce('There is no RTCPeerConnection here');
+      return Err.ERR_UNCONFIGURED;
+    }
+    try {
+      this.#connection = new Constructor(toRtcConfiguration(config));
+    } catch (thrown) {
+      pushError(`The browser refuses the configuration: ${messageOf(thrown)}`, Err.ERR_INVALID_PARAMETER);
+      return Err.ERR_INVALID_PARAMETER;
+    }
+    this.#listen(this.#connection);
+    return Err.OK;
+  }
+
+  override _createDataChannel(label: string, config: ChannelConfig): WebRTCDataChannelExtension | null {
+    try {
+      return new BrowserDataChannel(this.#connection.createDataChannel(label, toChannelInit(config)), this.#connection);
+    } catch {
+      return null;
+    }
+  }
+
+  override _createOffer(options: OfferOptions): Err {
+    const offer = this.#connection.createOffer({ iceRestart: options.iceRestart === true });
+    return this.#expect(offer, 'create', ({ sdp }) => this.sink.sessionDescriptionCreated('offer', sdp ?? ''));
+  }
+
+  override _createAnswer(): Err {
+    const answer = this.#connection.createAnswer();
+    return this.#expect(answer, 'create', ({ sdp }) => this.sink.sessionDescriptionCreated('answer', sdp ?? ''));
+  }
+
+  override _setLocalDescription(type: SessionDescriptionType, sdp: string): Err {
+    return this.#expect(this.#connection.setLocalDescription({ type, sdp }), 'local', () => this.#watchTransport());
+  }
+
+  override _setRemoteDescription(type: SessionDescriptionType, sdp: string): Err {
+    this.#remoteRefused = false;
+    return this.#expect(this.#connection.setRemoteDescription({ type, sdp }), 'remote', () => this.#watchTransport());
+  }
+
+  override _addIceCandidate(media: string, index: number, name: string): Err {
+    const section = media === '' ? { sdpMLineIndex: index } : { sdpMid: media, sdpMLineIndex: index };
+    return this.#expect(this.#connection.addIceCandidate({ candidate: name, ...section }), 'candidate');
+  }
+
+  override _close(): void {
+    this.#connection.close();
+  }
+
+  override _restartIce(): Err {
+    this.#connection.restartIce();
+    return Err.OK;
+  }
+
+  override _updateIce(config: ConnectionConfig): Err {
+    try {
+      this.#connection.setConfiguration(toRtcConfiguration(config));
+      return Err.OK;
+    } catch (thrown) {
+      pushError(`The browser refuses the ICE servers: ${messageOf(thrown)}`, Err.ERR_INVALID_PARAMETER);
+      return Err.ERR_INVALID_PARAMETER;
+    }
+  }
+
+  override _getSelectedCandidatePair(): SelectedCandidatePair | null {
+    return this.#selectedPair;
+  }
+
+  override async _getStats(): Promise<WebRTCStats> {
+    try {
+      const stats = readStats(await this.#connection.getStats());
+      this.#selectedPair = stats.selectedPair ?? this.#selectedPair;
+      return stats;
+    } catch {
+      return super._getStats();
+    }
+  }
+
+  #listen(connection: RTCPeerConnection): void {
+    connection.onicecandidate = ({ candidate }) => {
+      if (candidate === null || candidate.candidate === '') return;
+      this.sink.iceCandidateCreated(candidate.sdpMid ?? '', candidate.sdpMLineIndex ?? 0, candidate.candidate);
+    };
+    connection.onicegatheringstatechange = () => {
+      this.sink.gatheringStateChanged(GATHERING_STATES[connection.iceGatheringState]);
+    };
+    connection.oniceconnectionstatechange = () => {
+      this.sink.iceConnectionStateChanged(ICE_STATES[connection.iceConnectionState]);
+    };
+    connection.onconnectionstatechange = () => {
+      if (connection.connectionState === 'connected') void this._getStats();
+      this.sink.connectionStateChanged(CONNECTION_STATES[connection.connectionState]);
+    };
+    connection.ondatachannel = ({ channel }) => this.#onDataChannel(channel, connection);
+  }
+
+  /** The end of the DTLS transport tells within milliseconds that the other side closed; the connection takes seconds. */
+  #watchTransport(): void {
+    const transport = this.#connection.sctp?.transport ?? null;
+    if (transport === null || transport === this.#watchedTransport) return;
+    this.#watchedTransport = transport;
+    transport.onstatechange = () => {
+      if (transport.state === 'closed') this.sink.connectionStateChanged(ConnectionState.STATE_CLOSED);
+    };
+  }
+
+  #onDataChannel(channel: RTCDataChannel, connection: RTCPeerConnection): void {
+    // Its handlers are set at once: a browser drops messages that find none.
+    const extension = new BrowserDataChannel(channel, connection);
+    const report = (): void => {
+      const taken = this.sink.dataChannelReceived(extension, {
+        label: channel.label,
+        protocol: channel.protocol,
+        id: channel.id ?? UNSET,
+        ordered: channel.ordered,
+        maxRetransmits: channel.maxRetransmits,
+        maxPacketLifeTime: channel.maxPacketLifeTime,
+        maxPacketSize: maxMessageSize(connection),
+      });
+      if (!taken) channel.close();
+    };
+    if (channel.readyState === 'open') report();
+    else channel.onopen = report;
+  }
+
+  /** Every browser promise ends here: a rejection becomes one report, in order with the others. */
+  #expect<T>(promise: Promise<T>, step: FailedStep, then: (value: T) => void = () => {}): Err {
+    promise.then(then, (thrown: unknown) => {
+      // What follows a refused remote description fails with it and is not worth a second report.
+      if (step === 'remote') this.#remoteRefused = true;
+      else if (this.#remoteRefused) return;
+      this.sink.failed(step, messageOf(thrown));
+    });
+    return Err.OK;
+  }
+}
+
+function toRtcConfiguration(config: ConnectionConfig): RTCConfiguration {
+  const iceServers = config.iceServers.map((server) => ({ ...server }));
+  return { ...config.browser, iceServers, iceTransportPolicy: config.iceTransportPolicy };
+}

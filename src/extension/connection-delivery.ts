@@ -1,0 +1,171 @@
+import { pushError } from '../core/fail.js';
+import type { ConnectionEvent } from './connection-events.js';
+import type { ConnectionLifetime } from './connection-lifetime.js';
+import type { ConnectionSignalFields } from './connection-signals.js';
+import type { WebRTCDataChannel } from './webrtc-data-channel.js';
+import type { FailedStep } from './webrtc-peer-connection-extension.js';
+import { ConnectionState, GatheringState, SignalingState } from './webrtc-types.js';
+
+const { STATE_CONNECTED: CONNECTED, STATE_DISCONNECTED: DISCONNECTED, STATE_FAILED: FAILED } = ConnectionState;
+const { STATE_CONNECTING: CONNECTING, STATE_CLOSED: CLOSED } = ConnectionState;
+const { GATHERING_STATE_COMPLETE: COMPLETE } = GatheringState;
+
+/**
+ * Delivers one poll: publishes what has arrived, then emits what was queued when the poll began. A listener may close
+ * or re-initialize the connection at any point; that empties the queue, so the delivery simply ends.
+ */
+export function deliverQueued(connection: ConnectionSignalFields, life: ConnectionLifetime): void {
+  life.events.arrivals = 0;
+  const arrived = life.channels.map((channel) => ({ channel, count: channel.publishArrivals() }));
+  const stable = life.negotiation.state === SignalingState.SIGNALING_STATE_STABLE;
+  if (life.needsNegotiation !== null && stable) {
+    life.needsNegotiation = null;
+    connection.negotiation_needed.emit();
+  }
+  life.events.queue.drain((event) => {
+    const received = deliver(connection, life, event);
+    if (received !== null) arrived.push({ channel: received, count: received.publishArrivals() });
+  });
+  // A channel of a life that ended meanwhile has no packets left, so nothing is announced for it.
+  for (const { channel, count } of arrived) channel.announceArrivals(count);
+}
+
+/** Returns a channel that has just become known. */
+function deliver(
+  connection: ConnectionSignalFields,
+  life: ConnectionLifetime,
+  event: ConnectionEvent,
+): WebRTCDataChannel | null {
+  switch (event.kind) {
+    case 'description':
+      deliverDescription(connection, life, event.type, event.sdp);
+      break;
+    case 'candidate':
+      life.negotiation.addLocalCandidate(event.media, event.index, event.name);
+      connection.ice_candidate_created.emit(event.media, event.index, event.name);
+      break;
+    case 'connection':
+      deliverConnectionState(connection, life, event.state);
+      break;
+    case 'announce-connection':
+      connection.connection_state_changed.emit(event.state);
+      break;
+    case 'announce-signaling':
+      connection.signaling_state_changed.emit(event.state);
+      break;
+    case 'gathering':
+      if (event.state === life.gathering) break;
+      life.gathering = event.state;
+      connection.gathering_state_changed.emit(event.state);
+      if (event.state === COMPLETE && !life.wasShut) connection.ice_gathering_completed.emit();
+      break;
+    case 'ice':
+      if (event.state === life.ice) break;
+      life.ice = event.state;
+      connection.ice_connection_state_changed.emit(event.state);
+      break;
+    case 'failed':
+      deliverFailure(connection, life, event.step, event.message);
+      break;
+    case 'channel':
+      life.addChannel(event.channel);
+      connection.data_channel_received.emit(event.channel);
+      event.channel.deliverOpened();
+      return event.channel;
+    default:
+      deliverChannelEvent(connection, life, event);
+  }
+  return null;
+}
+
+function deliverChannelEvent(
+  connection: ConnectionSignalFields,
+  life: ConnectionLifetime,
+  event: Extract<ConnectionEvent, { channel: WebRTCDataChannel }>,
+): void {
+  const { channel } = event;
+  if (event.kind === 'channel-opened') channel.deliverOpened();
+  if (event.kind === 'channel-closed') closeChannel(life, channel);
+  if (event.kind === 'channel-failed') reportFailure(connection, `Channel "${channel.getLabel()}": ${event.message}`);
+  if (event.kind === 'channel-overflow') {
+    channel.endOverflowed();
+    reportFailure(connection, `Channel "${channel.getLabel()}" was closed: too many unread packets`);
+  }
+}
+
+function deliverDescription(
+  connection: ConnectionSignalFields,
+  life: ConnectionLifetime,
+  type: 'offer' | 'answer',
+  sdp: string,
+): void {
+  const { negotiation } = life;
+  // Not asked for any more: rolled back, or a remote offer was accepted meanwhile.
+  if (negotiation.creating !== type) return;
+  negotiation.creating = null;
+  negotiation.created = { type, sdp };
+  connection.session_description_created.emit(type, sdp);
+}
+
+function deliverConnectionState(
+  connection: ConnectionSignalFields,
+  life: ConnectionLifetime,
+  to: ConnectionState,
+): void {
+  const from = life.connection;
+  if (to === from || to < CONNECTED || from === CLOSED) return;
+  if (to === DISCONNECTED && from !== CONNECTED) return;
+  if (to === CLOSED) deliverRemoteClose(connection, life);
+  else enterState(connection, life, to);
+}
+
+/** The other side is gone. An established connection reads DISCONNECTED before CLOSED, as on every back end. */
+function deliverRemoteClose(connection: ConnectionSignalFields, life: ConnectionLifetime): void {
+  // Some back ends close themselves after a failure; the verdict stays.
+  if (life.connection === FAILED) return;
+  if (life.connection === CONNECTED) enterState(connection, life, DISCONNECTED);
+  for (const channel of life.channels) closeChannel(life, channel);
+  if (life.isClosed) return;
+  life.endByRemote();
+  connection.connection_state_changed.emit(CLOSED);
+  // A listener may have closed the connection, or started another life of it.
+  if (!life.wasShut) connection.signaling_state_changed.emit(SignalingState.SIGNALING_STATE_CLOSED);
+}
+
+function enterState(connection: ConnectionSignalFields, life: ConnectionLifetime, to: ConnectionState): void {
+  const from = life.connection;
+  life.connection = to;
+  connection.connection_state_changed.emit(to);
+  if (life.connection !== to) return;
+  if (to === CONNECTED) connection.connected.emit();
+  else if (from === CONNECTED) connection.disconnected.emit();
+}
+
+function deliverFailure(
+  connection: ConnectionSignalFields,
+  life: ConnectionLifetime,
+  step: FailedStep,
+  message: string,
+): void {
+  const { negotiation } = life;
+  const answering = negotiation.state === SignalingState.SIGNALING_STATE_HAVE_REMOTE_OFFER;
+  if (step === 'local' || step === 'remote') {
+    negotiation.restore();
+    life.announceSignaling();
+  }
+  const hopeless = step === 'create' || (step === 'remote' && answering);
+  if (hopeless) negotiation.creating = null;
+  reportFailure(connection, message);
+  if (hopeless && life.connection === CONNECTING) enterState(connection, life, FAILED);
+}
+
+function closeChannel(life: ConnectionLifetime, channel: WebRTCDataChannel): void {
+  life.removeChannel(channel);
+  channel.deliverClosed();
+}
+
+/** `error_occurred` for who listens; for who does not, the error hook, so that nothing fails in silence. */
+function reportFailure(connection: ConnectionSignalFields, message: string): void {
+  if (connection.error_occurred.hasConnections()) connection.error_occurred.emit(message);
+  else pushError(message);
+}

@@ -1,0 +1,117 @@
+import { EventQueue } from '../core/event-queue.js';
+import type { ChannelHost, WebRTCDataChannel } from './webrtc-data-channel.js';
+import type { WebRTCDataChannelExtension } from './webrtc-data-channel-extension.js';
+import type { FailedStep, PeerConnectionSink, ReceivedChannel } from './webrtc-peer-connection-extension.js';
+import type { ConnectionState, GatheringState, IceConnectionState, SignalingState } from './webrtc-types.js';
+
+/** What waits for the next poll of a connection. */
+export type ConnectionEvent =
+  | { kind: 'description'; type: 'offer' | 'answer'; sdp: string }
+  | { kind: 'candidate'; media: string; index: number; name: string }
+  | { kind: 'connection'; state: ConnectionState }
+  | { kind: 'gathering'; state: GatheringState }
+  | { kind: 'ice'; state: IceConnectionState }
+  | { kind: 'channel'; channel: WebRTCDataChannel }
+  | { kind: 'failed'; step: FailedStep; message: string }
+  /** A state that a call has already changed and that only has to be announced. */
+  | { kind: 'announce-connection'; state: ConnectionState }
+  | { kind: 'announce-signaling'; state: SignalingState }
+  | { kind: 'channel-opened'; channel: WebRTCDataChannel }
+  | { kind: 'channel-closed'; channel: WebRTCDataChannel }
+  | { kind: 'channel-failed'; channel: WebRTCDataChannel; message: string }
+  | { kind: 'channel-overflow'; channel: WebRTCDataChannel };
+
+/** Makes the resource of a received channel at once, so that packets find it. Null when there are too many. */
+export type AdoptChannel = (channel: WebRTCDataChannelExtension, info: ReceivedChannel) => WebRTCDataChannel | null;
+
+/**
+ * The sink of one back end instance: turns its reports into events. Candidates and gathering states that come between
+ * "description created" and "local description set" are held back (R-016), since some back ends gather at once.
+ */
+export class ConnectionEvents implements PeerConnectionSink, ChannelHost {
+  readonly queue = new EventQueue<ConnectionEvent>();
+  /** Lets an idle poll return at once. */
+  arrivals = 0;
+  readonly #adopt: AdoptChannel;
+  #held: ConnectionEvent[] | null = null;
+  #open = true;
+
+  constructor(adopt: AdoptChannel) {
+    this.#adopt = adopt;
+  }
+
+  push(event: ConnectionEvent): void {
+    if (this.#open) this.queue.push(event);
+  }
+
+  /** From now on candidates and gathering states wait for `release`. */
+  hold(): void {
+    this.#held ??= [];
+  }
+
+  release(): void {
+    const held = this.#held ?? [];
+    this.#held = null;
+    for (const event of held) this.push(event);
+  }
+
+  /** Drops everything; what a closed back end still reports is not kept. */
+  shut(): void {
+    this.#open = false;
+    this.#held = null;
+    this.arrivals = 0;
+    this.queue.clear();
+  }
+
+  sessionDescriptionCreated(type: 'offer' | 'answer', sdp: string): void {
+    this.push({ kind: 'description', type, sdp });
+  }
+
+  iceCandidateCreated(media: string, index: number, name: string): void {
+    this.#pushOrHold({ kind: 'candidate', media, index, name });
+  }
+
+  connectionStateChanged(state: ConnectionState): void {
+    this.push({ kind: 'connection', state });
+  }
+
+  gatheringStateChanged(state: GatheringState): void {
+    this.#pushOrHold({ kind: 'gathering', state });
+  }
+
+  iceConnectionStateChanged(state: IceConnectionState): void {
+    this.push({ kind: 'ice', state });
+  }
+
+  dataChannelReceived(extension: WebRTCDataChannelExtension, info: ReceivedChannel): boolean {
+    const channel = this.#open ? this.#adopt(extension, info) : null;
+    if (channel === null) return false;
+    this.push({ kind: 'channel', channel });
+    return true;
+  }
+
+  channelOpened(channel: WebRTCDataChannel): void {
+    this.push({ kind: 'channel-opened', channel });
+  }
+
+  channelClosed(channel: WebRTCDataChannel): void {
+    this.push({ kind: 'channel-closed', channel });
+  }
+
+  channelFailed(channel: WebRTCDataChannel, message: string): void {
+    this.push({ kind: 'channel-failed', channel, message });
+  }
+
+  channelOverflowed(channel: WebRTCDataChannel): void {
+    this.push({ kind: 'channel-overflow', channel });
+  }
+
+  failed(step: FailedStep, message: string): void {
+    this.push({ kind: 'failed', step, message });
+  }
+
+  #pushOrHold(event: ConnectionEvent): void {
+    if (this.#held === null) this.push(event);
+    else this.#held.push(event);
+  }
+}

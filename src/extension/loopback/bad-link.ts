@@ -1,0 +1,199 @@
+import { type Clock, realClock } from '../../core/clock.js';
+import type { Err } from '../../core/err.js';
+import type { WebRTCDataChannelExtension } from '../webrtc-data-channel-extension.js';
+import type { ChannelConfig, ConnectionConfig } from '../webrtc-options.js';
+import {
+  type ExtensionClass,
+  type PeerConnectionSink,
+  type ReceivedChannel,
+  WebRTCPeerConnectionExtension,
+} from '../webrtc-peer-connection-extension.js';
+import type {
+  OfferOptions,
+  RtcCapabilities,
+  SelectedCandidatePair,
+  SessionDescriptionType,
+  WebRTCStats,
+} from '../webrtc-types.js';
+import { BadLinkDataChannel } from './bad-link-data-channel.js';
+import type { LinkConditions } from './link-conditions.js';
+import { SimulatedLink } from './simulated-link.js';
+import { SimulatedPath } from './simulated-path.js';
+
+export interface BadLinkOptions {
+  clock?: Clock;
+  seed?: number;
+  /** What leaves the connections. */
+  outbound?: Partial<LinkConditions>;
+  /** What reaches them. */
+  inbound?: Partial<LinkConditions>;
+}
+
+export interface BadLink {
+  /** The back end to give to a connection. */
+  readonly Extension: ExtensionClass;
+  /** Changes the link of all its connections at once, while they run. */
+  setConditions(direction: 'outbound' | 'inbound', change: Partial<LinkConditions>): void;
+}
+
+/** The two directions that the channels of one wrapped connection share. */
+class BadLinkPaths {
+  readonly links: Record<'outbound' | 'inbound', SimulatedLink>;
+  readonly outbound: SimulatedPath;
+  readonly inbound: SimulatedPath;
+  readonly channels = new Map<number, BadLinkDataChannel>();
+
+  constructor(clock: Clock, seed: number, outbound: Partial<LinkConditions>, inbound: Partial<LinkConditions>) {
+    this.links = { outbound: new SimulatedLink(seed * 2, outbound), inbound: new SimulatedLink(seed * 2 + 1, inbound) };
+    this.outbound = new SimulatedPath({
+      clock,
+      link: this.links.outbound,
+      reverse: this.links.inbound,
+      deliver: (stream, payload, isText) => this.channels.get(stream)?.sendOn(payload, isText),
+      onStreamClosed: (stream) => this.channels.get(stream)?.closeOn(),
+    });
+    this.inbound = new SimulatedPath({
+      clock,
+      link: this.links.inbound,
+      reverse: this.links.outbound,
+      deliver: (stream, payload, isText) => this.channels.get(stream)?.receiveOn(payload, isText),
+      onStreamClosed: (stream) => this.channels.get(stream)?.reportClosed(),
+    });
+  }
+
+  wrap(
+    inner: WebRTCDataChannelExtension,
+    config: Pick<ChannelConfig, 'ordered' | 'maxRetransmits' | 'maxPacketLifeTime'>,
+  ): BadLinkDataChannel {
+    const id = this.outbound.openStream(config);
+    this.inbound.openStream(config, id);
+    const channel = new BadLinkDataChannel(inner, id, this.outbound, this.inbound);
+    this.channels.set(id, channel);
+    return channel;
+  }
+
+  pump(): void {
+    this.outbound.pump();
+    this.inbound.pump();
+  }
+
+  close(): void {
+    this.outbound.close();
+    this.inbound.close();
+  }
+}
+
+/**
+ * Puts the channels of any back end behind a simulated bad link, to play a real game over it. Signalling and the
+ * connection's own states are left as they are; messages wait here, on both ways, and are moved by `poll`.
+ */
+export function badLink(Base: ExtensionClass, options: BadLinkOptions = {}): BadLink {
+  const { clock = realClock, seed = 1 } = options;
+  const conditions = { outbound: options.outbound ?? {}, inbound: options.inbound ?? {} };
+  const alive = new Set<BadLinkPaths>();
+  let made = 0;
+  class BadLinkPeerConnection extends WrappedPeerConnection {
+    constructor() {
+      made += 1;
+      super(new Base(), new BadLinkPaths(clock, seed * 31 + made, conditions.outbound, conditions.inbound));
+      alive.add(this.paths);
+    }
+
+    override _close(): void {
+      alive.delete(this.paths);
+      super._close();
+    }
+  }
+  return {
+    Extension: BadLinkPeerConnection,
+    setConditions(direction, change) {
+      conditions[direction] = { ...conditions[direction], ...change };
+      for (const paths of alive) paths.links[direction].setConditions(change);
+    },
+  };
+}
+
+/** Hands everything to the wrapped back end, but its channels. */
+class WrappedPeerConnection extends WebRTCPeerConnectionExtension {
+  override readonly capabilities: RtcCapabilities;
+  protected readonly paths: BadLinkPaths;
+  readonly #inner: WebRTCPeerConnectionExtension;
+
+  constructor(inner: WebRTCPeerConnectionExtension, paths: BadLinkPaths) {
+    super();
+    this.#inner = inner;
+    this.capabilities = inner.capabilities;
+    this.paths = paths;
+  }
+
+  override _attach(sink: PeerConnectionSink): void {
+    super._attach(sink);
+    const { paths } = this;
+    this.#inner._attach({
+      sessionDescriptionCreated: (type, sdp) => sink.sessionDescriptionCreated(type, sdp),
+      iceCandidateCreated: (media, index, name) => sink.iceCandidateCreated(media, index, name),
+      connectionStateChanged: (state) => sink.connectionStateChanged(state),
+      gatheringStateChanged: (state) => sink.gatheringStateChanged(state),
+      iceConnectionStateChanged: (state) => sink.iceConnectionStateChanged(state),
+      failed: (step, message) => sink.failed(step, message),
+      dataChannelReceived(channel: WebRTCDataChannelExtension, info: ReceivedChannel) {
+        return sink.dataChannelReceived(paths.wrap(channel, info), info);
+      },
+    });
+  }
+
+  override _createDataChannel(label: string, config: ChannelConfig): WebRTCDataChannelExtension | null {
+    const inner = this.#inner._createDataChannel(label, config);
+    return inner && this.paths.wrap(inner, config);
+  }
+
+  override _poll(): void {
+    this.#inner._poll();
+    this.paths.pump();
+  }
+
+  override _close(): void {
+    this.paths.close();
+    this.#inner._close();
+  }
+
+  override _initialize(config: ConnectionConfig): Err {
+    return this.#inner._initialize(config);
+  }
+
+  override _createOffer(options: OfferOptions): Err {
+    return this.#inner._createOffer(options);
+  }
+
+  override _createAnswer(): Err {
+    return this.#inner._createAnswer();
+  }
+
+  override _setLocalDescription(type: SessionDescriptionType, sdp: string): Err {
+    return this.#inner._setLocalDescription(type, sdp);
+  }
+
+  override _setRemoteDescription(type: SessionDescriptionType, sdp: string): Err {
+    return this.#inner._setRemoteDescription(type, sdp);
+  }
+
+  override _addIceCandidate(media: string, index: number, name: string): Err {
+    return this.#inner._addIceCandidate(media, index, name);
+  }
+
+  override _restartIce(): Err {
+    return this.#inner._restartIce();
+  }
+
+  override _updateIce(config: ConnectionConfig): Err {
+    return this.#inner._updateIce(config);
+  }
+
+  override _getSelectedCandidatePair(): SelectedCandidatePair | null {
+    return this.#inner._getSelectedCandidatePair();
+  }
+
+  override _getStats(): Promise<WebRTCStats> {
+    return this.#inner._getStats();
+  }
+}

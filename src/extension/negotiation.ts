@@ -1,0 +1,180 @@
+import { Err } from '../core/err.js';
+import { fail } from '../core/fail.js';
+import { isDescriptionType, midOfSection, normalizeCandidate, withCandidate } from './session-description.js';
+import {
+  ConnectionState,
+  type IceCandidate,
+  type RtcCapabilities,
+  type SessionDescription,
+  type SessionDescriptionType,
+  SignalingState,
+} from './webrtc-types.js';
+
+/** Remote candidates that may wait for the remote description. */
+const MAX_EARLY_CANDIDATES = 256;
+
+const { SIGNALING_STATE_STABLE: STABLE, SIGNALING_STATE_HAVE_LOCAL_OFFER: HAVE_LOCAL_OFFER } = SignalingState;
+const { SIGNALING_STATE_HAVE_REMOTE_OFFER: HAVE_REMOTE_OFFER, SIGNALING_STATE_CLOSED: CLOSED } = SignalingState;
+const { SIGNALING_STATE_HAVE_LOCAL_PRANSWER: HAVE_LOCAL_PRANSWER } = SignalingState;
+const { SIGNALING_STATE_HAVE_REMOTE_PRANSWER: HAVE_REMOTE_PRANSWER } = SignalingState;
+
+interface Snapshot {
+  readonly state: SignalingState;
+  readonly local: SessionDescription | null;
+  readonly remote: SessionDescription | null;
+}
+
+/**
+ * Offer, answer and candidates of one connection as the user sees them: which call is legal when, what both
+ * descriptions read, and which remote candidates came too early. It knows no back end; the connection asks it first and
+ * tells it afterwards what was accepted.
+ */
+export class Negotiation {
+  /** The description that was asked for and has not been delivered yet. */
+  creating: 'offer' | 'answer' | null = null;
+  /** The description that was delivered and waits for `setLocalDescription`. */
+  created: SessionDescription | null = null;
+  /** Whether an offer and an answer have met once. */
+  established = false;
+  #now: Snapshot = { state: STABLE, local: null, remote: null };
+  #before: Snapshot = this.#now;
+  #early: IceCandidate[] = [];
+
+  get state(): SignalingState {
+    return this.#now.state;
+  }
+
+  get local(): SessionDescription | null {
+    return this.#now.local;
+  }
+
+  get remote(): SessionDescription | null {
+    return this.#now.remote;
+  }
+
+  close(): void {
+    this.#now = { ...this.#now, state: CLOSED };
+    this.#early = [];
+    this.creating = null;
+    this.created = null;
+  }
+
+  checkLocal(type: unknown, sdp: unknown, capabilities: RtcCapabilities): Err {
+    const problem = checkText(type, sdp);
+    if (problem !== Err.OK) return problem;
+    if (type === 'rollback') return this.state === HAVE_LOCAL_OFFER ? Err.OK : wrongState('rollback', this.state);
+    if (type === 'pranswer' && !capabilities.provisionalAnswers) return noProvisionalAnswers();
+    const wanted = type === 'offer' ? 'offer' : 'answer';
+    const fits = type === 'offer' ? this.state === STABLE : this.#expectsLocalAnswer();
+    if (!fits || this.created?.type !== wanted) return fail(Err.FAILED, `No created ${wanted} waits to be set`);
+    if (this.created.sdp !== sdp && !capabilities.editableDescriptions) {
+      return fail(Err.ERR_INVALID_PARAMETER, 'This back end cannot apply an edited description');
+    }
+    return Err.OK;
+  }
+
+  checkRemote(type: unknown, sdp: unknown, connection: ConnectionState, capabilities: RtcCapabilities): Err {
+    const problem = checkText(type, sdp);
+    if (problem !== Err.OK) return problem;
+    if (type === 'pranswer' && !capabilities.provisionalAnswers) return noProvisionalAnswers();
+    const answers = this.state === HAVE_LOCAL_OFFER || this.state === HAVE_REMOTE_PRANSWER;
+    const fits =
+      type === 'offer'
+        ? this.state === STABLE && connection !== ConnectionState.STATE_CONNECTING
+        : type !== 'rollback' && answers;
+    if (!fits) return wrongState(`a remote ${type}`, this.state);
+    const again = type === 'offer' && connection !== ConnectionState.STATE_NEW;
+    return again && !capabilities.renegotiation ? noRenegotiation() : Err.OK;
+  }
+
+  acceptLocal(type: SessionDescriptionType, sdp: string): void {
+    this.#before = this.#now;
+    if (type === 'rollback') {
+      this.#now = { ...this.#now, state: STABLE, local: null };
+      this.creating = null;
+    } else {
+      const state = type === 'offer' ? HAVE_LOCAL_OFFER : type === 'answer' ? STABLE : HAVE_LOCAL_PRANSWER;
+      this.#now = { ...this.#now, state, local: { type, sdp } };
+      this.established ||= state === STABLE;
+    }
+    if (type !== 'pranswer') this.created = null;
+  }
+
+  acceptRemote(type: SessionDescriptionType, sdp: string): void {
+    this.#before = this.#now;
+    const state = type === 'offer' ? HAVE_REMOTE_OFFER : type === 'answer' ? STABLE : HAVE_REMOTE_PRANSWER;
+    this.#now = { ...this.#now, state, remote: { type, sdp } };
+    this.established ||= state === STABLE;
+    // An own offer that was made but not set yet lost against this one.
+    if (type === 'offer') this.created = this.creating = null;
+  }
+
+  /** The back end refused afterwards what was accepted last. */
+  restore(): void {
+    this.#now = this.#before;
+  }
+
+  /** A checked candidate; `keepEarly` says whether it was kept for later instead. */
+  keepIfEarly(candidate: IceCandidate): Err | null {
+    if (this.remote !== null) return null;
+    if (this.#early.length >= MAX_EARLY_CANDIDATES) {
+      return fail(Err.ERR_OUT_OF_MEMORY, 'Too many candidates wait for the remote description');
+    }
+    this.#early.push(candidate);
+    return Err.OK;
+  }
+
+  takeEarlyCandidates(): readonly IceCandidate[] {
+    const early = this.#early;
+    this.#early = [];
+    return early;
+  }
+
+  /** Candidate in the form back ends get it: with a mid wherever the remote description has one. */
+  resolve(candidate: IceCandidate): IceCandidate {
+    if (candidate.sdpMid !== '' || this.remote === null) return candidate;
+    return { ...candidate, sdpMid: midOfSection(this.remote.sdp, candidate.sdpMLineIndex) };
+  }
+
+  addLocalCandidate(media: string, index: number, name: string): void {
+    this.#now = { ...this.#now, local: grown(this.local, media, index, name) };
+  }
+
+  addRemoteCandidate(media: string, index: number, name: string): void {
+    this.#now = { ...this.#now, remote: grown(this.remote, media, index, name) };
+  }
+
+  #expectsLocalAnswer(): boolean {
+    return this.state === HAVE_REMOTE_OFFER || this.state === HAVE_LOCAL_PRANSWER;
+  }
+}
+
+/** A candidate as the user gave it, or null when its parts have the wrong types. */
+export function parseCandidate(media: unknown, index: unknown, name: unknown): IceCandidate | null {
+  const fits =
+    typeof media === 'string' && typeof name === 'string' && Number.isInteger(index) && (index as number) >= 0;
+  return fits ? { candidate: normalizeCandidate(name), sdpMid: media, sdpMLineIndex: index as number } : null;
+}
+
+function checkText(type: unknown, sdp: unknown): Err {
+  if (!isDescriptionType(type)) return fail(Err.ERR_INVALID_PARAMETER, 'The type of the description is unknown');
+  const empty = typeof sdp !== 'string' || (sdp === '' && type !== 'rollback');
+  return empty ? fail(Err.ERR_INVALID_PARAMETER, 'The description is empty') : Err.OK;
+}
+
+function wrongState(what: string, state: SignalingState): Err {
+  const name = Object.keys(SignalingState)[state] ?? state;
+  return fail(Err.FAILED, `The signaling state ${name} does not take ${what}`);
+}
+
+function noProvisionalAnswers(): Err {
+  return fail(Err.ERR_UNAVAILABLE, 'This back end has no provisional answers');
+}
+
+function noRenegotiation(): Err {
+  return fail(Err.ERR_UNAVAILABLE, 'This back end cannot negotiate an established connection again');
+}
+
+function grown(to: SessionDescription | null, media: string, index: number, name: string): SessionDescription | null {
+  return to === null ? null : { ...to, sdp: withCandidate(to.sdp, media, index, name) };
+}

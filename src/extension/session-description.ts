@@ -1,0 +1,50 @@
+import type { SessionDescription, SessionDescriptionType } from './webrtc-types.js';
+
+const TYPES: readonly string[] = ['offer', 'answer', 'pranswer', 'rollback'];
+
+export function isDescriptionType(type: unknown): type is SessionDescriptionType {
+  return typeof type === 'string' && TYPES.includes(type);
+}
+
+/** `{"type":…,"sdp":…}`, the shape that MagicLeap and most signalling servers carry. */
+export function toSignalingJson(type: string, sdp: string): string {
+  return JSON.stringify({ type, sdp });
+}
+
+/** Null when the text is not such JSON. */
+export function fromSignalingJson(text: string): SessionDescription | null {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed !== 'object' || parsed === null) return null;
+    const { type, sdp } = parsed as { type?: unknown; sdp?: unknown };
+    return isDescriptionType(type) && typeof sdp === 'string' ? { type, sdp } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Candidates come as `candidate:…`, as `a=candidate:…` or with white space around them. */
+export function normalizeCandidate(name: string): string {
+  return name.trim().replace(/^a=/, '');
+}
+
+/** The mid of the n-th media section, or "" when there is none. */
+export function midOfSection(sdp: string, index: number): string {
+  const section = sdp.split(/^m=/m)[index + 1];
+  return section?.match(/^a=mid:(\S+)/m)?.[1] ?? '';
+}
+
+/** The text with one more candidate line at the end of the section it belongs to. */
+export function withCandidate(sdp: string, media: string, index: number, name: string): string {
+  const [session, ...sections] = sdp.split(/^(?=m=)/m);
+  const at = media === '' ? index : sections.findIndex((section) => mentionsMid(section, media));
+  const section = sections[at];
+  if (session === undefined || section === undefined) return sdp;
+  const end = section.endsWith('\n') ? '' : '\r\n';
+  sections[at] = `${section}${end}a=${name}\r\n`;
+  return session + sections.join('');
+}
+
+function mentionsMid(section: string, mid: string): boolean {
+  return section.split(/\r?\n/).includes(`a=mid:${mid}`);
+}

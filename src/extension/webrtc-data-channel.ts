@@ -1,0 +1,269 @@
+import { Err } from '../core/err.js';
+import { fail } from '../core/fail.js';
+import { PacketPeer } from '../core/packet-peer.js';
+import { PacketQueue } from '../core/packet-queue.js';
+import type { DataChannelSink, WebRTCDataChannelExtension } from './webrtc-data-channel-extension.js';
+import type { ChannelConfig, ConnectionConfig } from './webrtc-options.js';
+import { ChannelState, UNSET, WriteMode } from './webrtc-types.js';
+
+export type WebRTCDataChannelSignals = {
+  /** The channel can send. */
+  opened: [];
+  /** The other side, or a local `close()`, ended the channel. Not emitted when the whole connection is closed here. */
+  closed: [];
+  /** A packet was published; emitted once for each, unless it was already taken by an earlier listener. */
+  packet_received: [];
+};
+
+/** Where a channel reports to its connection, from anywhere at any time: it enqueues and returns. */
+export interface ChannelHost {
+  /** Packets that arrived since the last poll, over all channels. */
+  arrivals: number;
+  channelOpened(channel: WebRTCDataChannel): void;
+  channelClosed(channel: WebRTCDataChannel): void;
+  channelFailed(channel: WebRTCDataChannel, message: string): void;
+  /** A reliable channel whose unread packets are over the limit. */
+  channelOverflowed(channel: WebRTCDataChannel): void;
+}
+
+/** What a connection tells a channel it makes. */
+export interface ChannelSetup {
+  readonly extension: WebRTCDataChannelExtension;
+  readonly label: string;
+  readonly config: ChannelConfig;
+  readonly limits: ConnectionConfig;
+  readonly host: ChannelHost;
+  readonly maxPacketSize: number;
+  /** A received channel is open before anybody can listen to it. */
+  readonly state: ChannelState;
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * One data channel. Its connection owns it and delivers its signals: keep no reference to keep it alive, and poll the
+ * connection rather than the channel. Packets become readable when the connection is polled (or this channel is), so a
+ * frame sees one fixed set of them.
+ */
+export class WebRTCDataChannel extends PacketPeer<WebRTCDataChannelSignals> {
+  static readonly WRITE_MODE_TEXT: 0 = WriteMode.WRITE_MODE_TEXT;
+  static readonly WRITE_MODE_BINARY: 1 = WriteMode.WRITE_MODE_BINARY;
+  static readonly STATE_CONNECTING: 0 = ChannelState.STATE_CONNECTING;
+  static readonly STATE_OPEN: 1 = ChannelState.STATE_OPEN;
+  static readonly STATE_CLOSING: 2 = ChannelState.STATE_CLOSING;
+  static readonly STATE_CLOSED: 3 = ChannelState.STATE_CLOSED;
+
+  readonly opened = this.signal('opened');
+  readonly closed = this.signal('closed');
+  readonly packet_received = this.signal('packet_received');
+  writeMode: WriteMode = WriteMode.WRITE_MODE_BINARY;
+  /** @internal Opened by the other side. */
+  readonly wasReceived: boolean;
+
+  readonly #extension: WebRTCDataChannelExtension;
+  readonly #label: string;
+  readonly #config: ChannelConfig;
+  readonly #host: ChannelHost;
+  readonly #inbound: PacketQueue;
+  readonly #maxOutboundBytes: number;
+  #state: ChannelState;
+  #id: number;
+  #maxPacketSize: number;
+  #overflowed = false;
+  #refused = 0;
+  // At least what is waiting to be sent: the last measured amount and all that was put since.
+  #outboundEstimate = 0;
+
+  /** Made by `WebRTCPeerConnection.createDataChannel` and for `data_channel_received`. */
+  constructor(setup: ChannelSetup) {
+    super();
+    this.#extension = setup.extension;
+    this.#label = setup.label;
+    this.#config = setup.config;
+    this.#host = setup.host;
+    this.#id = setup.config.id ?? UNSET;
+    this.#state = setup.state;
+    this.wasReceived = setup.state === ChannelState.STATE_OPEN;
+    this.#maxPacketSize = setup.maxPacketSize;
+    this.#maxOutboundBytes = setup.limits.maxOutboundBytes;
+    const unreliable = setup.config.maxRetransmits !== null || setup.config.maxPacketLifeTime !== null;
+    const limits = { maxPackets: setup.limits.maxInboundPackets, maxBytes: setup.limits.maxInboundBytes };
+    this.#inbound = new PacketQueue(limits, unreliable ? 'drop-oldest' : 'refuse');
+    setup.extension._attach(this.#makeSink());
+  }
+
+  /** Makes this channel's packets readable without polling the connection. Always OK. */
+  poll(): Err {
+    this.#extension._poll();
+    this.#inbound.publish();
+    return Err.OK;
+  }
+
+  /** Ends the channel; the other side is told. Unread packets are gone. */
+  close(): void {
+    if (this.#state === ChannelState.STATE_CLOSED || this.#state === ChannelState.STATE_CLOSING) return;
+    const wasOpen = this.#state === ChannelState.STATE_OPEN;
+    this.#state = ChannelState.STATE_CLOSING;
+    this.#inbound.clear();
+    this.#extension._close();
+    // Back ends don't report the end of a channel that never opened.
+    if (!wasOpen) this.#host.channelClosed(this);
+  }
+
+  getAvailablePacketCount(): number {
+    return this.#inbound.available;
+  }
+
+  putPacket(buffer: Uint8Array): Err {
+    if (this.#state !== ChannelState.STATE_OPEN) return Err.ERR_UNCONFIGURED;
+    const size = buffer.length;
+    if (size === 0) return Err.OK;
+    if (size > this.#maxPacketSize || !this.#hasRoom(size)) return Err.ERR_OUT_OF_MEMORY;
+    this.#outboundEstimate += size;
+    return this.writeMode === WriteMode.WRITE_MODE_BINARY ? this.#extension._putPacket(buffer) : this.#putText(buffer);
+  }
+
+  protected takePacket(): Uint8Array | Err {
+    return this.#inbound.take() ?? Err.ERR_UNAVAILABLE;
+  }
+
+  /** Whether the packet last got was text. */
+  wasStringPacket(): boolean {
+    return this.#inbound.lastWasText;
+  }
+
+  getWriteMode(): WriteMode {
+    return this.writeMode;
+  }
+
+  setWriteMode(mode: WriteMode): void {
+    this.writeMode = mode;
+  }
+
+  getReadyState(): ChannelState {
+    return this.#state;
+  }
+
+  getLabel(): string {
+    return this.#label;
+  }
+
+  getProtocol(): string {
+    return this.#config.protocol;
+  }
+
+  isNegotiated(): boolean {
+    return this.#config.negotiated;
+  }
+
+  isOrdered(): boolean {
+    return this.#config.ordered;
+  }
+
+  /** 65535 until it is known. */
+  getId(): number {
+    return this.#id;
+  }
+
+  /** 65535 when not set. */
+  getMaxRetransmits(): number {
+    return this.#config.maxRetransmits ?? UNSET;
+  }
+
+  /** Milliseconds; 65535 when not set. */
+  getMaxPacketLifeTime(): number {
+    return this.#config.maxPacketLifeTime ?? UNSET;
+  }
+
+  /** Bytes that wait to be sent. */
+  getBufferedAmount(): number {
+    return this.#state === ChannelState.STATE_OPEN ? this.#extension._getBufferedAmount() : 0;
+  }
+
+  /** Largest packet that `putPacket` takes. */
+  getMaxPacketSize(): number {
+    return this.#maxPacketSize;
+  }
+
+  /** Packets that arrived and were dropped because the queue was full. */
+  getDroppedPacketCount(): number {
+    return this.#inbound.dropped + this.#refused;
+  }
+
+  /** @internal Called by the connection's poll: publishes what has arrived and says how much. */
+  publishArrivals(): number {
+    return this.#inbound.publish();
+  }
+
+  /** @internal Called by the connection's poll with the number that `publishArrivals` gave. */
+  announceArrivals(count: number): void {
+    if (!this.packet_received.hasConnections()) return;
+    for (let i = 0; i < count && this.#inbound.available > 0; i += 1) this.packet_received.emit();
+  }
+
+  /** @internal The connection delivers that the channel opened; a received one was open already. */
+  deliverOpened(): void {
+    if (this.#state > ChannelState.STATE_OPEN) return;
+    this.#state = ChannelState.STATE_OPEN;
+    this.opened.emit();
+  }
+
+  /** @internal The connection delivers that the channel ended. */
+  deliverClosed(): void {
+    if (this.#state === ChannelState.STATE_CLOSED) return;
+    this.#state = ChannelState.STATE_CLOSED;
+    this.closed.emit();
+  }
+
+  /** @internal More unread packets than the limit: nothing more comes in, what came before stays readable. */
+  endOverflowed(): void {
+    if (this.#state >= ChannelState.STATE_CLOSING) return;
+    this.#state = ChannelState.STATE_CLOSING;
+    this.#extension._close();
+  }
+
+  /** @internal The connection was closed here: ends without a signal. */
+  shut(): void {
+    this.#state = ChannelState.STATE_CLOSED;
+    this.#inbound.clear();
+  }
+
+  #putText(buffer: Uint8Array): Err {
+    try {
+      return this.#extension._putText(decoder.decode(buffer));
+    } catch {
+      return fail(Err.ERR_INVALID_DATA, `A text packet on channel "${this.#label}" is not UTF-8`);
+    }
+  }
+
+  /** PERF: asks the back end only when the estimate is over the limit, which is rarely the case. */
+  #hasRoom(size: number): boolean {
+    if (this.#outboundEstimate + size <= this.#maxOutboundBytes) return true;
+    this.#outboundEstimate = this.#extension._getBufferedAmount();
+    return this.#outboundEstimate + size <= this.#maxOutboundBytes;
+  }
+
+  #makeSink(): DataChannelSink {
+    const host = this.#host;
+    return {
+      opened: (id, maxPacketSize) => {
+        this.#id = id;
+        this.#maxPacketSize = maxPacketSize;
+        host.channelOpened(this);
+      },
+      received: (packet, isText) => {
+        if (this.#state >= ChannelState.STATE_CLOSING || this.#overflowed) {
+          this.#refused += 1;
+        } else if (this.#inbound.push(packet, isText)) {
+          host.arrivals += 1;
+        } else {
+          this.#refused += 1;
+          this.#overflowed = true;
+          host.channelOverflowed(this);
+        }
+      },
+      closed: () => host.channelClosed(this),
+      failed: (message) => host.channelFailed(this, message),
+    };
+  }
+}

@@ -1,0 +1,364 @@
+import { DefaultExtension } from '#default-extension';
+import { Err } from '../core/err.js';
+import { fail } from '../core/fail.js';
+import { GodotObject } from '../core/godot-object.js';
+import { deliverQueued } from './connection-delivery.js';
+import { ConnectionLifetime } from './connection-lifetime.js';
+import type { WebRTCPeerConnectionSignals } from './connection-signals.js';
+import { parseCandidate } from './negotiation.js';
+import { fromSignalingJson } from './session-description.js';
+import { WebRTCDataChannel } from './webrtc-data-channel.js';
+import { parseChannelOptions, parseConfiguration } from './webrtc-options.js';
+import {
+  type ExtensionClass,
+  NO_CAPABILITIES,
+  WebRTCPeerConnectionExtension,
+} from './webrtc-peer-connection-extension.js';
+import {
+  ChannelState,
+  ConnectionState,
+  type DataChannelOptions,
+  GatheringState,
+  type IceCandidate,
+  IceConnectionState,
+  type IceServer,
+  type OfferOptions,
+  type ProxyConfig,
+  type RtcCapabilities,
+  type RtcConfiguration,
+  type SelectedCandidatePair,
+  type SessionDescription,
+  type SessionDescriptionType,
+  SignalingState,
+  type WebRTCStats,
+} from './webrtc-types.js';
+
+export interface WebRTCPeerConnectionInit {
+  /** The back end of this connection; the default one when left out. */
+  extension?: ExtensionClass;
+  configuration?: RtcConfiguration;
+}
+
+// One per process, see `setDefaultExtension`.
+let defaultExtension: ExtensionClass = DefaultExtension;
+
+/**
+ * A connection to one other peer. Calls return an `Err` and never throw; everything that comes back arrives as a signal
+ * inside `poll()`, which belongs into the frame. One `poll()` delivers what was queued when it began.
+ */
+export class WebRTCPeerConnection extends GodotObject<WebRTCPeerConnectionSignals> {
+  static readonly STATE_NEW: 0 = ConnectionState.STATE_NEW;
+  static readonly STATE_CONNECTING: 1 = ConnectionState.STATE_CONNECTING;
+  static readonly STATE_CONNECTED: 2 = ConnectionState.STATE_CONNECTED;
+  static readonly STATE_DISCONNECTED: 3 = ConnectionState.STATE_DISCONNECTED;
+  static readonly STATE_FAILED: 4 = ConnectionState.STATE_FAILED;
+  static readonly STATE_CLOSED: 5 = ConnectionState.STATE_CLOSED;
+  static readonly GATHERING_STATE_NEW: 0 = GatheringState.GATHERING_STATE_NEW;
+  static readonly GATHERING_STATE_GATHERING: 1 = GatheringState.GATHERING_STATE_GATHERING;
+  static readonly GATHERING_STATE_COMPLETE: 2 = GatheringState.GATHERING_STATE_COMPLETE;
+  static readonly SIGNALING_STATE_STABLE: 0 = SignalingState.SIGNALING_STATE_STABLE;
+  static readonly SIGNALING_STATE_HAVE_LOCAL_OFFER: 1 = SignalingState.SIGNALING_STATE_HAVE_LOCAL_OFFER;
+  static readonly SIGNALING_STATE_HAVE_REMOTE_OFFER: 2 = SignalingState.SIGNALING_STATE_HAVE_REMOTE_OFFER;
+  static readonly SIGNALING_STATE_HAVE_LOCAL_PRANSWER: 3 = SignalingState.SIGNALING_STATE_HAVE_LOCAL_PRANSWER;
+  static readonly SIGNALING_STATE_HAVE_REMOTE_PRANSWER: 4 = SignalingState.SIGNALING_STATE_HAVE_REMOTE_PRANSWER;
+  static readonly SIGNALING_STATE_CLOSED: 5 = SignalingState.SIGNALING_STATE_CLOSED;
+
+  readonly session_description_created = this.signal('session_description_created');
+  readonly ice_candidate_created = this.signal('ice_candidate_created');
+  readonly data_channel_received = this.signal('data_channel_received');
+  readonly connected = this.signal('connected');
+  readonly disconnected = this.signal('disconnected');
+  readonly error_occurred = this.signal('error_occurred');
+  readonly ice_gathering_completed = this.signal('ice_gathering_completed');
+  readonly connection_state_changed = this.signal('connection_state_changed');
+  readonly gathering_state_changed = this.signal('gathering_state_changed');
+  readonly signaling_state_changed = this.signal('signaling_state_changed');
+  readonly ice_connection_state_changed = this.signal('ice_connection_state_changed');
+  readonly negotiation_needed = this.signal('negotiation_needed');
+
+  readonly #Extension: ExtensionClass;
+  readonly #initialized: Err;
+  // Null when there is no back end: never initialized with success, or destroyed.
+  #life: ConnectionLifetime | null = null;
+  #polling = false;
+
+  /** Ready to use with an empty configuration; `initialize` starts over with another one. */
+  constructor(init: WebRTCPeerConnectionInit = {}) {
+    super();
+    this.#Extension = init.extension ?? defaultExtension;
+    this.#initialized = this.initialize(init.configuration);
+  }
+
+  static create(): WebRTCPeerConnection {
+    return new WebRTCPeerConnection();
+  }
+
+  /** The factory of MagicLeap: the connection is never null, and closed when `error` is not OK. */
+  static createRemote(
+    iceServers: readonly IceServer[],
+    proxyConfig: ProxyConfig | null = null,
+  ): { error: Err; connection: WebRTCPeerConnection } {
+    const connection = new WebRTCPeerConnection({ configuration: { iceServers, proxyConfig } });
+    return { error: connection.#initialized, connection };
+  }
+
+  /** The back end of connections made from now on; null restores the bundled one. */
+  static setDefaultExtension(extension: ExtensionClass | null): Err {
+    if (extension !== null && !isExtensionClass(extension)) {
+      return fail(Err.ERR_INVALID_PARAMETER, 'The class does not extend WebRTCPeerConnectionExtension');
+    }
+    defaultExtension = extension ?? DefaultExtension;
+    return Err.OK;
+  }
+
+  /** Starts over: what was is closed and the state is STATE_NEW. With a bad configuration nothing changes. */
+  initialize(configuration: RtcConfiguration = {}): Err {
+    const extension = new this.#Extension();
+    const config = parseConfiguration(configuration, extension.capabilities);
+    if (typeof config === 'number') return config;
+    const life = new ConnectionLifetime(extension, config);
+    extension._attach(life.events);
+    const err = extension._initialize(config);
+    if (err !== Err.OK) return err;
+    this.#life?.shut();
+    this.#life = life;
+    return Err.OK;
+  }
+
+  /** Delivers signals and publishes packets. Call it once per frame. ERR_BUSY inside a listener of this connection. */
+  poll(): Err {
+    const life = this.#life;
+    if (life === null) return Err.ERR_UNCONFIGURED;
+    if (this.#polling) return Err.ERR_BUSY;
+    this.#polling = true;
+    try {
+      this.runDeferred();
+      if (!life.isClosed) life.extension._poll();
+      if (life.hasNews) deliverQueued(this, life);
+    } finally {
+      this.#polling = false;
+    }
+    return Err.OK;
+  }
+
+  /** Ends the connection and all its channels, without a signal. Any number of times, in any state. */
+  close(): void {
+    this.#life?.shut();
+  }
+
+  /** `close()` plus release of the back end; `initialize()` revives the object. */
+  destroy(): Err {
+    if (this.#life === null) return Err.ERR_UNCONFIGURED;
+    this.close();
+    this.#life = null;
+    return Err.OK;
+  }
+
+  [Symbol.dispose](): void {
+    this.destroy();
+  }
+
+  /** A channel, or null. Only in STATE_NEW. The connection keeps it; nobody else has to. */
+  createDataChannel(label: string, options: DataChannelOptions = {}): WebRTCDataChannel | null {
+    const life = this.#life;
+    if (life?.connection !== ConnectionState.STATE_NEW) {
+      fail(Err.FAILED, 'A data channel can only be created in STATE_NEW');
+      return null;
+    }
+    const ids = new Set(life.channels.map((channel) => channel.getId()));
+    const config = parseChannelOptions(label, options, life.extension.capabilities, ids);
+    if (typeof config === 'number') return null;
+    const extension = life.extension._createDataChannel(label, config);
+    if (extension === null) {
+      fail(Err.FAILED, `The back end cannot create the data channel "${label}"`);
+      return null;
+    }
+    const { maxMessageSize } = life.extension.capabilities;
+    const shared = { extension, label, config, limits: life.config, host: life.events };
+    const channel = new WebRTCDataChannel({
+      ...shared,
+      state: ChannelState.STATE_CONNECTING,
+      maxPacketSize: maxMessageSize,
+    });
+    if (life.channels.length === 0) life.needsNegotiation ??= 'channel';
+    life.addChannel(channel);
+    return channel;
+  }
+
+  /** Starts an offer; it arrives as `session_description_created`. Needs a channel, and STATE_NEW unless it renegotiates. */
+  createOffer(options: OfferOptions = {}): Err {
+    const life = this.#life;
+    if (life === null) return Err.ERR_UNCONFIGURED;
+    const err = life.checkOffer(options);
+    if (err !== Err.OK) return err;
+    const accepted = life.extension._createOffer(options);
+    if (accepted === Err.OK) life.expectDescription('offer');
+    return accepted;
+  }
+
+  /** Starts an answer, with `autoAnswer: false` only. */
+  createAnswer(): Err {
+    const life = this.#life;
+    if (life === null || life.isClosed) return Err.ERR_UNCONFIGURED;
+    const { state, creating, created } = life.negotiation;
+    const due = state === SignalingState.SIGNALING_STATE_HAVE_REMOTE_OFFER && creating === null && created === null;
+    if (life.config.autoAnswer || !due) return fail(Err.FAILED, 'No answer is due');
+    return life.createAnswer();
+  }
+
+  /** Applies what `session_description_created` brought; candidates start. "rollback" takes a local offer back. */
+  setLocalDescription(type: SessionDescriptionType, sdp: string): Err {
+    const life = this.#life;
+    if (life === null || life.isClosed) return Err.ERR_UNCONFIGURED;
+    const problem = life.negotiation.checkLocal(type, sdp, life.extension.capabilities);
+    if (problem !== Err.OK) return problem;
+    const err = life.extension._setLocalDescription(type, sdp);
+    if (err === Err.OK) life.acceptLocal(type, sdp);
+    return err;
+  }
+
+  /** Applies what the other side sent. An offer makes the answer, unless `autoAnswer` is false. */
+  setRemoteDescription(type: SessionDescriptionType, sdp: string): Err {
+    const life = this.#life;
+    if (life === null || life.isClosed) return Err.ERR_UNCONFIGURED;
+    const { capabilities } = life.extension;
+    const problem = life.negotiation.checkRemote(type, sdp, life.connection, capabilities);
+    if (problem !== Err.OK) return problem;
+    const err = life.extension._setRemoteDescription(type, sdp);
+    return err === Err.OK ? life.acceptRemote(type, sdp) : err;
+  }
+
+  /** A raw SDP text or MagicLeap's JSON. */
+  setRemoteOffer(offer: string): Err {
+    return this.#setRemoteText('offer', offer);
+  }
+
+  /** A raw SDP text or MagicLeap's JSON. */
+  setRemoteAnswer(answer: string): Err {
+    return this.#setRemoteText('answer', answer);
+  }
+
+  /** A candidate of the other side. It may come before its description; an empty name is the end of candidates. */
+  addIceCandidate(media: string, index: number, name: string): Err {
+    const life = this.#life;
+    if (life === null || life.isClosed) return Err.ERR_UNCONFIGURED;
+    const candidate = parseCandidate(media, index, name);
+    if (candidate === null) return fail(Err.ERR_INVALID_PARAMETER, 'A candidate needs a media id, an index and a name');
+    if (candidate.candidate === '') return Err.OK;
+    return life.negotiation.keepIfEarly(candidate) ?? life.addRemoteCandidate(candidate);
+  }
+
+  addRemoteIceCandidate(candidate: IceCandidate): Err {
+    const { sdpMid, sdpMLineIndex, candidate: name } = candidate ?? {};
+    return this.addIceCandidate(sdpMid, sdpMLineIndex, name);
+  }
+
+  /** New ICE servers. Where the back end cannot change them later: only in STATE_NEW without channels. */
+  updateIce(config: Pick<RtcConfiguration, 'iceServers' | 'iceTransportPolicy'>): Err {
+    const life = this.#life;
+    if (life === null || life.isClosed) return Err.ERR_UNCONFIGURED;
+    const merged = { ...life.config, ...config } as RtcConfiguration;
+    if (!life.extension.capabilities.reconfigure) {
+      const untouched = life.connection === ConnectionState.STATE_NEW && life.channels.length === 0;
+      return untouched ? this.initialize(merged) : Err.ERR_UNAVAILABLE;
+    }
+    const parsed = parseConfiguration(merged, life.extension.capabilities);
+    if (typeof parsed === 'number') return parsed;
+    const err = life.extension._updateIce(parsed);
+    if (err === Err.OK) life.config = parsed;
+    return err;
+  }
+
+  /** Asks for new ICE credentials with the next offer; `negotiation_needed` says when to make it. */
+  restartIce(): Err {
+    const life = this.#life;
+    if (life === null || life.isClosed) return Err.ERR_UNCONFIGURED;
+    if (!life.extension.capabilities.iceRestart) return Err.ERR_UNAVAILABLE;
+    const err = life.extension._restartIce();
+    if (err === Err.OK) life.needsNegotiation = 'restart';
+    return err;
+  }
+
+  getConnectionState(): ConnectionState {
+    return this.#life?.connection ?? ConnectionState.STATE_CLOSED;
+  }
+
+  getGatheringState(): GatheringState {
+    return this.#life?.gathering ?? GatheringState.GATHERING_STATE_NEW;
+  }
+
+  getSignalingState(): SignalingState {
+    return this.#life?.negotiation.state ?? SignalingState.SIGNALING_STATE_CLOSED;
+  }
+
+  getIceConnectionState(): IceConnectionState {
+    return this.#life?.ice ?? IceConnectionState.ICE_STATE_CLOSED;
+  }
+
+  isPeerConnected(): boolean {
+    return this.getConnectionState() === ConnectionState.STATE_CONNECTED;
+  }
+
+  hasFailed(): boolean {
+    return this.getConnectionState() === ConnectionState.STATE_FAILED;
+  }
+
+  /** With the candidates found so far. Null until `setLocalDescription`. */
+  getLocalDescription(): SessionDescription | null {
+    return this.#life?.negotiation.local ?? null;
+  }
+
+  /** With the candidates added so far. */
+  getRemoteDescription(): SessionDescription | null {
+    return this.#life?.negotiation.remote ?? null;
+  }
+
+  /** A copy of what `initialize` was given. */
+  getIceServers(): readonly IceServer[] {
+    return structuredClone(this.#life?.config.iceServers ?? []) as IceServer[];
+  }
+
+  /** The local side of the chosen pair; null until connected. */
+  getSelectedCandidate(): IceCandidate | null {
+    return this.getSelectedCandidatePair()?.local ?? null;
+  }
+
+  getSelectedCandidatePair(): SelectedCandidatePair | null {
+    return this.#life?.extension._getSelectedCandidatePair() ?? null;
+  }
+
+  /** Never rejects; `error` in the result tells when there is nothing to tell. */
+  getStats(): Promise<WebRTCStats> {
+    return this.#life?.extension._getStats() ?? new WebRTCPeerConnectionExtension()._getStats();
+  }
+
+  /** Local and received channels, oldest first. */
+  getDataChannels(): readonly WebRTCDataChannel[] {
+    return this.#life?.channels ?? [];
+  }
+
+  /** Channels of the other side that were refused, being too many. */
+  getRefusedChannelCount(): number {
+    return this.#life?.refusedChannels ?? 0;
+  }
+
+  getCapabilities(): RtcCapabilities {
+    return this.#life?.extension.capabilities ?? NO_CAPABILITIES;
+  }
+
+  /** The back end of this life of the connection; null when there is none. */
+  get extension(): WebRTCPeerConnectionExtension | null {
+    return this.#life?.extension ?? null;
+  }
+
+  #setRemoteText(type: 'offer' | 'answer', text: string): Err {
+    const parsed =
+      typeof text === 'string' && text.trimStart().startsWith('{') ? fromSignalingJson(text) : { type, sdp: text };
+    if (parsed?.type !== type) return fail(Err.ERR_INVALID_PARAMETER, `The text is no ${type}`);
+    return this.setRemoteDescription(type, parsed.sdp);
+  }
+}
+
+function isExtensionClass(value: unknown): boolean {
+  return typeof value === 'function' && value.prototype instanceof WebRTCPeerConnectionExtension;
+}

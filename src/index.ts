@@ -1,0 +1,26 @@
+export { ByteReader } from './core/byte-reader.js';
+export { ByteWriter } from './core/byte-writer.js';
+export { type Clock, ManualClock, realClock } from './core/clock.js';
+export { Err, errorString } from './core/err.js';
+export { type ErrorHandler, setErrorHandler } from './core/fail.js';
+export { GodotObject, type SignalEvents, type SignalMap } from './core/godot-object.js';
+export { getLogger, type Logger, LogLevel, type LogSink, setLogLevel, setLogSink } from './core/log.js';
+export { PacketPeer } from './core/packet-peer.js';
+export { type Callable, ConnectFlags, Signal } from './core/signal.js';
+export * from './extension/bindings.js';
+export { BrowserPeerConnection } from './extension/browser/browser-peer-connection.js';
+export type { WebRTCPeerConnectionSignals } from './extension/connection-signals.js';
+export { fromSignalingJson, toSignalingJson } from './extension/session-description.js';
+export { WebRTCDataChannel, type WebRTCDataChannelSignals } from './extension/webrtc-data-channel.js';
+export { type DataChannelSink, WebRTCDataChannelExtension } from './extension/webrtc-data-channel-extension.js';
+export type { ChannelConfig, ConnectionConfig } from './extension/webrtc-options.js';
+export { WebRTCPeerConnection, type WebRTCPeerConnectionInit } from './extension/webrtc-peer-connection.js';
+export {
+  type ExtensionClass,
+  type FailedStep,
+  NO_CAPABILITIES,
+  type PeerConnectionSink,
+  type ReceivedChannel,
+  WebRTCPeerConnectionExtension,
+} from './extension/webrtc-peer-connection-extension.js';
+export * from './extension/webrtc-types.js';

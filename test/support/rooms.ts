@@ -1,0 +1,64 @@
+/** Which room of src may import which, as a table. A file belongs to the first room whose pattern its path matches. */
+export interface Room {
+  readonly name: string;
+  /** Matched against the path inside src. */
+  readonly files: RegExp;
+  /** Names of the rooms it may import, besides itself. */
+  readonly imports: readonly string[];
+  /** npm packages it may import. */
+  readonly packages?: readonly string[];
+  /** May use what only Node has: its modules and its globals. */
+  readonly node?: boolean;
+  /** May use what only browsers have. */
+  readonly dom?: boolean;
+  /** May import the back end that package.json chooses. */
+  readonly defaultExtension?: boolean;
+}
+
+const games = ['core', 'extension', 'multiplayer', 'nodes'];
+const lobbies = ['lobby', 'lobby/client', 'lobby/session', 'lobby/server'];
+const adapters = ['nodes/babylon', 'nodes/three', 'nodes/headless'];
+
+export const rooms: readonly Room[] = [
+  { name: 'core', files: /^core\//, imports: [], packages: ['typescript-event-target'] },
+
+  { name: 'extension/browser', files: /^extension\/browser\//, imports: ['core', 'extension'], dom: true },
+  {
+    name: 'extension/native',
+    files: /^extension\/native\//,
+    imports: ['core', 'extension'],
+    packages: ['node-datachannel'],
+    node: true,
+  },
+  { name: 'extension/loopback', files: /^extension\/loopback\//, imports: ['core', 'extension'] },
+  { name: 'extension', files: /^extension\/[^/]+$/, imports: ['core'], defaultExtension: true },
+
+  { name: 'multiplayer', files: /^multiplayer\//, imports: ['core', 'extension'] },
+
+  { name: 'nodes/babylon', files: /^nodes\/babylon\//, imports: games, dom: true },
+  { name: 'nodes/three', files: /^nodes\/three\//, imports: games, dom: true },
+  { name: 'nodes/headless', files: /^nodes\/headless\//, imports: games, node: true },
+  { name: 'nodes', files: /^nodes\/[^/]+$/, imports: ['core', 'extension', 'multiplayer'] },
+
+  // The session glue turns lobby events into connections of a multiplayer peer; nothing else in the lobby knows one.
+  {
+    name: 'lobby/session',
+    files: /^lobby\/(?:client\/)?(?:session\/|lobby-session)/,
+    imports: ['core', 'extension', 'multiplayer', 'lobby', 'lobby/client'],
+  },
+  { name: 'lobby/client', files: /^lobby\/client\//, imports: ['core', 'lobby'], dom: true },
+  { name: 'lobby/server', files: /^lobby\/server\//, imports: ['core', 'lobby'], node: true },
+  { name: 'lobby', files: /^lobby\/[^/]+$/, imports: ['core'] },
+
+  { name: 'media', files: /^media\//, imports: [...games, ...adapters], dom: true },
+  { name: 'tools', files: /^tools\//, imports: [...games, ...adapters], dom: true },
+  { name: 'cli', files: /^cli\//, imports: [...games, ...lobbies, ...adapters, 'media', 'tools'], node: true },
+];
+
+/** Globals that only browsers have. Lower-case words count only where something is read from them. */
+export const domTypes =
+  /\b(?:RTC(?:PeerConnection|DataChannel|Session|Ice|Sdp|Certificate|Configuration|Rtp|Stats|Sctp|Dtls|Track|Offer|Answer|Error|Local)\w*|HTML\w*Element|MediaStream\w*|AudioContext|XMLHttpRequest|requestAnimationFrame|cancelAnimationFrame|localStorage|sessionStorage)\b/;
+export const domObjects = ['window', 'document', 'navigator', 'location'] as const;
+
+/** Globals that only Node has. */
+export const nodeObjects = ['process', 'Buffer', '__dirname', '__filename'] as const;

@@ -1,0 +1,61 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** With SCENEWIRE_DIST=1 the package resolves itself through its exports map, so the tests see what users get. */
+const onDist = process.env.SCENEWIRE_DIST === '1';
+
+const alias = onDist
+  ? []
+  : [
+      { find: /^scenewire$/, replacement: source('./src/index.ts') },
+      { find: /^scenewire\/testing$/, replacement: source('./src/testing.ts') },
+      { find: '#default-extension', replacement: source('./src/default-extension.node.ts') },
+    ];
+
+interface Area {
+  readonly name: string;
+  readonly include: readonly string[];
+  readonly testTimeout?: number;
+  /** Files that own browsers or ports run one after the other. */
+  readonly oneFileAtATime?: boolean;
+  /** Imports the package only by its name, so it also runs against dist. */
+  readonly alsoOnDist?: boolean;
+}
+
+const areas: readonly Area[] = [
+  { name: 'core', include: ['test/core/**/*.test.ts'] },
+  { name: 'extension', include: ['test/extension/**/*.test.ts'] },
+  { name: 'architecture', include: ['test/architecture.test.ts'] },
+  { name: 'scripts', include: ['test/scripts/**/*.test.ts'] },
+  { name: 'api', include: ['test/api/**/*.test.ts'], alsoOnDist: true },
+  {
+    name: 'conformance',
+    include: ['test/conformance/**/*.test.ts'],
+    testTimeout: 20_000,
+    oneFileAtATime: true,
+    alsoOnDist: true,
+  },
+  { name: 'hostile', include: ['test/hostile/**/*.test.ts'], testTimeout: 20_000 },
+];
+
+export default defineConfig({
+  resolve: { alias },
+  test: {
+    // node-datachannel aborts in worker threads that end without its cleanup().
+    pool: 'forks',
+    passWithNoTests: true,
+    projects: areas
+      .filter((area) => !onDist || area.alsoOnDist)
+      .map((area) => ({
+        extends: true as const,
+        test: {
+          name: area.name,
+          include: [...area.include],
+          testTimeout: area.testTimeout ?? 5_000,
+          fileParallelism: !area.oneFileAtATime,
+        },
+      })),
+  },
+});
