@@ -68,6 +68,7 @@ function deliver(
       deliverFailure(connection, life, event.step, event.message);
       break;
     case 'channel':
+      deliverFirstSign(connection, life);
       life.addChannel(event.channel);
       connection.data_channel_received.emit(event.channel);
       event.channel.deliverOpened();
@@ -84,7 +85,10 @@ function deliverChannelEvent(
   event: Extract<ConnectionEvent, { channel: WebRTCDataChannel }>,
 ): void {
   const { channel } = event;
-  if (event.kind === 'channel-opened') channel.deliverOpened();
+  if (event.kind === 'channel-opened') {
+    deliverFirstSign(connection, life);
+    channel.deliverOpened();
+  }
   if (event.kind === 'channel-closed') closeChannel(life, channel);
   if (event.kind === 'channel-failed') reportFailure(connection, `Channel "${channel.getLabel()}": ${event.message}`);
   if (event.kind === 'channel-overflow') {
@@ -117,6 +121,11 @@ function deliverConnectionState(
   if (to === DISCONNECTED && from !== CONNECTED) return;
   if (to === CLOSED) deliverRemoteClose(connection, life);
   else enterState(connection, life, to);
+}
+
+/** An open channel shows that the connection stands, also where the platform says so only afterwards. */
+function deliverFirstSign(connection: ConnectionSignalFields, life: ConnectionLifetime): void {
+  if (life.connection === CONNECTING) enterState(connection, life, CONNECTED);
 }
 
 /** The other side is gone. An established connection reads DISCONNECTED before CLOSED, as on every back end. */

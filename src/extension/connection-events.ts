@@ -34,6 +34,7 @@ export class ConnectionEvents implements PeerConnectionSink, ChannelHost {
   arrivals = 0;
   readonly #adopt: AdoptChannel;
   #held: ConnectionEvent[] | null = null;
+  #during: ConnectionEvent[] | null = null;
   #open = true;
 
   constructor(adopt: AdoptChannel) {
@@ -42,6 +43,17 @@ export class ConnectionEvents implements PeerConnectionSink, ChannelHost {
 
   push(event: ConnectionEvent): void {
     if (this.#open) this.queue.push(event);
+  }
+
+  /** Reports wait until `endCall`: what an accepted call announces comes before what the back end says to it at once. */
+  beginCall(): void {
+    this.#during = [];
+  }
+
+  endCall(): void {
+    const during = this.#during ?? [];
+    this.#during = null;
+    for (const event of during) this.#report(event);
   }
 
   /** From now on candidates and gathering states wait for `release`. */
@@ -58,60 +70,61 @@ export class ConnectionEvents implements PeerConnectionSink, ChannelHost {
   /** Drops everything; what a closed back end still reports is not kept. */
   shut(): void {
     this.#open = false;
-    this.#held = null;
+    this.#held = this.#during = null;
     this.arrivals = 0;
     this.queue.clear();
   }
 
   sessionDescriptionCreated(type: 'offer' | 'answer', sdp: string): void {
-    this.push({ kind: 'description', type, sdp });
+    this.#report({ kind: 'description', type, sdp });
   }
 
   iceCandidateCreated(media: string, index: number, name: string): void {
-    this.#pushOrHold({ kind: 'candidate', media, index, name });
+    this.#report({ kind: 'candidate', media, index, name });
   }
 
   connectionStateChanged(state: ConnectionState): void {
-    this.push({ kind: 'connection', state });
+    this.#report({ kind: 'connection', state });
   }
 
   gatheringStateChanged(state: GatheringState): void {
-    this.#pushOrHold({ kind: 'gathering', state });
+    this.#report({ kind: 'gathering', state });
   }
 
   iceConnectionStateChanged(state: IceConnectionState): void {
-    this.push({ kind: 'ice', state });
+    this.#report({ kind: 'ice', state });
   }
 
   dataChannelReceived(extension: WebRTCDataChannelExtension, info: ReceivedChannel): boolean {
     const channel = this.#open ? this.#adopt(extension, info) : null;
     if (channel === null) return false;
-    this.push({ kind: 'channel', channel });
+    this.#report({ kind: 'channel', channel });
     return true;
   }
 
   channelOpened(channel: WebRTCDataChannel): void {
-    this.push({ kind: 'channel-opened', channel });
+    this.#report({ kind: 'channel-opened', channel });
   }
 
   channelClosed(channel: WebRTCDataChannel): void {
-    this.push({ kind: 'channel-closed', channel });
+    this.#report({ kind: 'channel-closed', channel });
   }
 
   channelFailed(channel: WebRTCDataChannel, message: string): void {
-    this.push({ kind: 'channel-failed', channel, message });
+    this.#report({ kind: 'channel-failed', channel, message });
   }
 
   channelOverflowed(channel: WebRTCDataChannel): void {
-    this.push({ kind: 'channel-overflow', channel });
+    this.#report({ kind: 'channel-overflow', channel });
   }
 
   failed(step: FailedStep, message: string): void {
-    this.push({ kind: 'failed', step, message });
+    this.#report({ kind: 'failed', step, message });
   }
 
-  #pushOrHold(event: ConnectionEvent): void {
-    if (this.#held === null) this.push(event);
-    else this.#held.push(event);
+  #report(event: ConnectionEvent): void {
+    if (this.#during !== null) this.#during.push(event);
+    else if (this.#held !== null && (event.kind === 'candidate' || event.kind === 'gathering')) this.#held.push(event);
+    else this.push(event);
   }
 }

@@ -66,6 +66,15 @@ export class ConnectionLifetime {
     this.channels = this.channels.filter((other) => other !== channel);
   }
 
+  /** Asks the back end for something, and notes what follows from its OK. */
+  ask(call: (extension: WebRTCPeerConnectionExtension) => Err, accept: () => void): Err {
+    this.events.beginCall();
+    const err = call(this.extension);
+    if (err === Err.OK) accept();
+    this.events.endCall();
+    return err;
+  }
+
   /** Changes the state now and announces it at the next poll. */
   setConnection(state: ConnectionState): void {
     if (this.connection === state) return;
@@ -98,9 +107,10 @@ export class ConnectionLifetime {
   }
 
   createAnswer(): Err {
-    const err = this.extension._createAnswer();
-    if (err === Err.OK) this.expectDescription('answer');
-    return err;
+    return this.ask(
+      (extension) => extension._createAnswer(),
+      () => this.expectDescription('answer'),
+    );
   }
 
   acceptLocal(type: SessionDescriptionType, sdp: string): void {
@@ -111,14 +121,12 @@ export class ConnectionLifetime {
     this.events.release();
   }
 
-  acceptRemote(type: SessionDescriptionType, sdp: string): Err {
+  acceptRemote(type: SessionDescriptionType, sdp: string): void {
     this.negotiation.acceptRemote(type, sdp);
     this.announceSignaling();
     this.settleNegotiation();
-    if (type === 'offer' && this.connection === ConnectionState.STATE_NEW)
-      this.setConnection(ConnectionState.STATE_CONNECTING);
+    if (this.connection === ConnectionState.STATE_NEW) this.setConnection(ConnectionState.STATE_CONNECTING);
     for (const candidate of this.negotiation.takeEarlyCandidates()) this.#addEarlyCandidate(candidate);
-    return type === 'offer' && this.config.autoAnswer ? this.createAnswer() : Err.OK;
   }
 
   addRemoteCandidate(given: IceCandidate): Err {

@@ -28,6 +28,11 @@ export function normalizeCandidate(name: string): string {
   return name.trim().replace(/^a=/, '');
 }
 
+/** The grammar of RFC 8839. Checked here because back ends disagree: some throw, some report, some say nothing. */
+export function isCandidate(name: string): boolean {
+  return /^candidate:\S+ \d+ \S+ \d+ \S+ \d+ typ \S+/i.test(name);
+}
+
 /** The mid of the n-th media section, or "" when there is none. */
 export function midOfSection(sdp: string, index: number): string {
   const section = sdp.split(/^m=/m)[index + 1];

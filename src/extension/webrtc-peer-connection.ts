@@ -6,7 +6,7 @@ import { deliverQueued } from './connection-delivery.js';
 import { ConnectionLifetime } from './connection-lifetime.js';
 import type { WebRTCPeerConnectionSignals } from './connection-signals.js';
 import { parseCandidate } from './negotiation.js';
-import { fromSignalingJson } from './session-description.js';
+import { fromSignalingJson, isCandidate } from './session-description.js';
 import { WebRTCDataChannel } from './webrtc-data-channel.js';
 import { parseChannelOptions, parseConfiguration } from './webrtc-options.js';
 import {
@@ -191,9 +191,10 @@ export class WebRTCPeerConnection extends GodotObject<WebRTCPeerConnectionSignal
     if (life === null) return Err.ERR_UNCONFIGURED;
     const err = life.checkOffer(options);
     if (err !== Err.OK) return err;
-    const accepted = life.extension._createOffer(options);
-    if (accepted === Err.OK) life.expectDescription('offer');
-    return accepted;
+    return life.ask(
+      (extension) => extension._createOffer(options),
+      () => life.expectDescription('offer'),
+    );
   }
 
   /** Starts an answer, with `autoAnswer: false` only. */
@@ -212,9 +213,10 @@ export class WebRTCPeerConnection extends GodotObject<WebRTCPeerConnectionSignal
     if (life === null || life.isClosed) return Err.ERR_UNCONFIGURED;
     const problem = life.negotiation.checkLocal(type, sdp, life.extension.capabilities);
     if (problem !== Err.OK) return problem;
-    const err = life.extension._setLocalDescription(type, sdp);
-    if (err === Err.OK) life.acceptLocal(type, sdp);
-    return err;
+    return life.ask(
+      (extension) => extension._setLocalDescription(type, sdp),
+      () => life.acceptLocal(type, sdp),
+    );
   }
 
   /** Applies what the other side sent. An offer makes the answer, unless `autoAnswer` is false. */
@@ -224,8 +226,11 @@ export class WebRTCPeerConnection extends GodotObject<WebRTCPeerConnectionSignal
     const { capabilities } = life.extension;
     const problem = life.negotiation.checkRemote(type, sdp, life.connection, capabilities);
     if (problem !== Err.OK) return problem;
-    const err = life.extension._setRemoteDescription(type, sdp);
-    return err === Err.OK ? life.acceptRemote(type, sdp) : err;
+    const err = life.ask(
+      (extension) => extension._setRemoteDescription(type, sdp),
+      () => life.acceptRemote(type, sdp),
+    );
+    return err === Err.OK && type === 'offer' && life.config.autoAnswer ? life.createAnswer() : err;
   }
 
   /** A raw SDP text or MagicLeap's JSON. */
@@ -245,6 +250,7 @@ export class WebRTCPeerConnection extends GodotObject<WebRTCPeerConnectionSignal
     const candidate = parseCandidate(media, index, name);
     if (candidate === null) return fail(Err.ERR_INVALID_PARAMETER, 'A candidate needs a media id, an index and a name');
     if (candidate.candidate === '') return Err.OK;
+    if (!isCandidate(candidate.candidate)) return fail(Err.FAILED, `This is no candidate: ${candidate.candidate}`);
     return life.negotiation.keepIfEarly(candidate) ?? life.addRemoteCandidate(candidate);
   }
 

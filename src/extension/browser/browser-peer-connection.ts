@@ -61,6 +61,7 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
   #selectedPair: SelectedCandidatePair | null = null;
   #remoteRefused = false;
   #watchedTransport: RTCDtlsTransport | null = null;
+  #hasStood = false;
 
   /** An extension class on another W3C-shaped constructor, for example that of a WebRTC package for Node. */
   static using(implementation: new (...args: never[]) => object): typeof BrowserPeerConnection {
@@ -180,7 +181,9 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
     if (transport === null || transport === this.#watchedTransport) return;
     this.#watchedTransport = transport;
     transport.onstatechange = () => {
-      if (transport.state === 'closed') this.sink.connectionStateChanged(ConnectionState.STATE_CLOSED);
+      this.#hasStood ||= transport.state === 'connected';
+      // A rollback ends the transport of the offer too, and that is no farewell.
+      if (transport.state === 'closed' && this.#hasStood) this.sink.connectionStateChanged(ConnectionState.STATE_CLOSED);
     };
   }
 
@@ -188,6 +191,8 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
     // Its handlers are set at once: a browser drops messages that find none.
     const extension = new BrowserDataChannel(channel, connection);
     const report = (): void => {
+      // Some browsers announce an open channel and then that it opened.
+      channel.onopen = null;
       const taken = this.sink.dataChannelReceived(extension, {
         label: channel.label,
         protocol: channel.protocol,

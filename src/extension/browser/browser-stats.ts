@@ -8,29 +8,28 @@ const TYPES: readonly string[] = ['host', 'srflx', 'prflx', 'relay'];
 /** What all browsers tell, from the report of one connection. */
 export function readStats(report: RTCStatsReport): WebRTCStats {
   const entries = new Map<string, Entry>();
-  report.forEach((entry: Entry, id: string) => entries.set(id, entry));
+  report.forEach((entry: Entry, id: string) => {
+    entries.set(id, entry);
+  });
   const all = [...entries.values()];
-  const transport = all.find((entry) => entry['type'] === 'transport');
+  const transport = all.find((entry) => entry.type === 'transport');
   // Only Chromium names the pair in use; the others mark it.
-  const pair = entries.get(String(transport?.['selectedCandidatePairId'])) ?? all.find(isSelectedPair);
-  const bytes = transport?.['bytesSent'] === undefined ? pair : transport;
-  const roundTrip = pair?.['currentRoundTripTime'];
+  const pair = entries.get(String(transport?.selectedCandidatePairId)) ?? all.find(isSelectedPair);
+  const bytes = transport?.bytesSent === undefined ? pair : transport;
+  const roundTrip = pair?.currentRoundTripTime;
   return {
     error: Err.OK,
-    bytesSent: Number(bytes?.['bytesSent'] ?? 0),
-    bytesReceived: Number(bytes?.['bytesReceived'] ?? 0),
+    bytesSent: Number(bytes?.bytesSent ?? 0),
+    bytesReceived: Number(bytes?.bytesReceived ?? 0),
     roundTripTimeMs: typeof roundTrip === 'number' ? roundTrip * 1000 : -1,
-    selectedPair: readPair(
-      entries.get(String(pair?.['localCandidateId'])),
-      entries.get(String(pair?.['remoteCandidateId'])),
-    ),
+    selectedPair: readPair(entries.get(String(pair?.localCandidateId)), entries.get(String(pair?.remoteCandidateId))),
     raw: report,
   };
 }
 
 function isSelectedPair(entry: Entry): boolean {
-  const selected = entry['selected'] === true || (entry['nominated'] === true && entry['state'] === 'succeeded');
-  return entry['type'] === 'candidate-pair' && selected;
+  const selected = entry.selected === true || (entry.nominated === true && entry.state === 'succeeded');
+  return entry.type === 'candidate-pair' && selected;
 }
 
 function readPair(local: Entry | undefined, remote: Entry | undefined): SelectedCandidatePair | null {
@@ -41,13 +40,13 @@ function readPair(local: Entry | undefined, remote: Entry | undefined): Selected
 
 /** Statistics hold no candidate line, so it is put together from its parts. */
 function readCandidate(entry: Entry): IceCandidate & CandidateInfo {
-  const address = String(entry['address'] ?? entry['ip'] ?? '');
-  const port = Number(entry['port'] ?? 0);
-  const type = String(entry['candidateType']);
-  const protocol = entry['protocol'] === 'tcp' ? 'tcp' : 'udp';
-  const foundation = String(entry['foundation'] ?? 0);
+  const address = String(entry.address ?? entry.ip ?? '');
+  const port = Number(entry.port ?? 0);
+  const type = String(entry.candidateType);
+  const protocol = entry.protocol === 'tcp' ? 'tcp' : 'udp';
+  const foundation = String(entry.foundation ?? 0);
   return {
-    candidate: `candidate:${foundation} 1 ${protocol} ${Number(entry['priority'] ?? 0)} ${address} ${port} typ ${type}`,
+    candidate: `candidate:${foundation} 1 ${protocol} ${Number(entry.priority ?? 0)} ${address} ${port} typ ${type}`,
     sdpMid: '0',
     sdpMLineIndex: 0,
     address,

@@ -12,6 +12,7 @@ export class BadLinkDataChannel extends WebRTCDataChannelExtension {
   readonly #outbound: SimulatedPath;
   readonly #inbound: SimulatedPath;
   #ended = false;
+  #shut = false;
 
   constructor(inner: WebRTCDataChannelExtension, stream: number, outbound: SimulatedPath, inbound: SimulatedPath) {
     super();
@@ -25,7 +26,10 @@ export class BadLinkDataChannel extends WebRTCDataChannelExtension {
     super._attach(sink);
     this.#inner._attach({
       opened: (id, maxPacketSize) => sink.opened(id, maxPacketSize),
-      received: (packet, isText) => this.#inbound.send(this.#stream, packet, isText),
+      received: (packet, isText) => {
+        // After the connection was closed the path is gone, and a back end may still have a message in hand.
+        if (!this.#shut) this.#inbound.send(this.#stream, packet, isText);
+      },
       closed: () => this.#inbound.closeStream(this.#stream),
       failed: (message) => sink.failed(message),
     });
@@ -74,6 +78,12 @@ export class BadLinkDataChannel extends WebRTCDataChannelExtension {
   reportClosed(): void {
     this.#ended = true;
     this.sink.closed();
+  }
+
+  /** The connection was closed here. */
+  shut(): void {
+    this.#ended = true;
+    this.#shut = true;
   }
 
   #put(payload: Uint8Array, isText: boolean): Err {

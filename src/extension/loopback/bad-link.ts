@@ -78,6 +78,7 @@ class BadLinkPaths {
   }
 
   close(): void {
+    for (const channel of this.channels.values()) channel.shut();
     this.outbound.close();
     this.inbound.close();
   }

@@ -33,10 +33,6 @@ export function writeCandidate(id: number): string {
   return `candidate:1 1 UDP 2130706431 127.0.0.1 ${FIRST_PORT + id} typ host`;
 }
 
-export function isCandidate(name: string): boolean {
-  return /^candidate:\S+ \d+ \S+ \d+ \S+ \d+ typ \w+/.test(name);
-}
-
 export function addressOf(id: number): { address: string; port: number; type: 'host'; protocol: 'udp' } {
   return { address: '127.0.0.1', port: FIRST_PORT + id, type: 'host', protocol: 'udp' };
 }
