@@ -11,11 +11,17 @@ const USER_INITIATED_ABORT = 12;
 const encoder = new TextEncoder();
 
 export class BrowserDataChannel extends WebRTCDataChannelExtension {
-  readonly #channel: RTCDataChannel;
-  readonly #connection: RTCPeerConnection;
+  #channel: RTCDataChannel | null = null;
+  #connection!: RTCPeerConnection;
 
   constructor(channel: RTCDataChannel, connection: RTCPeerConnection) {
     super();
+    this.bind(channel, connection);
+  }
+
+  /** Also used when a rolled back connection begins anew: no channel of it has opened. */
+  bind(channel: RTCDataChannel, connection: RTCPeerConnection): void {
+    if (this.#channel !== null) this.#channel.onclose = this.#channel.onerror = null;
     this.#channel = channel;
     this.#connection = connection;
     channel.binaryType = 'arraybuffer';
@@ -29,19 +35,19 @@ export class BrowserDataChannel extends WebRTCDataChannelExtension {
   }
 
   override _putPacket(packet: Uint8Array): Err {
-    return this.#send(() => this.#channel.send(packet as Uint8Array<ArrayBuffer>));
+    return this.#send(() => this.#channel?.send(packet as Uint8Array<ArrayBuffer>));
   }
 
   override _putText(text: string): Err {
-    return this.#send(() => this.#channel.send(text));
+    return this.#send(() => this.#channel?.send(text));
   }
 
   override _close(): void {
-    this.#channel.close();
+    this.#channel?.close();
   }
 
   override _getBufferedAmount(): number {
-    return this.#channel.bufferedAmount;
+    return this.#channel?.bufferedAmount ?? 0;
   }
 
   #send(send: () => void): Err {

@@ -58,6 +58,9 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
     editableDescriptions: true,
   };
   #connection!: RTCPeerConnection;
+  #config: RTCConfiguration = {};
+  /** What was created before the first negotiation was over. */
+  readonly #created: { label: string; config: ChannelConfig; channel: BrowserDataChannel }[] = [];
   #selectedPair: SelectedCandidatePair | null = null;
   #remoteRefused = false;
   #watchedTransport: RTCDtlsTransport | null = null;
@@ -83,7 +86,8 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
       return Err.ERR_UNCONFIGURED;
     }
     try {
-      this.#connection = new Constructor(toRtcConfiguration(config));
+      this.#config = toRtcConfiguration(config);
+      this.#connection = new Constructor(this.#config);
     } catch (thrown) {
       pushError(`The browser refuses the configuration: ${messageOf(thrown)}`, Err.ERR_INVALID_PARAMETER);
       return Err.ERR_INVALID_PARAMETER;
@@ -94,7 +98,10 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
 
   override _createDataChannel(label: string, config: ChannelConfig): WebRTCDataChannelExtension | null {
     try {
-      return new BrowserDataChannel(this.#connection.createDataChannel(label, toChannelInit(config)), this.#connection);
+      const made = this.#connection.createDataChannel(label, toChannelInit(config));
+      const channel = new BrowserDataChannel(made, this.#connection);
+      this.#created.push({ label, config, channel });
+      return channel;
     } catch {
       return null;
     }
@@ -111,6 +118,7 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
   }
 
   override _setLocalDescription(type: SessionDescriptionType, sdp: string): Err {
+    if (type === 'rollback' && this.#connection.currentRemoteDescription === null) return this.#beginAnew();
     return this.#expect(this.#connection.setLocalDescription({ type, sdp }), 'local', () => this.#watchTransport());
   }
 
@@ -135,7 +143,8 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
 
   override _updateIce(config: ConnectionConfig): Err {
     try {
-      this.#connection.setConfiguration(toRtcConfiguration(config));
+      this.#config = toRtcConfiguration(config);
+      this.#connection.setConfiguration(this.#config);
       return Err.OK;
     } catch (thrown) {
       pushError(`The browser refuses the ICE servers: ${messageOf(thrown)}`, Err.ERR_INVALID_PARAMETER);
@@ -175,6 +184,18 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
     connection.ondatachannel = ({ channel }) => this.#onDataChannel(channel, connection);
   }
 
+  /** Chromium makes no usable offer after the first one was rolled back, so a rolled back beginning starts over. */
+  #beginAnew(): Err {
+    const old = this.#connection;
+    this.#connection = new (this.findConstructor() as Constructor)(this.#config);
+    this.#listen(this.#connection);
+    for (const { label, config, channel } of this.#created) {
+      channel.bind(this.#connection.createDataChannel(label, toChannelInit(config)), this.#connection);
+    }
+    silence(old);
+    return Err.OK;
+  }
+
   /** The end of the DTLS transport tells within milliseconds that the other side closed; the connection takes seconds. */
   #watchTransport(): void {
     const transport = this.#connection.sctp?.transport ?? null;
@@ -210,7 +231,9 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
 
   /** Every browser promise ends here: a rejection becomes one report, in order with the others. */
   #expect<T>(promise: Promise<T>, step: FailedStep, then: (value: T) => void = () => {}): Err {
+    const connection = this.#connection;
     promise.then(then, (thrown: unknown) => {
+      if (connection !== this.#connection) return;
       // What follows a refused remote description fails with it and is not worth a second report.
       if (step === 'remote') this.#remoteRefused = true;
       else if (this.#remoteRefused) return;
@@ -218,6 +241,13 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
     });
     return Err.OK;
   }
+}
+
+/** Closes a connection that nobody is interested in any more. */
+function silence(connection: RTCPeerConnection): void {
+  connection.onicecandidate = connection.onicegatheringstatechange = connection.oniceconnectionstatechange = null;
+  connection.onconnectionstatechange = connection.ondatachannel = null;
+  connection.close();
 }
 
 function toRtcConfiguration(config: ConnectionConfig): RTCConfiguration {

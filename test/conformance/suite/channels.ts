@@ -263,17 +263,15 @@ export const channels: Section = (bench, rule) => {
     await pair.connect();
     const collect = async (lab: import('../support/lab.js').Lab, name: string): Promise<boolean> => {
       lab.peer(name).channels.clear();
-      // Garbage until a probe that nobody holds is gone: then unreferenced channels would be too.
-      const makeProbe = (): WeakRef<object> => new WeakRef({ probe: new Array(100).fill(0) });
+      // Until a probe that nobody holds is gone: then unreferenced channels would be too.
+      const makeProbe = (): WeakRef<object> => new WeakRef({ probe: true });
       const probe = makeProbe();
-      let hoard: number[][] = [];
-      for (let i = 0; i < 2000 && probe.deref() !== undefined; i += 1) {
+      const { gc } = globalThis as { gc?: () => void };
+      for (let i = 0; i < 500 && probe.deref() !== undefined; i += 1) {
         // What was looked at in this turn of the event loop is kept alive until its end.
         await lab.turn(0);
-        (globalThis as { gc?: () => void }).gc?.();
-        // Old garbage: collections of young objects leave weak references alone.
-        hoard.push(new Array(250_000).fill(i));
-        if (hoard.length > 60) hoard = [];
+        if (gc) gc();
+        else new Uint8Array(64 << 20).fill(i);
       }
       return probe.deref() === undefined;
     };

@@ -16,6 +16,7 @@ const CHROMIUM_ARGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  '--js-flags=--expose-gc',
   // Real addresses instead of .local names: faster, and candidates can be looked at.
   '--disable-features=WebRtcHideLocalIpsWithMdns',
 ];
