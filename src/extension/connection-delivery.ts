@@ -1,4 +1,5 @@
 import { pushError } from '../core/fail.js';
+import { withAnnouncement } from './announcement.js';
 import type { ConnectionEvent } from './connection-events.js';
 import type { ConnectionLifetime } from './connection-lifetime.js';
 import type { ConnectionSignalFields } from './connection-signals.js';
@@ -101,11 +102,12 @@ function deliverDescription(
   connection: ConnectionSignalFields,
   life: ConnectionLifetime,
   type: 'offer' | 'answer',
-  sdp: string,
+  created: string,
 ): void {
   const { negotiation } = life;
   // Not asked for any more: rolled back, or a remote offer was accepted meanwhile.
   if (negotiation.creating !== type) return;
+  const sdp = withAnnouncement(created, life.extension.announces);
   negotiation.creating = null;
   negotiation.created = { type, sdp };
   connection.session_description_created.emit(type, sdp);

@@ -62,6 +62,7 @@ export class ConnectionLifetime {
   }
 
   removeChannel(channel: WebRTCDataChannel): void {
+    if (!this.channels.includes(channel)) return;
     if (channel.wasReceived) this.#received -= 1;
     this.channels = this.channels.filter((other) => other !== channel);
   }

@@ -39,6 +39,19 @@ export function midOfSection(sdp: string, index: number): string {
   return section?.match(/^a=mid:(\S+)/m)?.[1] ?? '';
 }
 
+/** The text without its candidate lines, and those, each with the mid of its section. */
+export function splitCandidates(sdp: string): { text: string; candidates: { media: string; name: string }[] } {
+  const candidates: { media: string; name: string }[] = [];
+  const sections = sdp.split(/^(?=m=)/m).map((section) => {
+    const media = section.match(/^a=mid:(\S+)/m)?.[1] ?? '';
+    return section.replace(/^a=(candidate:.*?|end-of-candidates)\r?\n/gm, (_line, name: string) => {
+      if (name !== 'end-of-candidates') candidates.push({ media, name });
+      return '';
+    });
+  });
+  return { text: sections.join(''), candidates };
+}
+
 /** The text with one more candidate line at the end of the section it belongs to. */
 export function withCandidate(sdp: string, media: string, index: number, name: string): string {
   const [session, ...sections] = sdp.split(/^(?=m=)/m);

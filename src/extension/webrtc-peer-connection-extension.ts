@@ -71,6 +71,8 @@ export const NO_CAPABILITIES: RtcCapabilities = {
  */
 export class WebRTCPeerConnectionExtension {
   readonly capabilities: RtcCapabilities = NO_CAPABILITIES;
+  /** Features written into the descriptions of this back end, see announcement.ts. */
+  readonly announces: readonly string[] = [];
   protected sink!: PeerConnectionSink;
 
   /** Called once by the resource, before anything else. */

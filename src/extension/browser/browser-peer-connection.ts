@@ -204,7 +204,8 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
     transport.onstatechange = () => {
       this.#hasStood ||= transport.state === 'connected';
       // A rollback ends the transport of the offer too, and that is no farewell.
-      if (transport.state === 'closed' && this.#hasStood) this.sink.connectionStateChanged(ConnectionState.STATE_CLOSED);
+      if (transport.state === 'closed' && this.#hasStood)
+        this.sink.connectionStateChanged(ConnectionState.STATE_CLOSED);
     };
   }
 

@@ -1,2 +1,324 @@
-import { WebRTCPeerConnectionExtension } from '../webrtc-peer-connection-extension.js';
-export class NativePeerConnection extends WebRTCPeerConnectionExtension {}
+import { isIP } from 'node:net';
+import type { DataChannel, PeerConnection, RtcConfig } from 'node-datachannel';
+import { Err } from '../../core/err.js';
+import { fail, messageOf } from '../../core/fail.js';
+import { getLogger } from '../../core/log.js';
+import { readAnnouncement } from '../announcement.js';
+import { splitCandidates } from '../session-description.js';
+import type { WebRTCDataChannelExtension } from '../webrtc-data-channel-extension.js';
+import type { ChannelConfig, ConnectionConfig } from '../webrtc-options.js';
+import { NO_CAPABILITIES, WebRTCPeerConnectionExtension } from '../webrtc-peer-connection-extension.js';
+import {
+  ConnectionState,
+  GatheringState,
+  type RtcCapabilities,
+  type SelectedCandidatePair,
+  type SessionDescriptionType,
+  UNSET,
+  type WebRTCStats,
+} from '../webrtc-types.js';
+import {
+  HeldCandidates,
+  isNativeOffer,
+  LATE_CANDIDATES,
+  offerReadAsActive,
+  PostponedCandidates,
+} from './first-packet.js';
+import { type Addon, loadAddon } from './native-addon.js';
+import { toNativeChannelInit, toNativeConfig } from './native-config.js';
+import { NativeDataChannel } from './native-data-channel.js';
+import { attempt, keepAlive, keepLost, letGo } from './native-lifetime.js';
+import { CONNECTION_STATES, GATHERING_STATES, ICE_STATES, readSelectedPair } from './native-states.js';
+import { QuietTurn } from './quiet-turn.js';
+
+/** Adding one costs time that grows with the square of their number. */
+const MAX_REMOTE_CANDIDATES = 64;
+/** Parsing more blocks the process for seconds. */
+const MAX_SDP_LENGTH = 65536;
+const MAX_SECTIONS = 16;
+/** Channels that were closed before we heard of them; a peer that makes more is not playing. */
+const MAX_LOST_CHANNELS = 64;
+
+const log = getLogger('native');
+
+/**
+ * The back end on node-datachannel. The addon's connection is made when the negotiation begins, and never asked to set
+ * its local description first: that call ends the process where creating a channel or setting the remote description,
+ * which do the same work, throw.
+ */
+export class NativePeerConnection extends WebRTCPeerConnectionExtension {
+  override readonly capabilities: RtcCapabilities = {
+    ...NO_CAPABILITIES,
+    renegotiation: true,
+    receivedChannelReliability: false,
+    maxDataChannelId: 1023,
+  };
+  override readonly announces: readonly string[] = [LATE_CANDIDATES];
+  readonly #turns = new QuietTurn();
+  readonly #channels = new Set<NativeDataChannel>();
+  #addon!: Addon;
+  #config!: RtcConfig;
+  #native: PeerConnection | null = null;
+  /** While offering: our candidates; null while answering. */
+  #held: HeldCandidates | null = null;
+  #postponed = new PostponedCandidates();
+  #wantsAnswer = false;
+  #answer: string | null = null;
+  #remoteCandidates = 0;
+  #lostChannels = 0;
+
+  override _initialize(config: ConnectionConfig): Err {
+    const addon = loadAddon();
+    if (typeof addon === 'number') return addon;
+    const native = toNativeConfig(config);
+    if (typeof native === 'number') return native;
+    this.#addon = addon;
+    this.#config = native;
+    return Err.OK;
+  }
+
+  override _createDataChannel(label: string, config: ChannelConfig): WebRTCDataChannelExtension {
+    const channel = new NativeDataChannel(label, config, this.#turns);
+    this.#channels.add(channel);
+    return channel;
+  }
+
+  override _createOffer(): Err {
+    if (this.#native !== null) return this.#offerAgain(this.#native);
+    this.#held = new HeldCandidates();
+    // The first channel makes the offer.
+    return this.#guarded('make an offer', () => this.#createChannels(this.#begin()));
+  }
+
+  override _createAnswer(): Err {
+    this.#wantsAnswer = true;
+    this.#reportAnswer();
+    return Err.OK;
+  }
+
+  override _setLocalDescription(type: SessionDescriptionType): Err {
+    if (type === 'rollback') this.#beginAnew();
+    else if (type === 'offer') this.#held?.onOffered();
+    return Err.OK;
+  }
+
+  override _setRemoteDescription(type: SessionDescriptionType, sdp: string): Err {
+    const sections = sdp.split(/^m=/m).length - 1;
+    if (sdp.length > MAX_SDP_LENGTH || sections > MAX_SECTIONS) return fail(Err.FAILED, 'The description is too large');
+    // Candidates in the text would start ICE before our channels exist.
+    const { text, candidates } = splitCandidates(sdp);
+    const err = type === 'offer' ? this.#acceptOffer(text) : this.#acceptAnswer(text);
+    if (err !== Err.OK) return err;
+    for (const { media, name } of candidates) this._addIceCandidate(media, 0, name);
+    return Err.OK;
+  }
+
+  override _addIceCandidate(media: string, _index: number, name: string): Err {
+    const native = this.#native;
+    if (native === null) return Err.FAILED;
+    const address = name.split(/\s+/)[4] ?? '';
+    if (isIP(address) === 0) {
+      // A look-up would take a thread for each, and .local names are not known to it. The peer's checks reach us anyway.
+      log.debug(`A remote candidate with a host name is left out: ${address}`);
+      return Err.OK;
+    }
+    this.#remoteCandidates += 1;
+    if (this.#remoteCandidates > MAX_REMOTE_CANDIDATES)
+      return fail(Err.ERR_OUT_OF_MEMORY, 'Too many remote candidates');
+    this.#postponed.add(() => void attempt(() => native.addRemoteCandidate(name, media)));
+    return Err.OK;
+  }
+
+  override _close(): void {
+    this.#shut();
+  }
+
+  override _getSelectedCandidatePair(): SelectedCandidatePair | null {
+    return readSelectedPair(attempt(() => this.#native?.getSelectedCandidatePair()) ?? null);
+  }
+
+  override async _getStats(): Promise<WebRTCStats> {
+    const native = this.#native;
+    if (native === null) return super._getStats();
+    return {
+      error: Err.OK,
+      bytesSent: attempt(() => native.bytesSent()) ?? 0,
+      bytesReceived: attempt(() => native.bytesReceived()) ?? 0,
+      roundTripTimeMs: attempt(() => native.rtt()) || -1,
+      selectedPair: this._getSelectedCandidatePair(),
+    };
+  }
+
+  #acceptOffer(text: string): Err {
+    this.#wantsAnswer = false;
+    this.#answer = null;
+    const again = this.#native;
+    if (again !== null) return this.#guarded('accept the offer', () => again.setRemoteDescription(text, 'offer'));
+    this.#held = null;
+    const isNative = isNativeOffer(text);
+    const err = this.#guarded('accept the offer', () => {
+      const native = this.#begin();
+      native.setRemoteDescription(isNative ? text : offerReadAsActive(text), 'offer');
+      // Before the description they would make an offer of ours.
+      this.#createChannels(native);
+    });
+    if (err === Err.OK && isNative && !readAnnouncement(text).includes(LATE_CANDIDATES)) this.#postponed.begin();
+    return err;
+  }
+
+  #acceptAnswer(text: string): Err {
+    const native = this.#native;
+    try {
+      native?.setRemoteDescription(text, 'answer');
+    } catch (thrown) {
+      // The state is unchanged; a good answer is still welcome.
+      return fail(Err.FAILED, `The native library cannot accept the answer: ${messageOf(thrown)}`);
+    }
+    this.#held?.onAnswered();
+    return Err.OK;
+  }
+
+  /** Safe in these states only; in others the library ends the process. */
+  #offerAgain(native: PeerConnection): Err {
+    const settled = attempt(() => native.signalingState() === 'stable' && native.state() === 'connected');
+    if (!settled) return fail(Err.FAILED, 'A connection can be negotiated again only while it stands');
+    return this.#guarded('make an offer', () => native.setLocalDescription('offer'));
+  }
+
+  #begin(): PeerConnection {
+    const native = new this.#addon.PeerConnection('scenewire', this.#config);
+    this.#native = native;
+    keepAlive(native);
+    native.onStateChange((state) => void attempt(() => this.#onState(native, state)));
+    native.onIceStateChange((state) => void attempt(() => this.#onIceState(native, state)));
+    native.onGatheringStateChange((state) => void attempt(() => this.#onGatheringState(native, state)));
+    native.onSignalingStateChange(() => {});
+    native.onLocalDescription((sdp, type) => void attempt(() => this.#onDescription(native, sdp, type)));
+    native.onLocalCandidate((name, media) => void attempt(() => this.#onCandidate(native, name, media)));
+    native.onDataChannel((channel) => void attempt(() => this.#onDataChannel(native, channel)));
+    native.onTrack(() => {});
+    return native;
+  }
+
+  #createChannels(native: PeerConnection): void {
+    for (const channel of this.#channels) {
+      if (channel.hasEnded) continue;
+      channel.bind(native.createDataChannel(channel.label, toNativeChannelInit(channel.config)), false);
+    }
+  }
+
+  /** A rolled back beginning starts over; what was is closed and not listened to any more. */
+  #beginAnew(): void {
+    const old = this.#native;
+    this.#native = null;
+    this.#held?.release();
+    for (const channel of this.#channels) channel.unbind();
+    attempt(() => old?.close());
+  }
+
+  /** A throw may leave the library's connection half made, so it is given up. */
+  #guarded(what: string, call: () => void): Err {
+    try {
+      call();
+      return Err.OK;
+    } catch (thrown) {
+      this.#beginAnew();
+      return fail(Err.FAILED, `The native library cannot ${what}: ${messageOf(thrown)}`);
+    }
+  }
+
+  #onState(native: PeerConnection, state: string): void {
+    if (state === 'closed') letGo(native);
+    if (this.#native !== native) return;
+    const known = CONNECTION_STATES[state] ?? ConnectionState.STATE_NEW;
+    if (state !== 'closed') this.sink.connectionStateChanged(known);
+    else this.#turns.afterMessages(() => this.sink.connectionStateChanged(known));
+    // The library ends neither its callbacks nor the process by itself. Not from inside one of its callbacks.
+    if (state === 'closed' || state === 'failed') setImmediate(() => this.#shut());
+  }
+
+  #onIceState(native: PeerConnection, state: string): void {
+    if (this.#native !== native) return;
+    const known = ICE_STATES[state];
+    if (known !== undefined) this.sink.iceConnectionStateChanged(known);
+    if (state === 'connected' || state === 'completed') this.#held?.release();
+  }
+
+  #onGatheringState(native: PeerConnection, state: string): void {
+    const known = GATHERING_STATES[state];
+    if (known === undefined) return;
+    // The last candidates are told through another queue of the addon, served in the same turn.
+    const report = (): void => {
+      if (this.#native === native) this.#reportGathered(() => this.sink.gatheringStateChanged(known));
+    };
+    if (known === GatheringState.GATHERING_STATE_COMPLETE) setImmediate(report);
+    else this.sink.gatheringStateChanged(known);
+  }
+
+  #onDescription(native: PeerConnection, sdp: string, type: string): void {
+    if (this.#native !== native) return;
+    if (type === 'offer') this.sink.sessionDescriptionCreated('offer', splitCandidates(sdp).text);
+    if (type !== 'answer') return;
+    this.#answer = splitCandidates(sdp).text;
+    this.#reportAnswer();
+  }
+
+  #reportAnswer(): void {
+    if (!this.#wantsAnswer || this.#answer === null) return;
+    this.#wantsAnswer = false;
+    this.sink.sessionDescriptionCreated('answer', this.#answer);
+  }
+
+  #onCandidate(native: PeerConnection, line: string, media: string): void {
+    if (this.#native !== native) return;
+    const name = line.replace(/^a=/, '');
+    this.#reportGathered(() => this.sink.iceCandidateCreated(media, 0, name));
+  }
+
+  #reportGathered(report: () => void): void {
+    if (this.#held === null) report();
+    else this.#held.report(report);
+  }
+
+  #onDataChannel(native: PeerConnection, channel: DataChannel): void {
+    const label = channel.getLabel();
+    const protocol = channel.getProtocol();
+    const config = {
+      negotiated: false,
+      id: null,
+      ordered: true,
+      maxRetransmits: null,
+      maxPacketLifeTime: null,
+      protocol,
+    };
+    const received = new NativeDataChannel(label, config, this.#turns);
+    received.bind(channel, true);
+    if (!channel.isOpen()) this.#loseChannel(channel);
+    else if (this.#native !== native) setImmediate(() => received._close());
+    else {
+      const id = attempt(() => channel.getId()) ?? UNSET;
+      const info = { ...config, label, id, maxPacketSize: channel.maxMessageSize() };
+      this.#channels.add(received);
+      if (!this.sink.dataChannelReceived(received, info)) setImmediate(() => received._close());
+    }
+  }
+
+  /** Opened and closed by the peer before this turn: its closed event is gone for good. */
+  #loseChannel(channel: DataChannel): void {
+    keepLost(channel);
+    this.#lostChannels += 1;
+    setImmediate(() => attempt(() => channel.close()));
+    if (this.#lostChannels === MAX_LOST_CHANNELS) {
+      this.sink.connectionStateChanged(ConnectionState.STATE_FAILED);
+      setImmediate(() => this.#shut());
+    }
+  }
+
+  /** Channels first: one whose connection is closed before it is not told that it is over. */
+  #shut(): void {
+    this.#held?.release();
+    this.#postponed.end();
+    for (const channel of this.#channels) channel._close();
+    attempt(() => this.#native?.close());
+  }
+}

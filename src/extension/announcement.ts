@@ -1,0 +1,21 @@
+/**
+ * What scenewire peers tell each other about themselves: one session-level line of the description, which every other
+ * stack ignores. What it names is used only between peers that both named it.
+ */
+
+const VERSION = 1;
+const LINE = /^a=scenewire:(\d+)((?: [\w-]+)*) *\r?$/m;
+
+/** The description with the line in it; unchanged when there is nothing to name. */
+export function withAnnouncement(sdp: string, features: readonly string[]): string {
+  if (features.length === 0) return sdp;
+  const line = `a=scenewire:${[VERSION, ...features].join(' ')}\r\n`;
+  const at = sdp.search(/^m=/m);
+  return at < 0 ? sdp + line : sdp.slice(0, at) + line + sdp.slice(at);
+}
+
+/** The features the other side named; none for another stack or another version. */
+export function readAnnouncement(sdp: string): readonly string[] {
+  const [, version, features = ''] = LINE.exec(sdp) ?? [];
+  return Number(version) === VERSION ? features.trim().split(' ').filter(Boolean) : [];
+}

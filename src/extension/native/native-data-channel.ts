@@ -1,0 +1,105 @@
+import type { DataChannel } from 'node-datachannel';
+import { Err } from '../../core/err.js';
+import { WebRTCDataChannelExtension } from '../webrtc-data-channel-extension.js';
+import type { ChannelConfig } from '../webrtc-options.js';
+import { UNSET } from '../webrtc-types.js';
+import { attempt, keepAlive, letGo } from './native-lifetime.js';
+import type { QuietTurn } from './quiet-turn.js';
+
+const encoder = new TextEncoder();
+
+/**
+ * One data channel. Before the connection has begun it is only a record, because making the addon's own channel starts
+ * an offer. The addon's callbacks copy and enqueue, each guarded: an exception that leaves one ends the process.
+ */
+export class NativeDataChannel extends WebRTCDataChannelExtension {
+  readonly label: string;
+  readonly config: ChannelConfig;
+  readonly #turns: QuietTurn;
+  #native: DataChannel | null = null;
+  #ended = false;
+
+  constructor(label: string, config: ChannelConfig, turns: QuietTurn) {
+    super();
+    this.label = label;
+    this.config = config;
+    this.#turns = turns;
+  }
+
+  /** Closed before the connection began, so that no native channel is to be made. */
+  get hasEnded(): boolean {
+    return this.#ended;
+  }
+
+  /** Takes over a native channel, in the turn that made or reported it. Each callback is registered exactly once. */
+  bind(native: DataChannel, isReceived: boolean): void {
+    this.#native = native;
+    keepAlive(native);
+    native.onOpen(() => {
+      if (!isReceived) attempt(() => this.#reportOpened(native));
+    });
+    native.onClosed(() => {
+      letGo(native);
+      this.#turns.afterMessages(() => this.#reportClosed(native));
+    });
+    native.onError((message) => {
+      if (this.#native === native) attempt(() => this.sink.failed(message));
+    });
+    native.onBufferedAmountLow(() => {});
+    native.onMessage((message) => {
+      this.#turns.messages += 1;
+      // Freshly made by the addon for this call, so it is kept without a copy.
+      attempt(() => this.#reportReceived(message as string | Buffer));
+    });
+  }
+
+  /** The connection starts over: from now on this is only a record again. */
+  unbind(): void {
+    attempt(() => this.#native?.close());
+    this.#native = null;
+  }
+
+  override _putPacket(packet: Uint8Array): Err {
+    try {
+      this.#native?.sendMessageBinary(packet);
+      return Err.OK;
+    } catch {
+      return Err.FAILED;
+    }
+  }
+
+  override _putText(text: string): Err {
+    try {
+      this.#native?.sendMessage(text);
+      return Err.OK;
+    } catch {
+      return Err.FAILED;
+    }
+  }
+
+  override _close(): void {
+    this.#ended = true;
+    attempt(() => this.#native?.close());
+  }
+
+  override _getBufferedAmount(): number {
+    return attempt(() => this.#native?.bufferedAmount()) ?? 0;
+  }
+
+  #reportOpened(native: DataChannel): void {
+    if (this.#native !== native) return;
+    const id = attempt(() => native.getId()) ?? UNSET;
+    this.sink.opened(id, attempt(() => native.maxMessageSize()) ?? 0);
+  }
+
+  #reportClosed(native: DataChannel): void {
+    if (this.#native !== native) return;
+    this.#ended = true;
+    this.sink.closed();
+  }
+
+  #reportReceived(message: string | Buffer): void {
+    if (typeof message === 'string') this.sink.received(encoder.encode(message), true);
+    else this.sink.received(new Uint8Array(message.buffer as ArrayBuffer, message.byteOffset, message.length), false);
+  }
+}

@@ -1,0 +1,58 @@
+import { loadAddon } from './native-addon.js';
+
+/**
+ * Keeps native objects alive and lets the process end. A native object that is collected before its closed event is a
+ * use after free in the addon, and one that is never closed keeps the process running. So each stays in this set until
+ * its closed event, and a turn longer, because the event still runs on it.
+ */
+const live = new Set<object>();
+/** Channels that were over before they were known: their closed event is gone for good. */
+const lost = new Set<object>();
+let sweep: NodeJS.Timeout | null = null;
+
+/** Time for a connection that is just being made: cleaning up would end it too. */
+const SWEEP_AFTER_MS = 50;
+
+export function keepAlive(native: object): void {
+  live.add(native);
+}
+
+/** Its closed event has come. */
+export function letGo(native: object): void {
+  setImmediate(() => {
+    live.delete(native);
+    sweepIfIdle();
+  });
+}
+
+/** Its closed event will never come: only the addon's own cleanup frees it, once nothing else is alive. */
+export function keepLost(native: object): void {
+  live.delete(native);
+  lost.add(native);
+  sweepIfIdle();
+}
+
+/** Native objects that are not closed yet: for tests that look for leaks. */
+export function countLive(): number {
+  return live.size;
+}
+
+function sweepIfIdle(): void {
+  if (live.size > 0 || lost.size === 0 || sweep !== null) return;
+  sweep = setTimeout(() => {
+    sweep = null;
+    const addon = loadAddon();
+    if (live.size > 0 || typeof addon === 'number') return;
+    attempt(() => addon.cleanup());
+    lost.clear();
+  }, SWEEP_AFTER_MS);
+}
+
+/** Runs a call into the addon, or a callback of it, from which nothing may escape: it would end the process. */
+export function attempt<T>(call: () => T): T | undefined {
+  try {
+    return call();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,57 @@
+import type { SelectedCandidateInfo } from 'node-datachannel';
+import {
+  type CandidateInfo,
+  ConnectionState,
+  GatheringState,
+  type IceCandidate,
+  IceConnectionState,
+  type SelectedCandidatePair,
+} from '../webrtc-types.js';
+
+/** The addon's words for the states, and ours. */
+export const CONNECTION_STATES: Readonly<Record<string, ConnectionState>> = {
+  new: ConnectionState.STATE_NEW,
+  connecting: ConnectionState.STATE_CONNECTING,
+  connected: ConnectionState.STATE_CONNECTED,
+  disconnected: ConnectionState.STATE_DISCONNECTED,
+  failed: ConnectionState.STATE_FAILED,
+  closed: ConnectionState.STATE_CLOSED,
+};
+
+export const GATHERING_STATES: Readonly<Record<string, GatheringState>> = {
+  new: GatheringState.GATHERING_STATE_NEW,
+  gathering: GatheringState.GATHERING_STATE_GATHERING,
+  'in-progress': GatheringState.GATHERING_STATE_GATHERING,
+  complete: GatheringState.GATHERING_STATE_COMPLETE,
+};
+
+export const ICE_STATES: Readonly<Record<string, IceConnectionState>> = {
+  new: IceConnectionState.ICE_STATE_NEW,
+  checking: IceConnectionState.ICE_STATE_CHECKING,
+  connected: IceConnectionState.ICE_STATE_CONNECTED,
+  completed: IceConnectionState.ICE_STATE_COMPLETED,
+  failed: IceConnectionState.ICE_STATE_FAILED,
+  disconnected: IceConnectionState.ICE_STATE_DISCONNECTED,
+  closed: IceConnectionState.ICE_STATE_CLOSED,
+};
+
+const TYPES: readonly string[] = ['host', 'srflx', 'prflx', 'relay'];
+
+export function readSelectedPair(
+  pair: { local: SelectedCandidateInfo; remote: SelectedCandidateInfo } | null,
+): SelectedCandidatePair | null {
+  return pair === null ? null : { local: readCandidate(pair.local), remote: readCandidate(pair.remote) };
+}
+
+function readCandidate(info: SelectedCandidateInfo): IceCandidate & CandidateInfo {
+  const type = info.type.toLowerCase();
+  return {
+    candidate: info.candidate.replace(/^a=/, ''),
+    sdpMid: info.mid,
+    sdpMLineIndex: 0,
+    address: info.address,
+    port: info.port,
+    type: (TYPES.includes(type) ? type : 'unknown') as CandidateInfo['type'],
+    protocol: info.transportType.toLowerCase().includes('tcp') ? 'tcp' : 'udp',
+  };
+}

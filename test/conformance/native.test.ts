@@ -1,0 +1,15 @@
+import { conformance } from './support/arrangement.js';
+import { nativeWorld } from './support/native-world.js';
+import { everything } from './suite/sections.js';
+
+conformance(
+  {
+    name: 'native',
+    alone: true,
+    async open() {
+      const world = nativeWorld();
+      return [world, world];
+    },
+  },
+  everything,
+);

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import {
+  fromSignalingJson,
+  isDescriptionType,
+  midOfSection,
+  normalizeCandidate,
+  toSignalingJson,
+  withCandidate,
+} from '../../src/extension/session-description.js';
+
+const SESSION = ['v=0', 'o=- 1 1 IN IP4 127.0.0.1', 's=-', 't=0 0'];
+const AUDIO = ['m=audio 9 UDP/TLS/RTP/SAVPF 111', 'a=mid:0', 'a=sendrecv'];
+const DATA = ['m=application 9 UDP/DTLS/SCTP webrtc-datachannel', 'a=sctp-port:5000', 'a=mid:data'];
+const NAME = 'candidate:1 1 UDP 1 127.0.0.1 9 typ host';
+
+const sdp = (...lines: readonly string[]): string => `${lines.join('\r\n')}\r\n`;
+const both = sdp(...SESSION, ...AUDIO, ...DATA);
+
+describe('the JSON form of a description (C-03)', () => {
+  it.each(['offer', 'answer', 'pranswer', 'rollback'])('comes back as it went: %s', (type) => {
+    const text = toSignalingJson(type, 'v=0\r\nhéllo✓ "quoted"');
+    expect(JSON.parse(text)).toEqual({ type, sdp: 'v=0\r\nhéllo✓ "quoted"' });
+    expect(fromSignalingJson(text)).toEqual({ type, sdp: 'v=0\r\nhéllo✓ "quoted"' });
+  });
+
+  it('drops further members', () => {
+    expect(fromSignalingJson('{"sdp":"v=0","extra":1,"type":"offer"}')).toEqual({ type: 'offer', sdp: 'v=0' });
+  });
+
+  it.each([
+    '',
+    'v=0',
+    '{',
+    'null',
+    '7',
+    '[]',
+    '"offer"',
+    '{}',
+    '{"type":"offer"}',
+    '{"sdp":"v=0"}',
+    '{"type":"offer","sdp":1}',
+    '{"type":"Offer","sdp":"v=0"}',
+    '{"type":["offer"],"sdp":"v=0"}',
+  ])('is null for %j', (text) => {
+    expect(fromSignalingJson(text)).toBeNull();
+  });
+});
+
+describe('isDescriptionType (R-015)', () => {
+  it('knows the four types and nothing else', () => {
+    const given = ['offer', 'answer', 'pranswer', 'rollback', '', 'OFFER', 'toString', null, undefined, ['offer'], 0];
+    expect(given.filter(isDescriptionType)).toEqual(['offer', 'answer', 'pranswer', 'rollback']);
+  });
+});
+
+describe('normalizeCandidate', () => {
+  it.each([NAME, `a=${NAME}`, `  ${NAME}\r\n`, `\ta=${NAME} `])('R-023 %j begins with candidate:', (name) => {
+    expect(normalizeCandidate(name)).toBe(NAME);
+  });
+
+  it.each(['', '  ', '\r\n'])('R-025 %j is the end of candidates', (name) => {
+    expect(normalizeCandidate(name)).toBe('');
+  });
+});
+
+describe('midOfSection (R-026)', () => {
+  it('finds the mid of each section, wherever the line is', () => {
+    expect([0, 1, 2, -1].map((index) => midOfSection(both, index))).toEqual(['0', 'data', '', '']);
+  });
+
+  it('is empty for a section without a mid, and never takes one of another section', () => {
+    const first = 'm=audio 9 X 1';
+    expect(midOfSection(sdp(...SESSION, first, ...DATA), 0)).toBe('');
+    expect(midOfSection(sdp(...SESSION, 'a=mid:session', first), 0)).toBe('');
+    expect(midOfSection('', 0)).toBe('');
+  });
+
+  it('reads texts with bare line feeds', () => {
+    expect(midOfSection(both.replaceAll('\r\n', '\n'), 1)).toBe('data');
+  });
+});
+
+describe('withCandidate (R-019)', () => {
+  it('puts the line at the end of the section with that mid, whatever the index says', () => {
+    const audio = sdp(...SESSION, ...AUDIO, `a=${NAME}`, ...DATA);
+    expect(withCandidate(both, '0', 1, NAME)).toBe(audio);
+    expect(withCandidate(both, 'data', 0, NAME)).toBe(sdp(...SESSION, ...AUDIO, ...DATA, `a=${NAME}`));
+  });
+
+  it('goes by the index when there is no mid', () => {
+    expect(withCandidate(both, '', 0, NAME)).toBe(sdp(...SESSION, ...AUDIO, `a=${NAME}`, ...DATA));
+    expect(withCandidate(both, '', 1, NAME)).toBe(sdp(...SESSION, ...AUDIO, ...DATA, `a=${NAME}`));
+  });
+
+  it('keeps the order of several', () => {
+    const grown = withCandidate(withCandidate(both, '0', 0, 'candidate:1'), '0', 0, 'candidate:2');
+    expect(grown).toBe(sdp(...SESSION, ...AUDIO, 'a=candidate:1', 'a=candidate:2', ...DATA));
+  });
+
+  it('takes a mid as a whole, not as a beginning', () => {
+    const text = sdp(...SESSION, 'm=a', 'a=mid:01', 'm=b', 'a=mid:0');
+    expect(withCandidate(text, '0', 0, NAME)).toBe(sdp(...SESSION, 'm=a', 'a=mid:01', 'm=b', 'a=mid:0', `a=${NAME}`));
+  });
+
+  it('ends a last line that has no end', () => {
+    expect(withCandidate(both.trimEnd(), 'data', 0, NAME)).toBe(sdp(...SESSION, ...AUDIO, ...DATA, `a=${NAME}`));
+  });
+
+  it.each([
+    ['an unknown mid', 'nobody', 0],
+    ['an index past the sections', '', 2],
+  ])('changes nothing for %s', (_name, media, index) => {
+    expect(withCandidate(both, media, index, NAME)).toBe(both);
+    expect(withCandidate('', media, index, NAME)).toBe('');
+  });
+});
