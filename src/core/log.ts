@@ -21,6 +21,9 @@ export interface Logger {
 
 const METHODS = ['debug', 'info', 'warn', 'error', 'error'] as const;
 
+/** Some warnings quote what a stranger wrote: different texts without end must fill neither memory nor the log. */
+const MAX_SAID = 1000;
+
 const consoleSink: LogSink = (level, name, text) => {
   // biome-ignore lint/suspicious/noConsole: the one line of the library that writes to the console
   console[METHODS[level]](`[scenewire:${name}] ${text}`);
@@ -49,7 +52,7 @@ export function getLogger(name: string): Logger {
     warn: (text) => write(LogLevel.WARN, text),
     error: (text) => write(LogLevel.ERROR, text),
     warnOnce(text) {
-      if (hook.said.has(text)) return;
+      if (hook.said.has(text) || hook.said.size >= MAX_SAID) return;
       hook.said.add(text);
       write(LogLevel.WARN, text);
     },

@@ -48,7 +48,7 @@ export abstract class PacketPeer<S extends SignalMap = SignalMap> extends GodotO
   }
 
   set encodeBufferMaxSize(bytes: number) {
-    if (!(bytes >= MIN_ENCODE_BUFFER && bytes <= MAX_ENCODE_BUFFER)) {
+    if (typeof bytes !== 'number' || !(bytes >= MIN_ENCODE_BUFFER && bytes <= MAX_ENCODE_BUFFER)) {
       fail(Err.ERR_INVALID_PARAMETER, `encodeBufferMaxSize must be from ${MIN_ENCODE_BUFFER} to ${MAX_ENCODE_BUFFER}`);
       return;
     }

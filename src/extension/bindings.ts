@@ -113,6 +113,7 @@ export class PeerConnectionBindings {
   readonly #connections = new Map<Handle, WebRTCPeerConnection>();
   readonly #channels = new Map<Handle, WebRTCDataChannel>();
   readonly #handles = new Map<WebRTCDataChannel, Handle>();
+  readonly #owners = new Map<WebRTCDataChannel, WebRTCPeerConnection>();
 
   constructor(extension?: ExtensionClass) {
     this.#extension = extension;
@@ -211,7 +212,8 @@ export class PeerConnectionBindings {
   /** Ends the connection and its channels; their handles are unknown afterwards. */
   connectionDestroy(connection: Handle): Err {
     return this.#onConnection(connection, (found) => {
-      for (const channel of found.getDataChannels()) this.#forget(channel);
+      // Also those that ended before, which the connection no longer knows.
+      for (const [channel, owner] of this.#owners) if (owner === found) this.#forget(channel);
       this.#connections.delete(connection);
       return found.destroy();
     });
@@ -224,7 +226,7 @@ export class PeerConnectionBindings {
       const channel = found.createDataChannel(label, options);
       return channel === null
         ? { error: Err.FAILED, handle: INVALID_HANDLE }
-        : { error: Err.OK, handle: this.#handleOf(channel) };
+        : { error: Err.OK, handle: this.#handleOf(channel, found) };
     });
   }
 
@@ -277,7 +279,7 @@ export class PeerConnectionBindings {
     connection.connected.connect(() => calls.onConnected(context));
     connection.disconnected.connect(() => calls.onDisconnected(context));
     connection.data_channel_received.connect((channel) =>
-      calls.onDataChannelReceived(this.#handleOf(channel), context),
+      calls.onDataChannelReceived(this.#handleOf(channel, connection), context),
     );
     connection.session_description_created.connect((type, sdp) => calls.onLocalDescriptionCreated(type, sdp, context));
     connection.ice_candidate_created.connect((sdpMid, sdpMLineIndex, candidate) =>
@@ -290,11 +292,12 @@ export class PeerConnectionBindings {
     connection.ice_connection_state_changed.connect(onState);
   }
 
-  #handleOf(channel: WebRTCDataChannel): Handle {
+  #handleOf(channel: WebRTCDataChannel, owner: WebRTCPeerConnection): Handle {
     const known = this.#handles.get(channel);
     if (known !== undefined) return known;
     lastHandle += 1;
     this.#handles.set(channel, lastHandle);
+    this.#owners.set(channel, owner);
     this.#channels.set(lastHandle, channel);
     return lastHandle;
   }
@@ -302,6 +305,7 @@ export class PeerConnectionBindings {
   #forget(channel: WebRTCDataChannel): void {
     const handle = this.#handles.get(channel);
     this.#handles.delete(channel);
+    this.#owners.delete(channel);
     if (handle !== undefined) this.#channels.delete(handle);
   }
 

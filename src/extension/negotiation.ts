@@ -149,6 +149,16 @@ export class Negotiation {
   }
 }
 
+/** The parts of what a caller handed in as a candidate, also of a browser's own kind; none when it cannot be read. */
+export function readCandidate(input: IceCandidate): Partial<IceCandidate> {
+  try {
+    const { sdpMid, sdpMLineIndex, candidate } = input;
+    return { sdpMid, sdpMLineIndex, candidate };
+  } catch {
+    return {};
+  }
+}
+
 /** A candidate as the user gave it, or null when its parts have the wrong types. */
 export function parseCandidate(media: unknown, index: unknown, name: unknown): IceCandidate | null {
   const fits =

@@ -28,8 +28,12 @@ export function normalizeCandidate(name: string): string {
   return name.trim().replace(/^a=/, '');
 }
 
+/** Real ones have a quarter of it. Hundreds may wait for their description, and a stranger writes them. */
+const MAX_CANDIDATE_LENGTH = 2048;
+
 /** The grammar of RFC 8839. Checked here because back ends disagree: some throw, some report, some say nothing. */
 export function isCandidate(name: string): boolean {
+  if (name.length > MAX_CANDIDATE_LENGTH || /[\r\n]/.test(name)) return false;
   return /^candidate:\S+ \d+ \S+ \d+ \S+ \d+ typ \S+/i.test(name);
 }
 

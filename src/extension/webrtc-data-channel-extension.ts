@@ -12,6 +12,9 @@ export interface DataChannelSink {
   failed(message: string): void;
 }
 
+/** Before somebody listens, and for a channel that was refused. */
+const NOBODY: DataChannelSink = { opened() {}, received() {}, closed() {}, failed() {} };
+
 /**
  * One data channel of a back end. An implementer
  * 1. overrides `_putPacket`, `_putText` and `_close`, and `_getBufferedAmount` where the platform tells it;
@@ -19,9 +22,9 @@ export interface DataChannelSink {
  * 3. keeps itself referenced until `closed`, since nobody else may hold it.
  */
 export class WebRTCDataChannelExtension {
-  protected sink!: DataChannelSink;
+  protected sink: DataChannelSink = NOBODY;
 
-  /** Called once by the channel resource, inside the call that made or reported the channel. */
+  /** Called once by the channel resource, inside the call that made or reported the channel; never for a refused one. */
   _attach(sink: DataChannelSink): void {
     this.sink = sink;
   }

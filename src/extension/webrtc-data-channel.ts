@@ -116,6 +116,7 @@ export class WebRTCDataChannel extends PacketPeer<WebRTCDataChannelSignals> {
 
   putPacket(buffer: Uint8Array): Err {
     if (this.#state !== ChannelState.STATE_OPEN) return Err.ERR_UNCONFIGURED;
+    if (!isBytes(buffer)) return fail(Err.ERR_INVALID_PARAMETER, 'A packet is a Uint8Array');
     const size = buffer.length;
     if (size === 0) return Err.OK;
     if (size > this.#maxPacketSize || !this.#hasRoom(size)) return Err.ERR_OUT_OF_MEMORY;
@@ -266,4 +267,9 @@ export class WebRTCDataChannel extends PacketPeer<WebRTCDataChannelSignals> {
       failed: (message) => host.channelFailed(this, message),
     };
   }
+}
+
+/** Also one of another realm, such as a frame or a test environment, which `instanceof` would not know. */
+function isBytes(value: unknown): boolean {
+  return ArrayBuffer.isView(value) && (value as Uint8Array).BYTES_PER_ELEMENT === 1;
 }

@@ -5,6 +5,7 @@ import {
   type IceServer,
   type LegacyIceServer,
   type NativeOptions,
+  type OfferOptions,
   type ProxyConfig,
   ProxyType,
   type RtcCapabilities,
@@ -99,6 +100,22 @@ export function parseChannelOptions(
       protocol: parseText('protocol', source.protocol ?? ''),
     };
   });
+}
+
+/** The parsed options of an offer, or the code after reporting it. */
+export function parseOfferOptions(input: OfferOptions): OfferOptions | Exclude<Err, 0> {
+  return guarded(() => {
+    const source: OfferOptions = isRecord(input) ? input : {};
+    return { renegotiate: source.renegotiate === true, iceRestart: source.iceRestart === true };
+  });
+}
+
+/** A configuration with some members replaced, unchecked, or the code after reporting it. */
+export function mergeConfiguration(
+  config: ConnectionConfig,
+  change: RtcConfiguration,
+): RtcConfiguration | Exclude<Err, 0> {
+  return guarded(() => ({ ...config, ...(isRecord(change) ? change : {}) }) as RtcConfiguration);
 }
 
 function guarded<T>(parse: () => T): T | Exclude<Err, 0> {

@@ -5,10 +5,10 @@ import { GodotObject } from '../core/godot-object.js';
 import { deliverQueued } from './connection-delivery.js';
 import { ConnectionLifetime } from './connection-lifetime.js';
 import type { WebRTCPeerConnectionSignals } from './connection-signals.js';
-import { parseCandidate } from './negotiation.js';
+import { parseCandidate, readCandidate } from './negotiation.js';
 import { fromSignalingJson, isCandidate } from './session-description.js';
 import { WebRTCDataChannel } from './webrtc-data-channel.js';
-import { parseChannelOptions, parseConfiguration } from './webrtc-options.js';
+import { mergeConfiguration, parseChannelOptions, parseConfiguration, parseOfferOptions } from './webrtc-options.js';
 import {
   type ExtensionClass,
   NO_CAPABILITIES,
@@ -189,10 +189,12 @@ export class WebRTCPeerConnection extends GodotObject<WebRTCPeerConnectionSignal
   createOffer(options: OfferOptions = {}): Err {
     const life = this.#life;
     if (life === null) return Err.ERR_UNCONFIGURED;
-    const err = life.checkOffer(options);
+    const parsed = parseOfferOptions(options);
+    if (typeof parsed === 'number') return parsed;
+    const err = life.checkOffer(parsed);
     if (err !== Err.OK) return err;
     return life.ask(
-      (extension) => extension._createOffer(options),
+      (extension) => extension._createOffer(parsed),
       () => life.expectDescription('offer'),
     );
   }
@@ -250,20 +252,22 @@ export class WebRTCPeerConnection extends GodotObject<WebRTCPeerConnectionSignal
     const candidate = parseCandidate(media, index, name);
     if (candidate === null) return fail(Err.ERR_INVALID_PARAMETER, 'A candidate needs a media id, an index and a name');
     if (candidate.candidate === '') return Err.OK;
-    if (!isCandidate(candidate.candidate)) return fail(Err.FAILED, `This is no candidate: ${candidate.candidate}`);
+    if (!isCandidate(candidate.candidate))
+      return fail(Err.FAILED, `This is no candidate: ${candidate.candidate.slice(0, 200)}`);
     return life.negotiation.keepIfEarly(candidate) ?? life.addRemoteCandidate(candidate);
   }
 
   addRemoteIceCandidate(candidate: IceCandidate): Err {
-    const { sdpMid, sdpMLineIndex, candidate: name } = candidate ?? {};
-    return this.addIceCandidate(sdpMid, sdpMLineIndex, name);
+    const { sdpMid, sdpMLineIndex, candidate: name } = readCandidate(candidate);
+    return this.addIceCandidate(sdpMid as string, sdpMLineIndex as number, name as string);
   }
 
   /** New ICE servers. Where the back end cannot change them later: only in STATE_NEW without channels. */
   updateIce(config: Pick<RtcConfiguration, 'iceServers' | 'iceTransportPolicy'>): Err {
     const life = this.#life;
     if (life === null || life.isClosed) return Err.ERR_UNCONFIGURED;
-    const merged = { ...life.config, ...config } as RtcConfiguration;
+    const merged = mergeConfiguration(life.config, config);
+    if (typeof merged === 'number') return merged;
     if (!life.extension.capabilities.reconfigure) {
       const untouched = life.connection === ConnectionState.STATE_NEW && life.channels.length === 0;
       return untouched ? this.initialize(merged) : Err.ERR_UNAVAILABLE;

@@ -96,6 +96,12 @@ export class LoopbackChannels {
   }
 
   #accept(id: number, label: string, config: ChannelConfig): void {
+    const inTheWay = this.#streams.get(id);
+    if (inTheWay !== undefined) {
+      // Negotiated on this side only: neither of the two channels can live, as in SCTP.
+      inTheWay._close();
+      return;
+    }
     const channel = this.add(label, config);
     this.#waiting.pop();
     this.#bind(channel, id);

@@ -24,9 +24,9 @@ const FAILED_AFTER_MS = 20_000;
 /** The back end inside one process; made by `LoopbackNetwork.Extension`. */
 export class LoopbackPeerConnection extends WebRTCPeerConnectionExtension implements AssociationReceiver {
   override readonly capabilities: RtcCapabilities = { ...NO_CAPABILITIES, renegotiation: true };
-  readonly id: number;
   readonly #network: LoopbackNetwork;
   #channels!: LoopbackChannels;
+  #id = 0;
   #version = 0;
   #hasOffered = false;
   #hasLocal = false;
@@ -42,7 +42,11 @@ export class LoopbackPeerConnection extends WebRTCPeerConnectionExtension implem
   constructor(network: LoopbackNetwork) {
     super();
     this.#network = network;
-    this.id = network.register(this);
+  }
+
+  /** Who this is on its network. */
+  get id(): number {
+    return this.#id;
   }
 
   /** Whether both descriptions are set. */
@@ -55,6 +59,7 @@ export class LoopbackPeerConnection extends WebRTCPeerConnectionExtension implem
   }
 
   override _initialize(): Err {
+    this.#id = this.#network.register(this);
     this.#channels = new LoopbackChannels(this.sink, this.capabilities.maxMessageSize);
     return Err.OK;
   }
@@ -80,9 +85,11 @@ export class LoopbackPeerConnection extends WebRTCPeerConnectionExtension implem
     return Err.OK;
   }
 
-  override _setRemoteDescription(_type: SessionDescriptionType, sdp: string): Err {
+  override _setRemoteDescription(type: SessionDescriptionType, sdp: string): Err {
     const id = readSdp(sdp);
     if (id === null) return fail(Err.FAILED, 'The description is not one of a loopback connection');
+    // An own offer that was made before lost against this one.
+    if (type === 'offer' && !this.isJoined) this.#hasOffered = false;
     this.remoteId = id;
     this.#network.tryConnect(this);
     return Err.OK;

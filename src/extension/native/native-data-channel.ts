@@ -16,14 +16,16 @@ export class NativeDataChannel extends WebRTCDataChannelExtension {
   readonly label: string;
   readonly config: ChannelConfig;
   readonly #turns: QuietTurn;
+  readonly #onEnded: (channel: NativeDataChannel) => void;
   #native: DataChannel | null = null;
   #ended = false;
 
-  constructor(label: string, config: ChannelConfig, turns: QuietTurn) {
+  constructor(label: string, config: ChannelConfig, turns: QuietTurn, onEnded: (channel: NativeDataChannel) => void) {
     super();
     this.label = label;
     this.config = config;
     this.#turns = turns;
+    this.#onEnded = onEnded;
   }
 
   /** Closed before the connection began, so that no native channel is to be made. */
@@ -95,6 +97,7 @@ export class NativeDataChannel extends WebRTCDataChannelExtension {
   #reportClosed(native: DataChannel): void {
     if (this.#native !== native) return;
     this.#ended = true;
+    this.#onEnded(this);
     this.sink.closed();
   }
 

@@ -78,7 +78,7 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
   }
 
   override _createDataChannel(label: string, config: ChannelConfig): WebRTCDataChannelExtension {
-    const channel = new NativeDataChannel(label, config, this.#turns);
+    const channel = this.#makeChannel(label, config);
     this.#channels.add(channel);
     return channel;
   }
@@ -153,7 +153,7 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     this.#wantsAnswer = false;
     this.#answer = null;
     const again = this.#native;
-    if (again !== null) return this.#guarded('accept the offer', () => again.setRemoteDescription(text, 'offer'));
+    if (again !== null) return this.#unharmed('accept the offer', () => again.setRemoteDescription(text, 'offer'));
     this.#held = null;
     const isNative = isNativeOffer(text);
     const err = this.#guarded('accept the offer', () => {
@@ -167,22 +167,17 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
   }
 
   #acceptAnswer(text: string): Err {
-    const native = this.#native;
-    try {
-      native?.setRemoteDescription(text, 'answer');
-    } catch (thrown) {
-      // The state is unchanged; a good answer is still welcome.
-      return fail(Err.FAILED, `The native library cannot accept the answer: ${messageOf(thrown)}`);
-    }
-    this.#held?.onAnswered();
-    return Err.OK;
+    // A good answer is still welcome after a bad one.
+    const err = this.#unharmed('accept the answer', () => this.#native?.setRemoteDescription(text, 'answer'));
+    if (err === Err.OK) this.#held?.onAnswered();
+    return err;
   }
 
   /** Safe in these states only; in others the library ends the process. */
   #offerAgain(native: PeerConnection): Err {
     const settled = attempt(() => native.signalingState() === 'stable' && native.state() === 'connected');
     if (!settled) return fail(Err.FAILED, 'A connection can be negotiated again only while it stands');
-    return this.#guarded('make an offer', () => native.setLocalDescription('offer'));
+    return this.#unharmed('make an offer', () => native.setLocalDescription('offer'));
   }
 
   #begin(): PeerConnection {
@@ -198,6 +193,11 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     native.onDataChannel((channel) => void attempt(() => this.#onDataChannel(native, channel)));
     native.onTrack(() => {});
     return native;
+  }
+
+  /** Channels that ended are forgotten: a peer can open and close them for ever. */
+  #makeChannel(label: string, config: ChannelConfig): NativeDataChannel {
+    return new NativeDataChannel(label, config, this.#turns, (ended) => this.#channels.delete(ended));
   }
 
   #createChannels(native: PeerConnection): void {
@@ -216,13 +216,19 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     attempt(() => old?.close());
   }
 
-  /** A throw may leave the library's connection half made, so it is given up. */
+  /** For the beginning: a throw may leave the library's connection half made, so it is given up. */
   #guarded(what: string, call: () => void): Err {
+    const err = this.#unharmed(what, call);
+    if (err !== Err.OK) this.#beginAnew();
+    return err;
+  }
+
+  /** For a connection that goes on as it was when the library refuses. */
+  #unharmed(what: string, call: () => void): Err {
     try {
       call();
       return Err.OK;
     } catch (thrown) {
-      this.#beginAnew();
       return fail(Err.FAILED, `The native library cannot ${what}: ${messageOf(thrown)}`);
     }
   }
@@ -291,7 +297,7 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
       maxPacketLifeTime: null,
       protocol,
     };
-    const received = new NativeDataChannel(label, config, this.#turns);
+    const received = this.#makeChannel(label, config);
     received.bind(channel, true);
     if (!channel.isOpen()) this.#loseChannel(channel);
     else if (this.#native !== native) setImmediate(() => received._close());
