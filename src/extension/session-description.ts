@@ -43,6 +43,11 @@ export function midOfSection(sdp: string, index: number): string {
   return section?.match(/^a=mid:(\S+)/m)?.[1] ?? '';
 }
 
+/** Whether libdatachannel wrote it, which Godot's extension and node-datachannel stand on. */
+export function isNativeDescription(sdp: string): boolean {
+  return /^o=rtc /m.test(sdp);
+}
+
 /** The text without its candidate lines, and those, each with the mid of its section. */
 export function splitCandidates(sdp: string): { text: string; candidates: { media: string; name: string }[] } {
   const candidates: { media: string; name: string }[] = [];

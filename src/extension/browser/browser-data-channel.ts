@@ -13,9 +13,13 @@ const encoder = new TextEncoder();
 export class BrowserDataChannel extends WebRTCDataChannelExtension {
   #channel: RTCDataChannel | null = null;
   #connection!: RTCPeerConnection;
+  endedHere = false;
+  /** Told after the channel opened or closed. */
+  readonly #onChange: () => void;
 
-  constructor(channel: RTCDataChannel, connection: RTCPeerConnection) {
+  constructor(channel: RTCDataChannel, connection: RTCPeerConnection, onChange: () => void) {
     super();
+    this.#onChange = onChange;
     this.bind(channel, connection);
   }
 
@@ -25,8 +29,14 @@ export class BrowserDataChannel extends WebRTCDataChannelExtension {
     this.#channel = channel;
     this.#connection = connection;
     channel.binaryType = 'arraybuffer';
-    channel.onopen = () => this.sink.opened(channel.id ?? UNSET, maxMessageSize(connection));
-    channel.onclose = () => this.sink.closed();
+    channel.onopen = () => {
+      this.sink.opened(channel.id ?? UNSET, maxMessageSize(connection));
+      this.#onChange();
+    };
+    channel.onclose = () => {
+      this.sink.closed();
+      this.#onChange();
+    };
     channel.onerror = (event) => this.#onError(event);
     channel.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => {
       if (typeof data === 'string') this.sink.received(encoder.encode(data), true);
@@ -42,7 +52,13 @@ export class BrowserDataChannel extends WebRTCDataChannelExtension {
     return this.#send(() => this.#channel?.send(text));
   }
 
+  /** Whether the channel has ended, whoever ended it. */
+  get isOver(): boolean {
+    return this.#channel?.readyState === 'closed';
+  }
+
   override _close(): void {
+    this.endedHere = true;
     this.#channel?.close();
   }
 

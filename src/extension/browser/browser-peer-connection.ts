@@ -1,6 +1,7 @@
 import { Err } from '../../core/err.js';
 import { messageOf, pushError } from '../../core/fail.js';
 import { getLogger } from '../../core/log.js';
+import { isNativeDescription } from '../session-description.js';
 import type { WebRTCDataChannelExtension } from '../webrtc-data-channel-extension.js';
 import type { ChannelConfig, ConnectionConfig } from '../webrtc-options.js';
 import {
@@ -62,9 +63,15 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
   /** What was created before the first negotiation was over. */
   readonly #created: { label: string; config: ChannelConfig; channel: BrowserDataChannel }[] = [];
   #selectedPair: SelectedCandidatePair | null = null;
+  #received: readonly BrowserDataChannel[] = [];
+  #remoteIsNative = false;
   #remoteRefused = false;
-  #watchedTransport: RTCDtlsTransport | null = null;
+  #watched: RTCSctpTransport | null = null;
   #hasStood = false;
+  #hasCandidate = false;
+
+  /** Some implementations tell of a transport's state only when it is asked for. */
+  readonly #onChannelChange = (): void => this.#noteTransport();
 
   /** An extension class on another W3C-shaped constructor, for example that of a WebRTC package for Node. */
   static using(implementation: new (...args: never[]) => object): typeof BrowserPeerConnection {
@@ -99,7 +106,7 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
   override _createDataChannel(label: string, config: ChannelConfig): WebRTCDataChannelExtension | null {
     try {
       const made = this.#connection.createDataChannel(label, toChannelInit(config));
-      const channel = new BrowserDataChannel(made, this.#connection);
+      const channel = new BrowserDataChannel(made, this.#connection, this.#onChannelChange);
       this.#created.push({ label, config, channel });
       return channel;
     } catch {
@@ -124,6 +131,7 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
 
   override _setRemoteDescription(type: SessionDescriptionType, sdp: string): Err {
     this.#remoteRefused = false;
+    this.#remoteIsNative = isNativeDescription(sdp);
     return this.#expect(this.#connection.setRemoteDescription({ type, sdp }), 'remote', () => this.#watchTransport());
   }
 
@@ -169,11 +177,10 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
   #listen(connection: RTCPeerConnection): void {
     connection.onicecandidate = ({ candidate }) => {
       if (candidate === null || candidate.candidate === '') return;
+      this.#hasCandidate = true;
       this.sink.iceCandidateCreated(candidate.sdpMid ?? '', candidate.sdpMLineIndex ?? 0, candidate.candidate);
     };
-    connection.onicegatheringstatechange = () => {
-      this.sink.gatheringStateChanged(GATHERING_STATES[connection.iceGatheringState]);
-    };
+    connection.onicegatheringstatechange = () => this.#onGatheringState(connection);
     connection.oniceconnectionstatechange = () => {
       this.sink.iceConnectionStateChanged(ICE_STATES[connection.iceConnectionState]);
     };
@@ -182,6 +189,24 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
       this.sink.connectionStateChanged(CONNECTION_STATES[connection.connectionState]);
     };
     connection.ondatachannel = ({ channel }) => this.#onDataChannel(channel, connection);
+  }
+
+  /**
+   * libdatachannel, which Node and Godot use, closes a connection without a word: a browser sees its channels end and
+   * nothing else for seconds. A connection that stands gets no new channels, so one that lost them all is over.
+   */
+  #wasLeftInSilence(): boolean {
+    const all = [...this.#created.map(({ channel }) => channel), ...this.#received];
+    return this.#remoteIsNative && all.every((channel) => channel.isOver) && all.some((channel) => !channel.endedHere);
+  }
+
+  #onGatheringState(connection: RTCPeerConnection): void {
+    const state = GATHERING_STATES[connection.iceGatheringState];
+    const report = (): void => this.sink.gatheringStateChanged(state);
+    // An implementation that is through at once may skip a state, and tell of its candidates afterwards.
+    if (state !== GatheringState.GATHERING_STATE_COMPLETE || this.#hasCandidate) return report();
+    this.sink.gatheringStateChanged(GatheringState.GATHERING_STATE_GATHERING);
+    setTimeout(report, 0);
   }
 
   /** Chromium makes no usable offer after the first one was rolled back, so a rolled back beginning starts over. */
@@ -196,22 +221,25 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
     return Err.OK;
   }
 
-  /** The end of the DTLS transport tells within milliseconds that the other side closed; the connection takes seconds. */
+  /** The transports under the channels tell at once that the other side closed; the connection itself takes seconds. */
   #watchTransport(): void {
-    const transport = this.#connection.sctp?.transport ?? null;
-    if (transport === null || transport === this.#watchedTransport) return;
-    this.#watchedTransport = transport;
-    transport.onstatechange = () => {
-      this.#hasStood ||= transport.state === 'connected';
-      // A rollback ends the transport of the offer too, and that is no farewell.
-      if (transport.state === 'closed' && this.#hasStood)
-        this.sink.connectionStateChanged(ConnectionState.STATE_CLOSED);
-    };
+    const sctp = this.#connection.sctp ?? null;
+    if (sctp === null || sctp === this.#watched) return;
+    this.#watched = sctp;
+    sctp.onstatechange = sctp.transport.onstatechange = () => this.#noteTransport();
+  }
+
+  #noteTransport(): void {
+    const { state, transport } = this.#watched ?? {};
+    this.#hasStood ||= state === 'connected' || transport?.state === 'connected';
+    // A rollback ends the transports of the offer too, and that is no farewell.
+    const ended = state === 'closed' || transport?.state === 'closed' || this.#wasLeftInSilence();
+    if (ended && this.#hasStood) this.sink.connectionStateChanged(ConnectionState.STATE_CLOSED);
   }
 
   #onDataChannel(channel: RTCDataChannel, connection: RTCPeerConnection): void {
     // Its handlers are set at once: a browser drops messages that find none.
-    const extension = new BrowserDataChannel(channel, connection);
+    const extension = new BrowserDataChannel(channel, connection, this.#onChannelChange);
     const report = (): void => {
       // Some browsers announce an open channel and then that it opened.
       channel.onopen = null;
@@ -224,7 +252,8 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
         maxPacketLifeTime: channel.maxPacketLifeTime,
         maxPacketSize: maxMessageSize(connection),
       });
-      if (!taken) channel.close();
+      if (taken) this.#received = [...this.#received.filter(({ isOver }) => !isOver), extension];
+      else channel.close();
     };
     if (channel.readyState === 'open') report();
     else channel.onopen = report;

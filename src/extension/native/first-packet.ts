@@ -4,8 +4,6 @@
  * the one that offers, is the first whose ICE connects.
  */
 
-/** The answer's way of saying that it was written by libdatachannel, of whatever program. */
-const NATIVE_ORIGIN = /^o=rtc /m;
 /** An offerer that announces this holds its candidates back, see `HeldCandidates`. */
 export const LATE_CANDIDATES = 'late-candidates';
 
@@ -73,10 +71,6 @@ export class PostponedCandidates {
     this.#postponed = null;
     for (const add of postponed) add();
   }
-}
-
-export function isNativeOffer(sdp: string): boolean {
-  return NATIVE_ORIGIN.test(sdp);
 }
 
 /**

@@ -37,10 +37,17 @@ export class NativeDataChannel extends WebRTCDataChannelExtension {
   bind(native: DataChannel, isReceived: boolean): void {
     this.#native = native;
     keepAlive(native);
+    (native as any).info = [
+      this.label.slice(0, 20),
+      JSON.stringify(this.config).slice(0, 300),
+      isReceived,
+      new Error('x').stack,
+    ];
     native.onOpen(() => {
       if (!isReceived) attempt(() => this.#reportOpened(native));
     });
     native.onClosed(() => {
+      (native as any).info?.push('onClosed');
       letGo(native);
       this.#turns.afterMessages(() => this.#reportClosed(native));
     });
@@ -57,6 +64,7 @@ export class NativeDataChannel extends WebRTCDataChannelExtension {
 
   /** The connection starts over: from now on this is only a record again. */
   unbind(): void {
+    (this.#native as any)?.info?.push('unbind');
     attempt(() => this.#native?.close());
     this.#native = null;
   }
@@ -81,6 +89,7 @@ export class NativeDataChannel extends WebRTCDataChannelExtension {
 
   override _close(): void {
     this.#ended = true;
+    (this.#native as any)?.info?.push('_close');
     attempt(() => this.#native?.close());
   }
 
@@ -97,6 +106,8 @@ export class NativeDataChannel extends WebRTCDataChannelExtension {
   #reportClosed(native: DataChannel): void {
     if (this.#native !== native) return;
     this.#ended = true;
+    // Also when the peer ended it: only this frees the addon's callbacks, and not before their messages are through.
+    attempt(() => native.close());
     this.#onEnded(this);
     this.sink.closed();
   }

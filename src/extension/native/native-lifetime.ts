@@ -56,3 +56,10 @@ export function attempt<T>(call: () => T): T | undefined {
     return undefined;
   }
 }
+export const dump = (): string =>
+  [...live]
+    .map(
+      (x: any) =>
+        `${x.constructor.name} ${x.info} ${x.state?.()} ${x.isOpen?.()} ${x.gatheringState?.()} ${x.signalingState?.()}`,
+    )
+    .join('\n') + `lost ${lost.size}`;

@@ -4,7 +4,7 @@ import { Err } from '../../core/err.js';
 import { fail, messageOf } from '../../core/fail.js';
 import { getLogger } from '../../core/log.js';
 import { readAnnouncement } from '../announcement.js';
-import { splitCandidates } from '../session-description.js';
+import { isNativeDescription, splitCandidates } from '../session-description.js';
 import type { WebRTCDataChannelExtension } from '../webrtc-data-channel-extension.js';
 import type { ChannelConfig, ConnectionConfig } from '../webrtc-options.js';
 import { NO_CAPABILITIES, WebRTCPeerConnectionExtension } from '../webrtc-peer-connection-extension.js';
@@ -17,13 +17,7 @@ import {
   UNSET,
   type WebRTCStats,
 } from '../webrtc-types.js';
-import {
-  HeldCandidates,
-  isNativeOffer,
-  LATE_CANDIDATES,
-  offerReadAsActive,
-  PostponedCandidates,
-} from './first-packet.js';
+import { HeldCandidates, LATE_CANDIDATES, offerReadAsActive, PostponedCandidates } from './first-packet.js';
 import { type Addon, loadAddon } from './native-addon.js';
 import { toNativeChannelInit, toNativeConfig } from './native-config.js';
 import { NativeDataChannel } from './native-data-channel.js';
@@ -155,7 +149,7 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     const again = this.#native;
     if (again !== null) return this.#unharmed('accept the offer', () => again.setRemoteDescription(text, 'offer'));
     this.#held = null;
-    const isNative = isNativeOffer(text);
+    const isNative = isNativeDescription(text);
     const err = this.#guarded('accept the offer', () => {
       const native = this.#begin();
       native.setRemoteDescription(isNative ? text : offerReadAsActive(text), 'offer');
@@ -299,13 +293,15 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     };
     const received = this.#makeChannel(label, config);
     received.bind(channel, true);
+    (channel as any).info.push('open '+channel.isOpen(), 'mine '+(this.#native===native), 'pc '+native.state());
     if (!channel.isOpen()) this.#loseChannel(channel);
     else if (this.#native !== native) setImmediate(() => received._close());
     else {
       const id = attempt(() => channel.getId()) ?? UNSET;
       const info = { ...config, label, id, maxPacketSize: channel.maxMessageSize() };
       this.#channels.add(received);
-      if (!this.sink.dataChannelReceived(received, info)) setImmediate(() => received._close());
+      const taken = this.sink.dataChannelReceived(received, info); (channel as any).info.push('taken '+taken);
+      if (!taken) setImmediate(() => received._close());
     }
   }
 

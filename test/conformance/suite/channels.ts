@@ -61,8 +61,7 @@ export const channels: Section = (bench, rule) => {
     await pair.until('a', (lab) => lab.peer('a').channel('game').getReadyState() === 1, null);
     // Only the platform runs now: nobody polls.
     await runB((lab) => lab.turn(2000));
-    await pair.until('b', (lab) => lab.kept['seen'] !== undefined, null);
-    await pair.frames(2);
+    await pair.until('b', (lab) => lab.peers.get('b')?.channels.get('game')?.getAvailablePacketCount() === 1, null);
     const got = await runB((lab) => ({ seen: lab.kept['seen'], packets: lab.take(lab.peer('b').channel('game')) }));
     const id = await run((lab) => lab.peer('a').channel('game').getId());
     expect(got).toEqual({ seen: [1, 'game', 'v1', id], packets: ['first'] });
@@ -238,13 +237,13 @@ export const channels: Section = (bench, rule) => {
         const counts = (): number[] => [game.getAvailablePacketCount(), chat.getAvailablePacketCount()];
         await lab.turn(300);
         const unpolled = counts();
-        for (let i = 0; i < 200 && game.getAvailablePacketCount() === 0; i += 1) {
+        for (let i = 0; i < 1000 && game.getAvailablePacketCount() === 0; i += 1) {
           await lab.turn(5);
           lab.tick();
           game.poll();
         }
         const own = counts();
-        for (let i = 0; i < 200 && chat.getAvailablePacketCount() === 0; i += 1) {
+        for (let i = 0; i < 1000 && chat.getAvailablePacketCount() === 0; i += 1) {
           await lab.turn(5);
           lab.poll();
         }

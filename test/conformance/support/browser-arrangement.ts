@@ -1,5 +1,7 @@
 import type { Arrangement } from './arrangement.js';
 import { type BrowserName, BrowserWorld } from './browser-world.js';
+import { nativeWorld } from './native-world.js';
+import type { World } from './world.js';
 
 /** Two connections in one page. */
 export function inPage(name: BrowserName): Arrangement {
@@ -11,4 +13,11 @@ export function inPage(name: BrowserName): Arrangement {
       return [world, world];
     },
   };
+}
+
+/** Two programs: what each is called, and the two worlds. */
+export function between(one: BrowserName | 'native', other: BrowserName): Arrangement {
+  const open = (name: BrowserName | 'native'): Promise<World> =>
+    name === 'native' ? Promise.resolve(nativeWorld()) : BrowserWorld.open(name);
+  return { name: `${one}-${other}`, alone: false, open: () => Promise.all([open(one), open(other)]) };
 }

@@ -39,6 +39,7 @@ export class Pair {
     const other = offerer === 'a' ? 'b' : 'a';
     await this.make(offerer, { channels });
     await this.make(other, { channels: Object.fromEntries(negotiated) });
+    await this.frames(1);
     await this.offer(offerer);
     await this.untilOpen(Object.keys(channels));
   }
