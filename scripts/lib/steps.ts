@@ -30,6 +30,7 @@ export const steps: readonly Step[] = [
   { name: 'api', kind: 'vitest' },
   { name: 'extension', kind: 'vitest', sockets: true },
   { name: 'conformance', kind: 'vitest', sockets: true, needs: ['chromium', 'firefox'] },
+  { name: 'samples', kind: 'vitest', sockets: true, needs: ['chromium'] },
   { name: 'hostile', kind: 'vitest', sockets: true },
   { name: 'api-dist', kind: 'vitest', project: 'api', onDist: true },
   {

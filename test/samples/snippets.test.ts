@@ -1,0 +1,87 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inRoot, tools } from '../../scripts/lib/paths.js';
+import { runNode } from '../../scripts/lib/process.js';
+import { bundleForPage } from './support/bundle.js';
+import { isNamespaced, launchChromium } from './support/chromium.js';
+import { brokenLinks, readPages } from './support/pages.js';
+import { runProgram } from './support/run-program.js';
+import { snippetsOf, toModule } from './support/snippets.js';
+
+/** What every snippet may use without making it, as docs/README.md tells. */
+const GIVEN = `
+declare const connection: import('scenewire').WebRTCPeerConnection;
+declare const channel: import('scenewire').WebRTCDataChannel;
+declare function send(text: string): void;
+declare function handle(packet: Uint8Array): void;
+`;
+
+const pages = readPages();
+const snippets = [...pages].flatMap(([page, text]) => snippetsOf(page, text));
+// Inside the project, so that packages are found from here as from everywhere else.
+let folder: string;
+
+/** The file of a snippet is called like its page. */
+const fileOf = (page: string, line: number): string => `${page.replaceAll('/', '__')}__${line}.ts`;
+
+beforeAll(() => {
+  mkdirSync(inRoot('.cache'), { recursive: true });
+  folder = mkdtempSync(inRoot('.cache/snippets-'));
+  for (const snippet of snippets) writeFileSync(join(folder, fileOf(snippet.page, snippet.line)), toModule(snippet));
+  writeFileSync(join(folder, 'given.d.ts'), GIVEN);
+  const config = { extends: '../../tsconfig.json', include: ['*.ts'] };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the code in the documentation', () => {
+  it('type-checks, every block', async () => {
+    expect(snippets.length).toBeGreaterThan(20);
+    const { code, output } = await runNode([tools.tsc, '-p', join(folder, 'tsconfig.json'), '--pretty', 'false']);
+    // "…/docs__frame.md__6.ts(8,3): error" reads "docs/frame.md:8:3: error".
+    const problems = output
+      .trimEnd()
+      .replace(/^\S*?([\w.]+(?:__[\w.-]+)*?)__\d+\.ts\((\d+),(\d+)\)/gm, (_all, page: string, line, column) => {
+        return `${page.replaceAll('__', '/')}:${line}:${column}`;
+      });
+    expect(problems).toBe('');
+    expect(code).toBe(0);
+  }, 60_000);
+
+  it('has blocks whose ends are found, and no code of another kind that looks like ours', () => {
+    for (const [page, text] of pages) expect(text, page).not.toMatch(/^```(?:typescript|javascript|js|tsx)$/m);
+  });
+
+  it('has links that lead somewhere', () => {
+    expect(brokenLinks(pages)).toEqual([]);
+  });
+});
+
+// Both ends use the networks of the machine, so it needs one of its own.
+describe.runIf(isNamespaced)('the quick start of README.md', () => {
+  const quickStart = snippets.find(({ page }) => page === 'README.md');
+  const file = (): string => join(folder, fileOf('README.md', quickStart?.line ?? 0));
+
+  it('runs in Node as it is, and the process ends by itself', async () => {
+    expect(quickStart?.code.split('\n').length).toBeLessThan(30);
+    const { code, lines, seconds } = await runProgram(file());
+    expect(lines).toEqual(['P2 received: Hi from P1']);
+    expect(code).toBe(0);
+    expect(seconds).toBeLessThan(10);
+  });
+
+  it('runs in a browser as it is', async () => {
+    const script = await bundleForPage(file());
+    const browser = await launchChromium();
+    try {
+      const page = await browser.newPage();
+      const line = page.waitForEvent('console');
+      await page.setContent('<!doctype html><title>quick start</title>');
+      await page.addScriptTag({ type: 'module', content: script });
+      expect((await line).text()).toBe('P2 received: Hi from P1');
+    } finally {
+      await browser.close();
+    }
+  });
+});
