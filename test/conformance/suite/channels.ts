@@ -240,6 +240,7 @@ export const channels: Section = (bench, rule) => {
         for (let i = 0; i < 1000 && game.getAvailablePacketCount() === 0; i += 1) {
           await lab.turn(5);
           lab.tick();
+          lab.peers.get('a')?.connection.poll();
           game.poll();
         }
         const own = counts();
