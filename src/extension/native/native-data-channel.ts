@@ -3,7 +3,7 @@ import { Err } from '../../core/err.js';
 import { WebRTCDataChannelExtension } from '../webrtc-data-channel-extension.js';
 import type { ChannelConfig } from '../webrtc-options.js';
 import { UNSET } from '../webrtc-types.js';
-import { attempt, keepAlive, letGo } from './native-lifetime.js';
+import { attempt, closeChannel, keepAlive, letGo } from './native-lifetime.js';
 import type { QuietTurn } from './quiet-turn.js';
 
 const encoder = new TextEncoder();
@@ -19,6 +19,7 @@ export class NativeDataChannel extends WebRTCDataChannelExtension {
   readonly #onEnded: (channel: NativeDataChannel) => void;
   #native: DataChannel | null = null;
   #ended = false;
+  #isOver = false;
 
   constructor(label: string, config: ChannelConfig, turns: QuietTurn, onEnded: (channel: NativeDataChannel) => void) {
     super();
@@ -37,17 +38,10 @@ export class NativeDataChannel extends WebRTCDataChannelExtension {
   bind(native: DataChannel, isReceived: boolean): void {
     this.#native = native;
     keepAlive(native);
-    (native as any).info = [
-      this.label.slice(0, 20),
-      JSON.stringify(this.config).slice(0, 300),
-      isReceived,
-      new Error('x').stack,
-    ];
     native.onOpen(() => {
       if (!isReceived) attempt(() => this.#reportOpened(native));
     });
     native.onClosed(() => {
-      (native as any).info?.push('onClosed');
       letGo(native);
       this.#turns.afterMessages(() => this.#reportClosed(native));
     });
@@ -64,8 +58,7 @@ export class NativeDataChannel extends WebRTCDataChannelExtension {
 
   /** The connection starts over: from now on this is only a record again. */
   unbind(): void {
-    (this.#native as any)?.info?.push('unbind');
-    attempt(() => this.#native?.close());
+    if (this.#native !== null) closeChannel(this.#native);
     this.#native = null;
   }
 
@@ -89,8 +82,8 @@ export class NativeDataChannel extends WebRTCDataChannelExtension {
 
   override _close(): void {
     this.#ended = true;
-    (this.#native as any)?.info?.push('_close');
-    attempt(() => this.#native?.close());
+    const native = this.#native;
+    if (native !== null) closeChannel(native, () => this.#reportClosed(native));
   }
 
   override _getBufferedAmount(): number {
@@ -104,10 +97,11 @@ export class NativeDataChannel extends WebRTCDataChannelExtension {
   }
 
   #reportClosed(native: DataChannel): void {
-    if (this.#native !== native) return;
+    if (this.#native !== native || this.#isOver) return;
+    this.#isOver = true;
     this.#ended = true;
     // Also when the peer ended it: only this frees the addon's callbacks, and not before their messages are through.
-    attempt(() => native.close());
+    closeChannel(native);
     this.#onEnded(this);
     this.sink.closed();
   }

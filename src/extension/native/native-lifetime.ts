@@ -6,12 +6,14 @@ import { loadAddon } from './native-addon.js';
  * its closed event, and a turn longer, because the event still runs on it.
  */
 const live = new Set<object>();
-/** Channels that were over before they were known: their closed event is gone for good. */
+/** Channels whose closed event is gone for good. */
 const lost = new Set<object>();
 let sweep: NodeJS.Timeout | null = null;
 
 /** Time for a connection that is just being made: cleaning up would end it too. */
 const SWEEP_AFTER_MS = 50;
+/** A closed event is there within a turn of the event loop, or it never comes. */
+const CLOSED_WITHIN_MS = 100;
 
 export function keepAlive(native: object): void {
   live.add(native);
@@ -21,8 +23,27 @@ export function keepAlive(native: object): void {
 export function letGo(native: object): void {
   setImmediate(() => {
     live.delete(native);
+    lost.delete(native);
     sweepIfIdle();
   });
+}
+
+/**
+ * Closes a channel. When the other side does the same at that moment, each of the library's two threads leaves the
+ * closed event to the other one, and nobody tells it: `onLost` is called then.
+ */
+export function closeChannel(native: { close(): void }, onLost: () => void = () => {}): void {
+  attempt(() => native.close());
+  if (!live.has(native)) return;
+  // These timers keep no process running, while a channel whose event is lost does.
+  setTimeout(() => {
+    // After a long turn the timer is served first, and the event is only waiting.
+    setImmediate(() => {
+      if (!live.has(native)) return;
+      keepLost(native);
+      onLost();
+    });
+  }, CLOSED_WITHIN_MS).unref();
 }
 
 /** Its closed event will never come: only the addon's own cleanup frees it, once nothing else is alive. */
@@ -56,10 +77,3 @@ export function attempt<T>(call: () => T): T | undefined {
     return undefined;
   }
 }
-export const dump = (): string =>
-  [...live]
-    .map(
-      (x: any) =>
-        `${x.constructor.name} ${x.info} ${x.state?.()} ${x.isOpen?.()} ${x.gatheringState?.()} ${x.signalingState?.()}`,
-    )
-    .join('\n') + `lost ${lost.size}`;

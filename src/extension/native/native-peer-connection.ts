@@ -185,7 +185,7 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     native.onLocalDescription((sdp, type) => void attempt(() => this.#onDescription(native, sdp, type)));
     native.onLocalCandidate((name, media) => void attempt(() => this.#onCandidate(native, name, media)));
     native.onDataChannel((channel) => void attempt(() => this.#onDataChannel(native, channel)));
-    native.onTrack(() => {});
+    // Not onTrack: a track that is handed out keeps the process running, and ends it when it is collected unclosed.
     return native;
   }
 
@@ -293,15 +293,13 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     };
     const received = this.#makeChannel(label, config);
     received.bind(channel, true);
-    (channel as any).info.push('open '+channel.isOpen(), 'mine '+(this.#native===native), 'pc '+native.state());
     if (!channel.isOpen()) this.#loseChannel(channel);
     else if (this.#native !== native) setImmediate(() => received._close());
     else {
       const id = attempt(() => channel.getId()) ?? UNSET;
       const info = { ...config, label, id, maxPacketSize: channel.maxMessageSize() };
       this.#channels.add(received);
-      const taken = this.sink.dataChannelReceived(received, info); (channel as any).info.push('taken '+taken);
-      if (!taken) setImmediate(() => received._close());
+      if (!this.sink.dataChannelReceived(received, info)) setImmediate(() => received._close());
     }
   }
 
