@@ -36,31 +36,38 @@ export class ByteWriter {
   }
 
   u8(value: number): void {
-    this.#view.setUint8(this.#claim(1), value);
+    const at = this.#claim(1);
+    this.#view.setUint8(at, value);
   }
 
   u16(value: number): void {
-    this.#view.setUint16(this.#claim(2), value, true);
+    const at = this.#claim(2);
+    this.#view.setUint16(at, value, true);
   }
 
   u32(value: number): void {
-    this.#view.setUint32(this.#claim(4), value, true);
+    const at = this.#claim(4);
+    this.#view.setUint32(at, value, true);
   }
 
   i32(value: number): void {
-    this.#view.setInt32(this.#claim(4), value, true);
+    const at = this.#claim(4);
+    this.#view.setInt32(at, value, true);
   }
 
   i64(value: bigint): void {
-    this.#view.setBigInt64(this.#claim(8), value, true);
+    const at = this.#claim(8);
+    this.#view.setBigInt64(at, value, true);
   }
 
   f32(value: number): void {
-    this.#view.setFloat32(this.#claim(4), value, true);
+    const at = this.#claim(4);
+    this.#view.setFloat32(at, value, true);
   }
 
   f64(value: number): void {
-    this.#view.setFloat64(this.#claim(8), value, true);
+    const at = this.#claim(8);
+    this.#view.setFloat64(at, value, true);
   }
 
   bytes(value: Uint8Array): void {
@@ -70,8 +77,9 @@ export class ByteWriter {
 
   /** UTF-8 without length or terminator; returns how many bytes it took. */
   utf8(text: string): number {
-    // A UTF-16 unit takes at most three bytes; what is not needed is handed back.
-    const at = this.#claim(text.length * 3);
+    // A UTF-16 unit takes at most three bytes; only near the limit the text has to be measured first.
+    const most = this.#length + text.length * 3;
+    const at = this.#claim(most <= this.#maxBytes ? text.length * 3 : encoder.encode(text).length);
     const { written } = encoder.encodeInto(text, this.#bytes.subarray(at));
     this.#length = at + written;
     return written;

@@ -44,7 +44,7 @@ export class DomListeners {
     const entry = this.#find(type, listener, capture);
     if (entry === undefined) return;
     this.#forget(entry);
-    EventTarget.prototype.removeEventListener.call(target, type, entry.wrapper, capture);
+    EventTarget.prototype.removeEventListener.call(target, type, entry.wrapper, { capture });
   }
 
   #find(type: string, listener: DomListener, capture: boolean): Entry | undefined {

@@ -36,5 +36,9 @@ export function fail<E extends Err>(err: E, text: string): E {
 
 /** The text of something caught, whatever was thrown. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  try {
+    return thrown instanceof Error ? thrown.message : String(thrown);
+  } catch {
+    return 'something without a text';
+  }
 }

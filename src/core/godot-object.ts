@@ -16,7 +16,7 @@ export type SignalEvents<S extends SignalMap> = { [K in keyof S]: CustomEvent<S[
  */
 export abstract class GodotObject<S extends SignalMap> extends TypedEventTarget<SignalEvents<S>> {
   readonly #signals = new Map<keyof S, unknown>();
-  readonly #host: Host = new Host(this);
+  readonly #host = new Host(this, (call) => this.deferCall(call));
 
   connect<K extends keyof S & string>(signal: K, fn: Callable<S[K]>, flags = 0): Err {
     return this.#find(signal)?.connect(fn, flags) ?? unknownSignal(signal);
@@ -64,9 +64,9 @@ export abstract class GodotObject<S extends SignalMap> extends TypedEventTarget<
     return made;
   }
 
-  /** Runs the calls that CONNECT_DEFERRED listeners put off; a subclass calls it where its poll begins. */
-  protected runDeferred(): void {
-    this.#host.runDeferred();
+  /** Where the call of a CONNECT_DEFERRED listener goes. An object that is polled puts it behind its other events. */
+  protected deferCall(call: () => void): void {
+    call();
   }
 
   #find<K extends keyof S & string>(name: K): Signal<S[K]> | undefined {
@@ -76,11 +76,11 @@ export abstract class GodotObject<S extends SignalMap> extends TypedEventTarget<
   static {
     // The base class declares these two as properties, so methods of this class could not override them.
     GodotObject.prototype.addEventListener = function (this: GodotObject<SignalMap>, type, listener, options) {
-      const all = typeof options === 'object' ? options : { capture: options === true };
+      const all = typeof options === 'object' ? (options ?? {}) : { capture: options === true };
       if (listener !== null) this.#host.dom.add(this, type, listener as EventListener, all);
     };
     GodotObject.prototype.removeEventListener = function (this: GodotObject<SignalMap>, type, listener, options) {
-      const capture = typeof options === 'object' ? options.capture === true : options === true;
+      const capture = typeof options === 'object' ? options?.capture === true : options === true;
       if (listener !== null) this.#host.dom.remove(this, type, listener as EventListener, capture);
     };
   }
@@ -88,12 +88,13 @@ export abstract class GodotObject<S extends SignalMap> extends TypedEventTarget<
 
 class Host implements SignalHost {
   readonly dom = new DomListeners();
+  readonly defer: (call: () => void) => void;
   readonly #target: EventTarget;
-  #deferred: (() => void)[] = [];
   blocked = false;
 
-  constructor(target: EventTarget) {
+  constructor(target: EventTarget, defer: (call: () => void) => void) {
     this.#target = target;
+    this.defer = defer;
   }
 
   hasDomListener(signal: string): boolean {
@@ -102,17 +103,6 @@ class Host implements SignalHost {
 
   dispatchDom(signal: string, args: readonly unknown[]): void {
     this.#target.dispatchEvent(new CustomEvent(signal, { detail: args }));
-  }
-
-  defer(call: () => void): void {
-    this.#deferred.push(call);
-  }
-
-  runDeferred(): void {
-    if (this.#deferred.length === 0) return;
-    const calls = this.#deferred;
-    this.#deferred = [];
-    for (const call of calls) call();
   }
 }
 

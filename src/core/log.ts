@@ -44,7 +44,12 @@ export function setLogLevel(level: LogLevel): void {
 
 export function getLogger(name: string): Logger {
   const write = (level: LogLevel, text: string): void => {
-    if (level >= hook.level) hook.sink(level, name, text);
+    if (level < hook.level) return;
+    try {
+      hook.sink(level, name, text);
+    } catch {
+      // A sink that throws must not reach the frame, and there is nowhere left to say so.
+    }
   };
   return {
     debug: (text) => write(LogLevel.DEBUG, text),

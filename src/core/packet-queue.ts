@@ -60,6 +60,7 @@ export class PacketQueue {
 
   /** False when the packet was refused. The queue keeps the array itself, not a copy. */
   push(packet: Uint8Array, isText: boolean): boolean {
+    if (packet.length > this.#limits.maxBytes) return false;
     while (this.#size >= this.#limits.maxPackets || this.#bytes + packet.length > this.#limits.maxBytes) {
       if (this.#rule === 'refuse' || this.#size === 0) return false;
       this.#shift();

@@ -112,6 +112,7 @@ export class PeerConnectionBindings {
   readonly #extension: ExtensionClass | undefined;
   readonly #connections = new Map<Handle, WebRTCPeerConnection>();
   readonly #channels = new Map<Handle, WebRTCDataChannel>();
+  readonly #calls = new WeakMap<WebRTCDataChannel, RtcDataChannelCallbacks<unknown>>();
   readonly #handles = new Map<WebRTCDataChannel, Handle>();
   readonly #owners = new Map<WebRTCDataChannel, WebRTCPeerConnection>();
 
@@ -132,7 +133,7 @@ export class PeerConnectionBindings {
       }
       lastHandle += 1;
       this.#connections.set(lastHandle, connection);
-      this.#install(connection, { ...callbacks });
+      this.#install(connection, bound(callbacks, CONNECTION_CALLBACKS));
       return { error: Err.OK, handle: lastHandle };
     });
   }
@@ -233,10 +234,17 @@ export class PeerConnectionBindings {
   dataChannelSetCallbacks<C>(channel: Handle, callbacks: RtcDataChannelCallbacks<C>): Err {
     return this.#onChannel(channel, (found) => {
       if (!hasAll(callbacks, CHANNEL_CALLBACKS)) return Err.ERR_INVALID_PARAMETER;
-      const calls = { ...callbacks };
-      found.opened.connect(() => calls.onOpened(calls.context));
-      found.packet_received.connect(() => calls.onMessage(found.getPacket(), found.wasStringPacket(), calls.context));
-      return found.closed.connect(() => calls.onClosed(calls.context));
+      const calls = bound(callbacks, CHANNEL_CALLBACKS);
+      const known = this.#calls.has(found);
+      this.#calls.set(found, calls as RtcDataChannelCallbacks<unknown>);
+      if (known) return Err.OK;
+      const now = (): RtcDataChannelCallbacks<unknown> => this.#calls.get(found) as RtcDataChannelCallbacks<unknown>;
+      found.opened.connect(() => now().onOpened(now().context));
+      found.packet_received.connect(() => {
+        while (found.getAvailablePacketCount() > 0)
+          now().onMessage(found.getPacket(), found.wasStringPacket(), now().context);
+      });
+      return found.closed.connect(() => now().onClosed(now().context));
     });
   }
 
@@ -352,6 +360,12 @@ function readInfo(channel: WebRTCDataChannel): RtcDataChannelInfo {
 function hasAll(callbacks: { version: number }, names: readonly string[]): boolean {
   const table = callbacks as unknown as Record<string, unknown>;
   return callbacks.version === 1 && names.every((name) => typeof table[name] === 'function');
+}
+
+function bound<T extends object>(callbacks: T, names: readonly string[]): T {
+  const table = callbacks as unknown as Record<string, (...args: unknown[]) => void>;
+  const calls = names.map((name) => [name, table[name]?.bind(callbacks)]);
+  return { ...callbacks, ...Object.fromEntries(calls) };
 }
 
 /** Flat callers hand in anything, also objects whose members throw when they are read. */

@@ -28,7 +28,7 @@ export function deliverQueued(connection: ConnectionSignalFields, life: Connecti
     if (received !== null) arrived.push({ channel: received, count: received.publishArrivals() });
   });
   // A channel of a life that ended meanwhile has no packets left, so nothing is announced for it.
-  for (const { channel, count } of arrived) channel.announceArrivals(count);
+  for (const { channel, count } of arrived) if (!life.wasShut) channel.announceArrivals(count);
 }
 
 /** Returns a channel that has just become known. */
@@ -49,9 +49,11 @@ function deliver(
       deliverConnectionState(connection, life, event.state);
       break;
     case 'announce-connection':
+      if (life.isClosed) break;
       connection.connection_state_changed.emit(event.state);
       break;
     case 'announce-signaling':
+      if (life.isClosed) break;
       connection.signaling_state_changed.emit(event.state);
       break;
     case 'gathering':
@@ -65,11 +67,15 @@ function deliver(
       life.ice = event.state;
       connection.ice_connection_state_changed.emit(event.state);
       break;
+    case 'call':
+      event.call();
+      break;
     case 'failed':
       deliverFailure(connection, life, event.step, event.message);
       break;
     case 'channel':
       deliverFirstSign(connection, life);
+      if (life.wasShut) break;
       life.addChannel(event.channel);
       connection.data_channel_received.emit(event.channel);
       event.channel.deliverOpened();
@@ -159,13 +165,18 @@ function deliverFailure(
   message: string,
 ): void {
   const { negotiation } = life;
+  // Nothing is being made any more: its failure was told already, or nobody waits for it.
+  if (life.isClosed || (step === 'create' && negotiation.creating === null)) return;
   const answering = negotiation.state === SignalingState.SIGNALING_STATE_HAVE_REMOTE_OFFER;
   if (step === 'local' || step === 'remote') {
     negotiation.restore();
     life.announceSignaling();
   }
   const hopeless = step === 'create' || (step === 'remote' && answering);
-  if (hopeless) negotiation.creating = null;
+  if (hopeless) {
+    negotiation.creating = null;
+    if (step === 'create') life.events.release();
+  }
   reportFailure(connection, message);
   if (hopeless && life.connection === CONNECTING) enterState(connection, life, FAILED);
 }

@@ -16,6 +16,7 @@ export type ConnectionEvent =
   /** A state that a call has already changed and that only has to be announced. */
   | { kind: 'announce-connection'; state: ConnectionState }
   | { kind: 'announce-signaling'; state: SignalingState }
+  | { kind: 'call'; call: () => void }
   | { kind: 'channel-opened'; channel: WebRTCDataChannel }
   | { kind: 'channel-closed'; channel: WebRTCDataChannel }
   | { kind: 'channel-failed'; channel: WebRTCDataChannel; message: string }
@@ -100,6 +101,10 @@ export class ConnectionEvents implements PeerConnectionSink, ChannelHost {
     if (channel === null) return false;
     this.#report({ kind: 'channel', channel });
     return true;
+  }
+
+  callLater(call: () => void): void {
+    this.push({ kind: 'call', call });
   }
 
   channelOpened(channel: WebRTCDataChannel): void {

@@ -22,6 +22,7 @@ interface Snapshot {
   readonly state: SignalingState;
   readonly local: SessionDescription | null;
   readonly remote: SessionDescription | null;
+  readonly established: boolean;
 }
 
 /**
@@ -34,14 +35,17 @@ export class Negotiation {
   creating: 'offer' | 'answer' | null = null;
   /** The description that was delivered and waits for `setLocalDescription`. */
   created: SessionDescription | null = null;
-  /** Whether an offer and an answer have met once. */
-  established = false;
-  #now: Snapshot = { state: STABLE, local: null, remote: null };
+  #now: Snapshot = { state: STABLE, local: null, remote: null, established: false };
   #before: Snapshot = this.#now;
   #early: IceCandidate[] = [];
 
   get state(): SignalingState {
     return this.#now.state;
+  }
+
+  /** Whether an offer and an answer have met once. */
+  get established(): boolean {
+    return this.#now.established;
   }
 
   get local(): SessionDescription | null {
@@ -53,7 +57,7 @@ export class Negotiation {
   }
 
   close(): void {
-    this.#now = { ...this.#now, state: CLOSED };
+    this.#now = this.#before = { ...this.#now, state: CLOSED };
     this.#early = [];
     this.creating = null;
     this.created = null;
@@ -94,8 +98,7 @@ export class Negotiation {
       this.creating = null;
     } else {
       const state = type === 'offer' ? HAVE_LOCAL_OFFER : type === 'answer' ? STABLE : HAVE_LOCAL_PRANSWER;
-      this.#now = { ...this.#now, state, local: { type, sdp } };
-      this.established ||= state === STABLE;
+      this.#now = { ...this.#now, state, local: { type, sdp }, established: this.established || state === STABLE };
     }
     if (type !== 'pranswer') this.created = null;
   }
@@ -103,8 +106,7 @@ export class Negotiation {
   acceptRemote(type: SessionDescriptionType, sdp: string): void {
     this.#before = this.#now;
     const state = type === 'offer' ? HAVE_REMOTE_OFFER : type === 'answer' ? STABLE : HAVE_REMOTE_PRANSWER;
-    this.#now = { ...this.#now, state, remote: { type, sdp } };
-    this.established ||= state === STABLE;
+    this.#now = { ...this.#now, state, remote: { type, sdp }, established: this.established || state === STABLE };
     // An own offer that was made but not set yet lost against this one.
     if (type === 'offer') this.created = this.creating = null;
   }

@@ -22,6 +22,8 @@ export interface ChannelHost {
   channelOpened(channel: WebRTCDataChannel): void;
   channelClosed(channel: WebRTCDataChannel): void;
   channelFailed(channel: WebRTCDataChannel, message: string): void;
+  /** A deferred listener's call, for the next poll. */
+  callLater(call: () => void): void;
   /** A reliable channel whose unread packets are over the limit. */
   channelOverflowed(channel: WebRTCDataChannel): void;
 }
@@ -89,12 +91,12 @@ export class WebRTCDataChannel extends PacketPeer<WebRTCDataChannelSignals> {
     const unreliable = setup.config.maxRetransmits !== null || setup.config.maxPacketLifeTime !== null;
     const limits = { maxPackets: setup.limits.maxInboundPackets, maxBytes: setup.limits.maxInboundBytes };
     this.#inbound = new PacketQueue(limits, unreliable ? 'drop-oldest' : 'refuse');
-    setup.extension._attach(this.#makeSink());
+    setup.extension._attach(this.#makeSink(unreliable));
   }
 
   /** Makes this channel's packets readable without polling the connection. Always OK. */
   poll(): Err {
-    this.#extension._poll();
+    if (this.#state !== ChannelState.STATE_CLOSED) this.#extension._poll();
     this.#inbound.publish();
     return Err.OK;
   }
@@ -122,6 +124,10 @@ export class WebRTCDataChannel extends PacketPeer<WebRTCDataChannelSignals> {
     if (size > this.#maxPacketSize || !this.#hasRoom(size)) return Err.ERR_OUT_OF_MEMORY;
     this.#outboundEstimate += size;
     return this.writeMode === WriteMode.WRITE_MODE_BINARY ? this.#extension._putPacket(buffer) : this.#putText(buffer);
+  }
+
+  protected override deferCall(call: () => void): void {
+    this.#host.callLater(call);
   }
 
   protected takePacket(): Uint8Array | Err {
@@ -244,7 +250,7 @@ export class WebRTCDataChannel extends PacketPeer<WebRTCDataChannelSignals> {
     return this.#outboundEstimate + size <= this.#maxOutboundBytes;
   }
 
-  #makeSink(): DataChannelSink {
+  #makeSink(unreliable: boolean): DataChannelSink {
     const host = this.#host;
     return {
       opened: (id, maxPacketSize) => {
@@ -259,6 +265,7 @@ export class WebRTCDataChannel extends PacketPeer<WebRTCDataChannelSignals> {
           host.arrivals += 1;
         } else {
           this.#refused += 1;
+          if (unreliable) return;
           this.#overflowed = true;
           host.channelOverflowed(this);
         }

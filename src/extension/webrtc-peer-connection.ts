@@ -132,7 +132,6 @@ export class WebRTCPeerConnection extends GodotObject<WebRTCPeerConnectionSignal
     if (this.#polling) return Err.ERR_BUSY;
     this.#polling = true;
     try {
-      this.runDeferred();
       if (!life.isClosed) life.extension._poll();
       if (life.hasNews) deliverQueued(this, life);
     } finally {
@@ -334,12 +333,12 @@ export class WebRTCPeerConnection extends GodotObject<WebRTCPeerConnectionSignal
   }
 
   getSelectedCandidatePair(): SelectedCandidatePair | null {
-    return this.#life?.extension._getSelectedCandidatePair() ?? null;
+    return this.#open?._getSelectedCandidatePair() ?? null;
   }
 
   /** Never rejects; `error` in the result tells when there is nothing to tell. */
   getStats(): Promise<WebRTCStats> {
-    return this.#life?.extension._getStats() ?? new WebRTCPeerConnectionExtension()._getStats();
+    return this.#open?._getStats() ?? new WebRTCPeerConnectionExtension()._getStats();
   }
 
   /** Local and received channels, oldest first. */
@@ -359,6 +358,14 @@ export class WebRTCPeerConnection extends GodotObject<WebRTCPeerConnectionSignal
   /** The back end of this life of the connection; null when there is none. */
   get extension(): WebRTCPeerConnectionExtension | null {
     return this.#life?.extension ?? null;
+  }
+
+  get #open(): WebRTCPeerConnectionExtension | null {
+    return this.#life === null || this.#life.isClosed ? null : this.#life.extension;
+  }
+
+  protected override deferCall(call: () => void): void {
+    this.#life?.events.callLater(call);
   }
 
   #setRemoteText(type: 'offer' | 'answer', text: string): Err {

@@ -29,6 +29,21 @@ describe('ByteReader', () => {
     expect([reader.remaining, reader.failed]).toEqual([0, false]);
   });
 
+  it.each([
+    ['u8', [0xfe], (r: ByteReader) => r.u8(), 0xfe],
+    ['u16', [2, 1], (r: ByteReader) => r.u16(), 0x0102],
+    ['u32', [0xfc, 0xfd, 0xfe, 0xff], (r: ByteReader) => r.u32(), 0xfffefdfc],
+    ['i32', [0xfe, 0xff, 0xff, 0xff], (r: ByteReader) => r.i32(), -2],
+    ['i64', [0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], (r: ByteReader) => r.i64(), -2n],
+    ['f32', [0, 0, 0xc0, 0x3f], (r: ByteReader) => r.f32(), 1.5],
+    ['f64', [0, 0, 0, 0, 0, 0, 0, 0xc0], (r: ByteReader) => r.f64(), -2],
+    ['utf8', [0xc3, 0xa9], (r: ByteReader) => r.utf8(2), 'é'],
+  ])('reads %s little-endian, as Godot does', (_name, bytes, read, value) => {
+    const reader = readerOf(...bytes);
+    expect(read(reader)).toBe(value);
+    expect([reader.remaining, reader.failed]).toEqual([0, false]);
+  });
+
   it('reads a window of a larger buffer, and hands out windows instead of copies', () => {
     const whole = Uint8Array.of(9, 1, 2, 3, 9);
     const reader = new ByteReader(whole.subarray(1, 4));

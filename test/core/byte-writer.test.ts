@@ -90,6 +90,8 @@ describe('ByteWriter', () => {
     writer.utf8('text');
     writer.patchU32(1, 0x01020304);
     expect(hex(writer.view())).toBe('09 04 03 02 01 74 65 78 74');
+    writer.patchU32(5, 0);
+    expect(hex(writer.view())).toBe('09 04 03 02 01 00 00 00 00');
   });
 
   it.each([-1, 1, 4, 1e9])('refuses to patch at %d of 4 bytes', (at) => {

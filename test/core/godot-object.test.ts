@@ -75,7 +75,7 @@ describe('GodotObject', () => {
     expect(calls).toEqual(['field', 'dom']);
   });
 
-  it('runs deferred calls where its poll begins, and leaves those they cause to the next one', () => {
+  it('hands deferred calls to the object, which makes them when it is polled', () => {
     const thing = new Thing();
     const calls: number[] = [];
     thing.pinged.connect((n) => {

@@ -173,7 +173,11 @@ describe('remote candidates', () => {
   it('R-027 that are refused at once give the code, and nothing changes', () => {
     const stand = new Stand().connected();
     stand.backEnd.answers._addIceCandidate = FAILED;
-    expect(stand.connection.addIceCandidate('data', 0, 'candidate:bad')).toBe(FAILED);
+    expect(
+      stand.callsOf(() => expect(stand.connection.addIceCandidate('data', 0, 'candidate:bad')).toBe(FAILED)),
+    ).toEqual([]);
+    expect(errors).toHaveLength(1);
+    expect(stand.connection.addIceCandidate('data', 0, candidateNo(1))).toBe(FAILED);
     expect([stand.poll(2), stand.connection.getRemoteDescription()?.sdp, stand.states]).toEqual([
       [],
       ANSWER,

@@ -200,6 +200,21 @@ describe('what was accepted', () => {
     });
   });
 
+  it('is taken back one step only', () => {
+    const negotiation = inState('SIGNALING_STATE_HAVE_REMOTE_OFFER');
+    negotiation.acceptLocal('answer', ANSWER);
+    negotiation.restore();
+    expect([negotiation.state, negotiation.local, negotiation.remote?.type]).toEqual([2, null, 'offer']);
+  });
+
+  it('R-029 waits for nothing after close', () => {
+    const negotiation = inState('SIGNALING_STATE_HAVE_REMOTE_OFFER');
+    negotiation.created = { type: 'answer', sdp: ANSWER };
+    negotiation.creating = 'answer';
+    negotiation.close();
+    expect([negotiation.created, negotiation.creating, negotiation.remote?.type]).toEqual([null, null, 'offer']);
+  });
+
   it('stays closed: restore after close changes no state', () => {
     const negotiation = inState('SIGNALING_STATE_HAVE_LOCAL_OFFER');
     negotiation.close();

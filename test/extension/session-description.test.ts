@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
   fromSignalingJson,
+  isCandidate,
   isDescriptionType,
+  isNativeDescription,
   midOfSection,
   normalizeCandidate,
+  splitCandidates,
   toSignalingJson,
   withCandidate,
 } from '../../src/extension/session-description.js';
@@ -60,6 +63,73 @@ describe('normalizeCandidate', () => {
 
   it.each(['', '  ', '\r\n'])('R-025 %j is the end of candidates', (name) => {
     expect(normalizeCandidate(name)).toBe('');
+  });
+});
+
+describe('isCandidate (R-027)', () => {
+  it.each([
+    NAME,
+    'candidate:842163049 1 udp 1677729535 203.0.113.7 46154 typ srflx raddr 0.0.0.0 rport 0 generation 0',
+    'candidate:0 1 UDP 2122252543 5b8a6f2c-1b1c-4d4e-9c53-5a6d7f5f0d0e.local 54321 typ host',
+    'candidate:1 2 TCP 1 fe80::1 9 typ host tcptype active',
+  ])('takes %j', (name) => {
+    expect(isCandidate(name)).toBe(true);
+  });
+
+  it.each([
+    '',
+    'candidate:',
+    'candidate',
+    'candidate:1 1 UDP 1 127.0.0.1 typ host',
+    `x ${NAME}`,
+    'candidate:1 1 UDP 1 a 9',
+  ])('refuses %j', (name) => {
+    expect(isCandidate(name)).toBe(false);
+  });
+});
+
+describe('a candidate of a stranger (promise 3)', () => {
+  it('is refused when it holds a line break or is longer than 2048', () => {
+    expect(isCandidate(NAME.padEnd(2048, 'x'))).toBe(true);
+    expect(isCandidate(NAME.padEnd(2049, 'x'))).toBe(false);
+    expect([isCandidate(`${NAME}\r\na=evil`), isCandidate(`${NAME}\n`), isCandidate(`${NAME}\r`)]).toEqual([
+      false,
+      false,
+      false,
+    ]);
+  });
+});
+
+describe('splitCandidates', () => {
+  it('takes the candidate lines out of the text, each with the mid of its section', () => {
+    const text = sdp(
+      ...SESSION,
+      ...AUDIO,
+      'a=candidate:1 x',
+      'a=end-of-candidates',
+      ...DATA,
+      'a=candidate:2 y',
+      'a=last',
+    );
+    expect(splitCandidates(text)).toEqual({
+      text: sdp(...SESSION, ...AUDIO, ...DATA, 'a=last'),
+      candidates: [
+        { media: '0', name: 'candidate:1 x' },
+        { media: 'data', name: 'candidate:2 y' },
+      ],
+    });
+    expect(splitCandidates(both)).toEqual({ text: both, candidates: [] });
+  });
+});
+
+describe('isNativeDescription', () => {
+  it('knows the origin line of libdatachannel', () => {
+    expect(isNativeDescription(sdp('v=0', 'o=rtc 1 0 IN IP4 127.0.0.1'))).toBe(true);
+    expect([isNativeDescription(both), isNativeDescription(''), isNativeDescription('v=0\r\na=o=rtc 1')]).toEqual([
+      false,
+      false,
+      false,
+    ]);
   });
 });
 

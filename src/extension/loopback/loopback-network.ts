@@ -2,7 +2,7 @@ import { type Clock, realClock } from '../../core/clock.js';
 import type { ExtensionClass, WebRTCPeerConnectionExtension } from '../webrtc-peer-connection-extension.js';
 import type { LinkConditions } from './link-conditions.js';
 import { LoopbackAssociation } from './loopback-association.js';
-import { LoopbackPeerConnection } from './loopback-peer-connection.js';
+import { type LoopbackHost, LoopbackPeerConnection } from './loopback-peer-connection.js';
 import type { SimulatedLink } from './simulated-link.js';
 
 export interface LoopbackNetworkOptions {
@@ -18,7 +18,7 @@ export interface LoopbackNetworkOptions {
  * A network inside one process: its connections reach each other and nothing else. It has no timers; what is due is
  * delivered when the receiving connection is polled.
  */
-export class LoopbackNetwork {
+export class LoopbackNetwork implements LoopbackHost {
   /** The back end to give to a connection: `new WebRTCPeerConnection({ extension: network.Extension })`. */
   readonly Extension: ExtensionClass;
   readonly clock: Clock;
@@ -64,7 +64,7 @@ export class LoopbackNetwork {
     this.#links.delete(connection);
   }
 
-  /** @internal Joins the connection with the one it points to, once both point to each other. */
+  /** @internal */
   tryConnect(one: LoopbackPeerConnection): void {
     const other = one.remoteId === null ? undefined : this.#connections.get(one.remoteId);
     const ready = other !== undefined && other.remoteId === one.id && one.isReady && other.isReady;

@@ -1,3 +1,4 @@
+import type { Clock } from '../../core/clock.js';
 import { Err } from '../../core/err.js';
 import { fail } from '../../core/fail.js';
 import type { WebRTCDataChannelExtension } from '../webrtc-data-channel-extension.js';
@@ -14,17 +15,26 @@ import {
 } from '../webrtc-types.js';
 import type { AssociationReceiver, End, LoopbackAssociation } from './loopback-association.js';
 import { LoopbackChannels } from './loopback-channels.js';
-import type { LoopbackNetwork } from './loopback-network.js';
 import { addressOf, LOOPBACK_MID, readSdp, writeCandidate, writeSdp } from './loopback-sdp.js';
 
 /** When real connections give a silent path up, roughly: browsers say so after 5 s and 15 s more. */
 const DISCONNECTED_AFTER_MS = 5_000;
 const FAILED_AFTER_MS = 20_000;
 
+/** The network as its connections see it. */
+export interface LoopbackHost {
+  readonly clock: Clock;
+  /** Returns the id under which others find the connection. */
+  register(connection: LoopbackPeerConnection): number;
+  unregister(connection: LoopbackPeerConnection): void;
+  /** Joins the connection with the one it points to, once both point to each other. */
+  tryConnect(connection: LoopbackPeerConnection): void;
+}
+
 /** The back end inside one process; made by `LoopbackNetwork.Extension`. */
 export class LoopbackPeerConnection extends WebRTCPeerConnectionExtension implements AssociationReceiver {
   override readonly capabilities: RtcCapabilities = { ...NO_CAPABILITIES, renegotiation: true };
-  readonly #network: LoopbackNetwork;
+  readonly #network: LoopbackHost;
   #channels!: LoopbackChannels;
   #id = 0;
   #version = 0;
@@ -39,7 +49,7 @@ export class LoopbackPeerConnection extends WebRTCPeerConnectionExtension implem
   remoteId: number | null = null;
   knowsCandidate = false;
 
-  constructor(network: LoopbackNetwork) {
+  constructor(network: LoopbackHost) {
     super();
     this.#network = network;
   }

@@ -7,7 +7,15 @@ export class Thing extends GodotObject<ThingSignals> {
   readonly pinged = this.signal('pinged');
   readonly ended = this.signal('ended');
 
+  #later: (() => void)[] = [];
+
   poll(): void {
-    this.runDeferred();
+    const calls = this.#later;
+    this.#later = [];
+    for (const call of calls) call();
+  }
+
+  protected override deferCall(call: () => void): void {
+    this.#later.push(call);
   }
 }

@@ -1,0 +1,3 @@
+import * as inWorld from './in-world.js';
+
+globalThis.hostile = inWorld;
