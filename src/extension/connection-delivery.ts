@@ -17,26 +17,17 @@ const { GATHERING_STATE_COMPLETE: COMPLETE } = GatheringState;
  */
 export function deliverQueued(connection: ConnectionSignalFields, life: ConnectionLifetime): void {
   life.events.arrivals = 0;
-  const arrived = life.channels.map((channel) => ({ channel, count: channel.publishArrivals() }));
+  for (const channel of life.channels) channel.publishArrivals();
   const stable = life.negotiation.state === SignalingState.SIGNALING_STATE_STABLE;
   if (life.needsNegotiation !== null && stable) {
     life.needsNegotiation = null;
     connection.negotiation_needed.emit();
   }
-  life.events.queue.drain((event) => {
-    const received = deliver(connection, life, event);
-    if (received !== null) arrived.push({ channel: received, count: received.publishArrivals() });
-  });
-  // A channel of a life that ended meanwhile has no packets left, so nothing is announced for it.
-  for (const { channel, count } of arrived) if (!life.wasShut) channel.announceArrivals(count);
+  life.events.queue.drain((event) => deliver(connection, life, event));
+  for (const channel of life.channels) channel.announceArrivals();
 }
 
-/** Returns a channel that has just become known. */
-function deliver(
-  connection: ConnectionSignalFields,
-  life: ConnectionLifetime,
-  event: ConnectionEvent,
-): WebRTCDataChannel | null {
+function deliver(connection: ConnectionSignalFields, life: ConnectionLifetime, event: ConnectionEvent): void {
   switch (event.kind) {
     case 'description':
       deliverDescription(connection, life, event.type, event.sdp);
@@ -74,16 +65,25 @@ function deliver(
       deliverFailure(connection, life, event.step, event.message);
       break;
     case 'channel':
-      deliverFirstSign(connection, life);
-      if (life.wasShut) break;
-      life.addChannel(event.channel);
-      connection.data_channel_received.emit(event.channel);
-      event.channel.deliverOpened();
-      return event.channel;
+      deliverChannel(connection, life, event.channel);
+      break;
     default:
       deliverChannelEvent(connection, life, event);
   }
-  return null;
+}
+
+/** The other side opened a channel: it is known, open, and what it has brought already can be read. */
+function deliverChannel(
+  connection: ConnectionSignalFields,
+  life: ConnectionLifetime,
+  channel: WebRTCDataChannel,
+): void {
+  deliverFirstSign(connection, life);
+  if (life.wasShut) return;
+  life.addChannel(channel);
+  channel.publishArrivals();
+  connection.data_channel_received.emit(channel);
+  channel.deliverOpened();
 }
 
 function deliverChannelEvent(
@@ -181,8 +181,10 @@ function deliverFailure(
   if (hopeless && life.connection === CONNECTING) enterState(connection, life, FAILED);
 }
 
+/** Its last packets are told of before its end. */
 function closeChannel(life: ConnectionLifetime, channel: WebRTCDataChannel): void {
   life.removeChannel(channel);
+  channel.announceArrivals();
   channel.deliverClosed();
 }
 

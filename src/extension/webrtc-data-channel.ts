@@ -71,6 +71,8 @@ export class WebRTCDataChannel extends PacketPeer<WebRTCDataChannelSignals> {
   #state: ChannelState;
   #id: number;
   #maxPacketSize: number;
+  /** Published packets that `packet_received` has not told of. */
+  #unannounced = 0;
   #overflowed = false;
   #refused = 0;
   // At least what is waiting to be sent: the last measured amount and all that was put since.
@@ -97,7 +99,7 @@ export class WebRTCDataChannel extends PacketPeer<WebRTCDataChannelSignals> {
   /** Makes this channel's packets readable without polling the connection. Always OK. */
   poll(): Err {
     if (this.#state !== ChannelState.STATE_CLOSED) this.#extension._poll();
-    this.#inbound.publish();
+    this.publishArrivals();
     return Err.OK;
   }
 
@@ -197,14 +199,16 @@ export class WebRTCDataChannel extends PacketPeer<WebRTCDataChannelSignals> {
     return this.#inbound.dropped + this.#refused;
   }
 
-  /** @internal Called by the connection's poll: publishes what has arrived and says how much. */
-  publishArrivals(): number {
-    return this.#inbound.publish();
+  /** @internal Called by the connection's poll. */
+  publishArrivals(): void {
+    this.#unannounced += this.#inbound.publish();
   }
 
-  /** @internal Called by the connection's poll with the number that `publishArrivals` gave. */
-  announceArrivals(count: number): void {
-    if (!this.packet_received.hasConnections()) return;
+  /** @internal Called by the connection's poll, after everything that came before the packets. */
+  announceArrivals(): void {
+    const count = this.#unannounced;
+    this.#unannounced = 0;
+    if (count === 0 || !this.packet_received.hasConnections()) return;
     for (let i = 0; i < count && this.#inbound.available > 0; i += 1) this.packet_received.emit();
   }
 

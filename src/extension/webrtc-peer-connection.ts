@@ -39,6 +39,8 @@ export interface WebRTCPeerConnectionInit {
   configuration?: RtcConfiguration;
 }
 
+const NO_EXTENSION = 'The class does not extend WebRTCPeerConnectionExtension';
+
 // One per process, see `setDefaultExtension`.
 let defaultExtension: ExtensionClass = DefaultExtension;
 
@@ -105,14 +107,20 @@ export class WebRTCPeerConnection extends GodotObject<WebRTCPeerConnectionSignal
   /** The back end of connections made from now on; null restores the bundled one. */
   static setDefaultExtension(extension: ExtensionClass | null): Err {
     if (extension !== null && !isExtensionClass(extension)) {
-      return fail(Err.ERR_INVALID_PARAMETER, 'The class does not extend WebRTCPeerConnectionExtension');
+      return fail(Err.ERR_INVALID_PARAMETER, NO_EXTENSION);
     }
     defaultExtension = extension ?? DefaultExtension;
     return Err.OK;
   }
 
+  /** What `new` uses now, for example to wrap it in a bad link. */
+  static getDefaultExtension(): ExtensionClass {
+    return defaultExtension;
+  }
+
   /** Starts over: what was is closed and the state is STATE_NEW. With a bad configuration nothing changes. */
   initialize(configuration: RtcConfiguration = {}): Err {
+    if (!isExtensionClass(this.#Extension)) return fail(Err.ERR_INVALID_PARAMETER, NO_EXTENSION);
     const extension = new this.#Extension();
     const config = parseConfiguration(configuration, extension.capabilities);
     if (typeof config === 'number') return config;

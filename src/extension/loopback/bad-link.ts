@@ -97,7 +97,11 @@ export function badLink(Base: ExtensionClass, options: BadLinkOptions = {}): Bad
     constructor() {
       made += 1;
       super(new Base(), new BadLinkPaths(clock, seed * 31 + made, conditions.outbound, conditions.inbound));
+    }
+
+    override _initialize(config: ConnectionConfig): Err {
       alive.add(this.paths);
+      return super._initialize(config);
     }
 
     override _close(): void {

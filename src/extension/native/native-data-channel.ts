@@ -17,7 +17,6 @@ export class NativeDataChannel extends WebRTCDataChannelExtension {
   readonly config: ChannelConfig;
   readonly #turns: QuietTurn;
   readonly #onEnded: (channel: NativeDataChannel) => void;
-  readonly #onEnded: (channel: NativeDataChannel) => void;
   #native: DataChannel | null = null;
   #ended = false;
   #isOver = false;
@@ -27,7 +26,6 @@ export class NativeDataChannel extends WebRTCDataChannelExtension {
     this.label = label;
     this.config = config;
     this.#turns = turns;
-    this.#onEnded = onEnded;
     this.#onEnded = onEnded;
   }
 
