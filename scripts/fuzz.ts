@@ -1,29 +1,53 @@
 /**
- * `npm run fuzz [-- SECONDS [SEED]]`: the hostile tests with more time and a fresh seed. The seed is printed: with it the
- * same run can be had again. Tests read SCENEWIRE_FUZZ_SECONDS and SCENEWIRE_FUZZ_SEED.
+ * `npm run fuzz -- TARGET [--seed N] [--cases N] [--case K]`: seeded random programs of calls against one back end:
+ * loopback, native, chromium or firefox. Without a seed it takes a fresh one, and says which; --case replays one case.
  */
 import { randomInt } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { FUZZ_TARGETS } from '../test/support/fuzz/settings.js';
 import { canMakeNamespace, makeNamespace } from './lib/namespace.js';
+import { browsers } from './lib/needs.js';
 import { tools } from './lib/paths.js';
 import { run } from './lib/process.js';
 
-const seconds = Number(process.argv[2] ?? 60);
-const seed = Number(process.argv[3] ?? randomInt(2 ** 31));
+const USAGE = `usage: npm run fuzz -- ${FUZZ_TARGETS.join('|')} [--seed N] [--cases N] [--case K]`;
+
+/** The variables that the tests read, or null when the arguments make no sense. */
+function readArguments(args: readonly string[]): Record<string, string> | null {
+  const number = { type: 'string' } as const;
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { seed: number, cases: number, case: number },
+    });
+    const numbers = { seed: values.seed ?? String(randomInt(2 ** 31)), cases: values.cases, case: values.case };
+    const known = positionals.length === 1 && (FUZZ_TARGETS as readonly string[]).includes(positionals[0] ?? '');
+    if (!known || !Object.values(numbers).every((text) => text === undefined || /^\d{1,10}$/.test(text))) return null;
+    const given = Object.entries(numbers).filter(([, text]) => text !== undefined);
+    return {
+      SCENEWIRE_FUZZ_TARGET: positionals[0] ?? '',
+      ...Object.fromEntries(given.map(([name, text]) => [`SCENEWIRE_FUZZ_${name.toUpperCase()}`, text ?? ''])),
+    };
+  } catch {
+    return null;
+  }
+}
 
 async function main(): Promise<number> {
-  if (!Number.isFinite(seconds) || seconds <= 0 || !Number.isInteger(seed)) {
-    console.error('usage: npm run fuzz -- [SECONDS [SEED]]');
+  const asked = readArguments(process.argv.slice(2));
+  if (asked === null) {
+    console.error(USAGE);
     return 2;
   }
-  console.log(`fuzz: ${seconds} s, seed ${seed}`);
-  // Each test may use the whole time, and some more to set up and take down.
-  const timeout = `--testTimeout=${(seconds + 30) * 1000}`;
-  const args = [tools.vitest, 'run', '--project', 'hostile', timeout];
+  console.log(`fuzz: ${asked.SCENEWIRE_FUZZ_TARGET}, seed ${asked.SCENEWIRE_FUZZ_SEED}`);
+  const args = [tools.vitest, 'run', '--project', 'hostile', 'test/hostile/fuzz.test.ts'];
   const made = canMakeNamespace() ? makeNamespace() : undefined;
   const namespace = typeof made === 'string' ? undefined : made;
   const { command, args: all } = namespace?.wrap(process.execPath, args) ?? { command: process.execPath, args };
-  const env = { SCENEWIRE_FUZZ_SECONDS: String(seconds), SCENEWIRE_FUZZ_SEED: String(seed) };
-  return (await run(command, all, { show: true, env })).code;
+  const network: Record<string, string> = namespace === undefined ? { SCENEWIRE_LOOPBACK_ONLY: '1' } : {};
+  const places = { SCENEWIRE_CHROMIUM: browsers.chromium, SCENEWIRE_FIREFOX: browsers.firefox };
+  return (await run(command, all, { show: true, env: { ...asked, ...network, ...places } })).code;
 }
 
 process.exitCode = await main();

@@ -183,8 +183,9 @@ function deliverFailure(
 
 /** Its last packets are told of before its end. */
 function closeChannel(life: ConnectionLifetime, channel: WebRTCDataChannel): void {
-  life.removeChannel(channel);
   channel.announceArrivals();
+  if (life.wasShut) return;
+  life.removeChannel(channel);
   channel.deliverClosed();
 }
 

@@ -100,10 +100,10 @@ describe('R-004 a listener that ends the connection', () => {
       const order = [
         'one opened',
         'two opened',
-        'one closed',
-        'two closed',
         'one packet_received',
+        'one closed',
         'two packet_received',
+        'two closed',
       ];
       expect(heard).toEqual(order.slice(0, order.indexOf(`one ${name}`) + 1));
     }
