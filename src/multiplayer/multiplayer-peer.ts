@@ -1,0 +1,123 @@
+import { Err } from '../core/err.js';
+import { fail } from '../core/fail.js';
+import { PacketPeer } from '../core/packet-peer.js';
+import {
+  ConnectionStatus,
+  isTransferMode,
+  MAX_PEER_ID,
+  TARGET_PEER_BROADCAST,
+  TARGET_PEER_SERVER,
+  TransferMode,
+} from './multiplayer-types.js';
+
+export type MultiplayerPeerSignals = {
+  peer_connected: [id: number];
+  peer_disconnected: [id: number];
+};
+
+/**
+ * Everybody in the game behind one object: packets go to one peer, to all, or to all but one, and come with their sender.
+ * Packets are read with `getPacket`; `getPacketPeer`, `getPacketChannel` and `getPacketMode` speak of the one it gives next.
+ */
+export abstract class MultiplayerPeer extends PacketPeer<MultiplayerPeerSignals> {
+  static readonly CONNECTION_DISCONNECTED: 0 = ConnectionStatus.CONNECTION_DISCONNECTED;
+  static readonly CONNECTION_CONNECTING: 1 = ConnectionStatus.CONNECTION_CONNECTING;
+  static readonly CONNECTION_CONNECTED: 2 = ConnectionStatus.CONNECTION_CONNECTED;
+  static readonly TARGET_PEER_BROADCAST: 0 = TARGET_PEER_BROADCAST;
+  static readonly TARGET_PEER_SERVER: 1 = TARGET_PEER_SERVER;
+  static readonly TRANSFER_MODE_UNRELIABLE: 0 = TransferMode.TRANSFER_MODE_UNRELIABLE;
+  static readonly TRANSFER_MODE_UNRELIABLE_ORDERED: 1 = TransferMode.TRANSFER_MODE_UNRELIABLE_ORDERED;
+  static readonly TRANSFER_MODE_RELIABLE: 2 = TransferMode.TRANSFER_MODE_RELIABLE;
+
+  readonly peer_connected = this.signal('peer_connected');
+  readonly peer_disconnected = this.signal('peer_disconnected');
+
+  #transferMode: TransferMode = TransferMode.TRANSFER_MODE_RELIABLE;
+  #transferChannel = 0;
+  #refuseNewConnections = false;
+  /** Whom the next packet goes to: 0 all, n one, -n all but n. Checked only when it is put. */
+  protected target: number = TARGET_PEER_BROADCAST;
+
+  /** Delivers signals and finds the next packets; never waits. */
+  abstract poll(): void;
+  /** Ends all connections at once, without `peer_disconnected`. */
+  abstract close(): void;
+  /** Ends one connection. With `force` at once and without `peer_disconnected`. */
+  abstract disconnectPeer(peer: number, force?: boolean): void;
+  abstract getConnectionStatus(): ConnectionStatus;
+  abstract getUniqueId(): number;
+  /** Who sent the packet that `getPacket` gives next. */
+  abstract getPacketPeer(): number;
+  abstract getPacketChannel(): number;
+  abstract getPacketMode(): TransferMode;
+  abstract getMaxPacketSize(): number;
+
+  /** Whether clients can reach each other through the server. */
+  isServerRelaySupported(): boolean {
+    return false;
+  }
+
+  isServer(): boolean {
+    return this.getUniqueId() === TARGET_PEER_SERVER;
+  }
+
+  setTargetPeer(id: number): void {
+    this.target = id;
+  }
+
+  get transferMode(): TransferMode {
+    return this.#transferMode;
+  }
+
+  set transferMode(mode: TransferMode) {
+    if (isTransferMode(mode)) this.#transferMode = mode;
+    else fail(Err.ERR_INVALID_PARAMETER, `${String(mode)} is no transfer mode`);
+  }
+
+  getTransferMode(): TransferMode {
+    return this.transferMode;
+  }
+
+  setTransferMode(mode: TransferMode): void {
+    this.transferMode = mode;
+  }
+
+  get transferChannel(): number {
+    return this.#transferChannel;
+  }
+
+  set transferChannel(channel: number) {
+    if (Number.isInteger(channel) && channel >= 0) this.#transferChannel = channel;
+    else fail(Err.ERR_INVALID_PARAMETER, `${String(channel)} is no transfer channel`);
+  }
+
+  getTransferChannel(): number {
+    return this.transferChannel;
+  }
+
+  setTransferChannel(channel: number): void {
+    this.transferChannel = channel;
+  }
+
+  get refuseNewConnections(): boolean {
+    return this.#refuseNewConnections;
+  }
+
+  set refuseNewConnections(refuse: boolean) {
+    this.#refuseNewConnections = refuse;
+  }
+
+  isRefusingNewConnections(): boolean {
+    return this.refuseNewConnections;
+  }
+
+  setRefuseNewConnections(refuse: boolean): void {
+    this.refuseNewConnections = refuse;
+  }
+
+  /** A random id for a client or a member of a mesh, 2 to 2147483647. */
+  generateUniqueId(): number {
+    const [random = 0] = crypto.getRandomValues(new Uint32Array(1));
+    return (random % (MAX_PEER_ID - 1)) + 2;
+  }
+}
