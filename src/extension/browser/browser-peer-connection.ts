@@ -63,6 +63,8 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
   /** What was created before the first negotiation was over. */
   readonly #created: { label: string; config: ChannelConfig; channel: BrowserDataChannel }[] = [];
   #selectedPair: SelectedCandidatePair | null = null;
+  /** Questions for statistics that the browser has not answered. */
+  readonly #unanswered = new Set<() => void>();
   #received: readonly BrowserDataChannel[] = [];
   #remoteIsNative = false;
   #remoteRefused = false;
@@ -142,6 +144,7 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
 
   override _close(): void {
     this.#connection.close();
+    for (const giveUp of this.#unanswered) giveUp();
   }
 
   override _restartIce(): Err {
@@ -166,12 +169,25 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
 
   override async _getStats(): Promise<WebRTCStats> {
     try {
-      const stats = readStats(await this.#connection.getStats());
+      const report = await this.#readReport(this.#connection);
+      if (report === null) return super._getStats();
+      const stats = readStats(report);
       this.#selectedPair = stats.selectedPair ?? this.#selectedPair;
       return stats;
     } catch {
       return super._getStats();
     }
+  }
+
+  /** Null when the connection is closed meanwhile: Firefox then never answers. */
+  #readReport(connection: RTCPeerConnection): Promise<RTCStatsReport | null> {
+    if (connection.signalingState === 'closed') return Promise.resolve(null);
+    return new Promise((resolve, reject) => {
+      const giveUp = (): void => resolve(null);
+      this.#unanswered.add(giveUp);
+      const answered = connection.getStats().finally(() => this.#unanswered.delete(giveUp));
+      answered.then(resolve, reject);
+    });
   }
 
   #listen(connection: RTCPeerConnection): void {
