@@ -50,7 +50,6 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
   override readonly announces: readonly string[] = [LATE_CANDIDATES];
   readonly #turns = new QuietTurn();
   readonly #channels = new Set<NativeDataChannel>();
-  readonly #forget = (channel: NativeDataChannel): void => void this.#channels.delete(channel);
   #addon!: Addon;
   #config!: RtcConfig;
   #native: PeerConnection | null = null;
