@@ -1,0 +1,204 @@
+import { type Clock, realClock } from '../core/clock.js';
+import { Err } from '../core/err.js';
+import { fail, pushError } from '../core/fail.js';
+import { CompositeMember } from './composite-member.js';
+import { MultiplayerPeer } from './multiplayer-peer.js';
+import { ConnectionStatus, TARGET_PEER_BROADCAST, TransferMode } from './multiplayer-types.js';
+
+/** One way for a client to reach its server; called when its turn comes. Null when it cannot even begin. */
+export type ClientAttempt = () => MultiplayerPeer | null;
+
+export interface FallbackOptions {
+  /** Time for each attempt but the last. Default 5 s, which a WebRTC connection that works at all does not need. */
+  fallbackAfterMs?: number;
+  clock?: Clock;
+}
+
+const FALLBACK_AFTER_MS = 5000;
+const { CONNECTION_DISCONNECTED: DISCONNECTED, CONNECTION_CONNECTED: CONNECTED } = ConnectionStatus;
+
+/**
+ * Several transports behind one peer. As a server it has the clients of all of them, so that browsers over WebRTC and
+ * players whose network lets only a WebSocket through share one room. As a client it takes the first way that works.
+ */
+export class CompositeMultiplayerPeer extends MultiplayerPeer {
+  #members: readonly CompositeMember[] = [];
+  /** The member whose packet is given next. */
+  #next: CompositeMember | null = null;
+  #attempts: ClientAttempt[] = [];
+  #fallbackAfterMs = FALLBACK_AFTER_MS;
+  #clock: Clock = realClock;
+  #attemptBegan = 0;
+
+  /** The transports are servers already. Their clients' ids must not clash; a newcomer whose id is taken is refused. */
+  createServer(transports: readonly MultiplayerPeer[]): Err {
+    if (this.#isActive()) return fail(Err.ERR_ALREADY_IN_USE, 'The composite peer is active already');
+    const servers = transports.filter((peer) => peer.getConnectionStatus() === CONNECTED && peer.isServer());
+    if (servers.length === 0 || servers.length !== transports.length) {
+      return fail(Err.ERR_INVALID_PARAMETER, 'A composite server needs transports that are servers');
+    }
+    this.#members = transports.map((peer) => this.#join(peer));
+    return Err.OK;
+  }
+
+  /** Tries one way after the other until one stands. */
+  createClient(attempts: readonly ClientAttempt[], options: FallbackOptions = {}): Err {
+    if (this.#isActive()) return fail(Err.ERR_ALREADY_IN_USE, 'The composite peer is active already');
+    this.#attempts = [...attempts];
+    this.#fallbackAfterMs = options.fallbackAfterMs ?? FALLBACK_AFTER_MS;
+    this.#clock = options.clock ?? realClock;
+    return this.#tryNext() ? Err.OK : fail(Err.ERR_CANT_CONNECT, 'No attempt could begin');
+  }
+
+  poll(): void {
+    for (const member of this.#members) {
+      member.peer.poll();
+      // A listener may have closed this peer, or replaced its transports.
+      if (!this.#members.includes(member)) return;
+    }
+    if (this.#attempts.length > 0) this.#fallBackIfStuck();
+    this.#next ??= this.#findNext(null);
+  }
+
+  close(): void {
+    for (const member of this.#members) member.leave();
+    this.#members = [];
+    this.#next = null;
+    this.#attempts = [];
+    this.target = TARGET_PEER_BROADCAST;
+  }
+
+  disconnectPeer(peer: number, force = false): void {
+    const owner = this.#ownerOf(peer);
+    if (owner === undefined) pushError(`There is no peer ${peer}`, Err.ERR_DOES_NOT_EXIST);
+    else owner.disconnect(peer, force);
+  }
+
+  override get refuseNewConnections(): boolean {
+    return super.refuseNewConnections;
+  }
+
+  override set refuseNewConnections(refuse: boolean) {
+    super.refuseNewConnections = refuse;
+    for (const { peer } of this.#members) peer.refuseNewConnections = refuse;
+  }
+
+  getConnectionStatus(): ConnectionStatus {
+    return this.#members[0]?.peer.getConnectionStatus() ?? DISCONNECTED;
+  }
+
+  getUniqueId(): number {
+    return this.#members[0]?.peer.getUniqueId() ?? 0;
+  }
+
+  /** Ids of everybody who is connected, whichever way. */
+  getPeerIds(): readonly number[] {
+    return this.#members.flatMap((member) => [...member.ids]);
+  }
+
+  /** The transport that a peer came by; null for nobody. */
+  getTransport(peer: number): MultiplayerPeer | null {
+    return this.#ownerOf(peer)?.peer ?? null;
+  }
+
+  override isServerRelaySupported(): boolean {
+    return this.#members.length > 0 && this.#members.every(({ peer }) => peer.isServerRelaySupported());
+  }
+
+  getMaxPacketSize(): number {
+    return this.#members.reduce((least, { peer }) => Math.min(least, peer.getMaxPacketSize()), Number.MAX_SAFE_INTEGER);
+  }
+
+  getAvailablePacketCount(): number {
+    if (this.#next === null) return 0;
+    return this.#members.reduce((sum, { peer }) => sum + peer.getAvailablePacketCount(), 0);
+  }
+
+  getPacketPeer(): number {
+    return this.#next?.peer.getPacketPeer() ?? 0;
+  }
+
+  getPacketChannel(): number {
+    return this.#next?.peer.getPacketChannel() ?? 0;
+  }
+
+  getPacketMode(): TransferMode {
+    return this.#next?.peer.getPacketMode() ?? TransferMode.TRANSFER_MODE_RELIABLE;
+  }
+
+  putPacket(buffer: Uint8Array): Err {
+    if (this.getConnectionStatus() !== CONNECTED) return Err.ERR_UNCONFIGURED;
+    const { target } = this;
+    if (target > TARGET_PEER_BROADCAST && this.isServer()) {
+      return this.#ownerOf(target)?.put(buffer, target, this) ?? Err.ERR_INVALID_PARAMETER;
+    }
+    let result: Err = Err.OK;
+    for (const member of this.#members) {
+      // The one to leave out is known to one transport only; for the others it means everybody.
+      const here = target < 0 && this.isServer() && !member.ids.has(-target) ? TARGET_PEER_BROADCAST : target;
+      const err = member.put(buffer, here, this);
+      if (!this.isServer()) result = err;
+    }
+    return result;
+  }
+
+  protected takePacket(): Uint8Array | Err {
+    const from = this.#next ?? this.#findNext(null);
+    if (from === null) return Err.ERR_UNAVAILABLE;
+    const packet = from.peer.getPacket();
+    const err = from.peer.getPacketError();
+    this.#next = this.#findNext(from);
+    return err === Err.OK ? packet : err;
+  }
+
+  #isActive(): boolean {
+    return this.getConnectionStatus() !== DISCONNECTED || this.#attempts.length > 0;
+  }
+
+  #ownerOf(peer: number): CompositeMember | undefined {
+    return this.#members.find(({ ids }) => ids.has(peer));
+  }
+
+  /** One packet of each transport in turn, beginning behind the last one. */
+  #findNext(last: CompositeMember | null): CompositeMember | null {
+    const start = last === null ? 0 : this.#members.indexOf(last) + 1;
+    for (let i = 0; i < this.#members.length; i += 1) {
+      const member = this.#members[(start + i) % this.#members.length];
+      if (member !== undefined && member.peer.getAvailablePacketCount() > 0) return member;
+    }
+    return null;
+  }
+
+  #join(peer: MultiplayerPeer): CompositeMember {
+    peer.refuseNewConnections = this.refuseNewConnections;
+    return new CompositeMember(peer, {
+      isTaken: (id) => this.#ownerOf(id) !== undefined,
+      onConnected: (id) => this.peer_connected.emit(id),
+      onDisconnected: (id) => this.peer_disconnected.emit(id),
+    });
+  }
+
+  #tryNext(): boolean {
+    for (const member of this.#members) member.leave();
+    this.#members = [];
+    this.#next = null;
+    for (let attempt = this.#attempts.shift(); attempt !== undefined; attempt = this.#attempts.shift()) {
+      const peer = attempt();
+      if (peer === null || peer.getConnectionStatus() === DISCONNECTED) continue;
+      this.#attemptBegan = this.#clock.now();
+      this.#members = [this.#join(peer)];
+      return true;
+    }
+    return false;
+  }
+
+  #fallBackIfStuck(): void {
+    const status = this.getConnectionStatus();
+    if (status === CONNECTED) {
+      this.#attempts = [];
+      return;
+    }
+    const late = this.#clock.now() - this.#attemptBegan >= this.#fallbackAfterMs;
+    if (late || status === DISCONNECTED) this.#tryNext();
+  }
+}
