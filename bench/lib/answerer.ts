@@ -1,0 +1,24 @@
+/** The child process of `OtherProcess`: answers one connection after the other. It ends when its parent lets go of it. */
+import { at60Hz, everyMillisecond, gameChannels, time } from './attempts.js';
+import type { End } from './end.js';
+import type { Message } from './other-process.js';
+import { sides } from './sides.js';
+
+const ends = new Map<number, End>();
+const tell = (message: Message): void => void process.send?.(message);
+
+process.on('message', (message: Message) => {
+  const { id } = message;
+  if (message.kind === 'begin') begin(message);
+  if (message.kind === 'mail') ends.get(id)?.receive(message.mail);
+  if (message.kind !== 'end') return;
+  ends.get(id)?.close();
+  ends.delete(id);
+});
+
+function begin({ id, side, at60Hz: slowly }: Extract<Message, { kind: 'begin' }>): void {
+  const end = sides[side](gameChannels, (mail) => tell({ id, kind: 'mail', mail }));
+  ends.set(id, end);
+  const pace = slowly ? at60Hz : everyMillisecond;
+  void time(end.settled, () => end.poll(), pace).then(({ outcome }) => tell({ id, kind: 'settled', outcome }));
+}

@@ -1,0 +1,66 @@
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import type { ChannelSpec, Outcome } from './end.js';
+import { median, percentile, shareOf } from './statistics.js';
+
+/** The channels of Godot's WebRTC multiplayer peer. */
+export const gameChannels: readonly ChannelSpec[] = [
+  { label: 'reliable', id: 1 },
+  { label: 'ordered', id: 2, maxPacketLifeTime: 1 },
+  { label: 'unreliable', id: 3, ordered: false, maxPacketLifeTime: 1 },
+];
+
+/** How often a connection is polled. */
+export interface Pace {
+  readonly name: string;
+  next(): Promise<unknown>;
+}
+
+/** So that what is measured is the library and not the frame rate. */
+export const everyTurn: Pace = { name: 'polled in every turn', next: () => nextTurn() };
+/** Two processes that poll in every turn would leave no core to the library's own threads. */
+export const everyMillisecond: Pace = { name: 'polled every millisecond', next: () => sleep(1) };
+export const at60Hz: Pace = { name: 'polled at 60 Hz', next: () => sleep(1000 / 60) };
+
+export interface Attempt {
+  readonly ms: number;
+  readonly outcome: Outcome;
+}
+
+/** Above this, a first packet was lost, which its sender repeats after one second. */
+const SLOW_MS = 900;
+const GIVE_UP_MS = 15_000;
+
+/** From now until it is settled, polled at a pace. What never settles has failed. */
+export async function time(settled: Promise<Outcome>, poll: () => void, pace: Pace): Promise<Attempt> {
+  const start = performance.now();
+  let end: Attempt | null = null;
+  void settled.then((outcome) => {
+    end = { ms: performance.now() - start, outcome };
+  });
+  while (end === null && performance.now() - start < GIVE_UP_MS) {
+    poll();
+    await pace.next();
+  }
+  return end ?? { ms: GIVE_UP_MS, outcome: 'failed' };
+}
+
+export interface Summary {
+  readonly failures: number;
+  readonly slowShare: number;
+  readonly median: number;
+  readonly p99: number;
+}
+
+/** Times are those of the attempts that did not fail. */
+export function summarize(attempts: readonly Attempt[]): Summary {
+  const times = attempts.filter(({ outcome }) => outcome === 'open').map(({ ms }) => ms);
+  return {
+    failures: attempts.length - times.length,
+    slowShare: shareOf(times, (ms) => ms > SLOW_MS),
+    median: median(times),
+    p99: percentile(times, 0.99),
+  };
+}
+
+export const describe = ({ failures, slowShare, median, p99 }: Summary): string =>
+  `${failures} failed, ${(slowShare * 100).toFixed(1)} % above ${SLOW_MS} ms, median ${median.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`;
