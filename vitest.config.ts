@@ -37,6 +37,7 @@ const areas: readonly Area[] = [
     oneFileAtATime: true,
     alsoOnDist: true,
   },
+  { name: 'multiplayer', include: ['test/multiplayer/**/*.test.ts'], testTimeout: 20_000 },
   { name: 'samples', include: ['test/samples/**/*.test.ts'], testTimeout: 20_000, oneFileAtATime: true },
   { name: 'hostile', include: ['test/hostile/**/*.test.ts'], testTimeout: 20_000 },
 ];

@@ -24,3 +24,9 @@ export {
   WebRTCPeerConnectionExtension,
 } from './extension/webrtc-peer-connection-extension.js';
 export * from './extension/webrtc-types.js';
+export type { WebRTCPeerEntry } from './multiplayer/connected-peer.js';
+export { MultiplayerPeer, type MultiplayerPeerSignals } from './multiplayer/multiplayer-peer.js';
+export { MultiplayerPeerExtension } from './multiplayer/multiplayer-peer-extension.js';
+export { ConnectionStatus, TransferMode } from './multiplayer/multiplayer-types.js';
+export { OfflineMultiplayerPeer } from './multiplayer/offline-multiplayer-peer.js';
+export { WebRTCMultiplayerPeer, type WebRTCMultiplayerPeerOptions } from './multiplayer/webrtc-multiplayer-peer.js';

@@ -1,4 +1,5 @@
 import { Err } from '../core/err.js';
+import { EventQueue } from '../core/event-queue.js';
 import { fail } from '../core/fail.js';
 import { PacketPeer } from '../core/packet-peer.js';
 import {
@@ -35,6 +36,7 @@ export abstract class MultiplayerPeer extends PacketPeer<MultiplayerPeerSignals>
   #transferMode: TransferMode = TransferMode.TRANSFER_MODE_RELIABLE;
   #transferChannel = 0;
   #refuseNewConnections = false;
+  readonly #deferred = new EventQueue<() => void>();
   /** Whom the next packet goes to: 0 all, n one, -n all but n. Checked only when it is put. */
   protected target: number = TARGET_PEER_BROADCAST;
 
@@ -120,4 +122,15 @@ export abstract class MultiplayerPeer extends PacketPeer<MultiplayerPeerSignals>
     const [random = 0] = crypto.getRandomValues(new Uint32Array(1));
     return (random % (MAX_PEER_ID - 1)) + 2;
   }
+
+  protected override deferCall(call: () => void): void {
+    this.#deferred.push(call);
+  }
+
+  /** Calls the CONNECT_DEFERRED listeners of earlier polls. The first thing a `poll` does. */
+  protected deliverDeferred(): void {
+    if (this.#deferred.size > 0) this.#deferred.drain(callIt);
+  }
 }
+
+const callIt = (call: () => void): void => call();
