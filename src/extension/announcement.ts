@@ -14,6 +14,15 @@ export function withAnnouncement(sdp: string, features: readonly string[]): stri
   return at < 0 ? sdp + line : sdp.slice(0, at) + line + sdp.slice(at);
 }
 
+/** The description as it was before the line came in: what a back end is given. */
+export function withoutAnnouncement(sdp: string): string {
+  return sdp.replace(/^a=scenewire:.*\r?\n/gm, '');
+}
+
+export function isFeatureName(name: unknown): name is string {
+  return typeof name === 'string' && /^[\w-]{1,32}$/.test(name);
+}
+
 /** The features the other side named; none for another stack or another version. */
 export function readAnnouncement(sdp: string): readonly string[] {
   const [, version, features = ''] = LINE.exec(sdp) ?? [];

@@ -2,7 +2,7 @@ import { pushError } from '../core/fail.js';
 import { withAnnouncement } from './announcement.js';
 import type { ConnectionEvent } from './connection-events.js';
 import type { ConnectionLifetime } from './connection-lifetime.js';
-import type { ConnectionSignalFields } from './connection-signals.js';
+import type { ConnectionObject } from './connection-signals.js';
 import type { WebRTCDataChannel } from './webrtc-data-channel.js';
 import type { FailedStep } from './webrtc-peer-connection-extension.js';
 import { ConnectionState, GatheringState, SignalingState } from './webrtc-types.js';
@@ -15,7 +15,7 @@ const { GATHERING_STATE_COMPLETE: COMPLETE } = GatheringState;
  * Delivers one poll: publishes what has arrived, then emits what was queued when the poll began. A listener may close
  * or re-initialize the connection at any point; that empties the queue, so the delivery simply ends.
  */
-export function deliverQueued(connection: ConnectionSignalFields, life: ConnectionLifetime): void {
+export function deliverQueued(connection: ConnectionObject, life: ConnectionLifetime): void {
   life.events.arrivals = 0;
   for (const channel of life.channels) channel.publishArrivals();
   const stable = life.negotiation.state === SignalingState.SIGNALING_STATE_STABLE;
@@ -27,7 +27,7 @@ export function deliverQueued(connection: ConnectionSignalFields, life: Connecti
   for (const channel of life.channels) channel.announceArrivals();
 }
 
-function deliver(connection: ConnectionSignalFields, life: ConnectionLifetime, event: ConnectionEvent): void {
+function deliver(connection: ConnectionObject, life: ConnectionLifetime, event: ConnectionEvent): void {
   switch (event.kind) {
     case 'description':
       deliverDescription(connection, life, event.type, event.sdp);
@@ -73,11 +73,7 @@ function deliver(connection: ConnectionSignalFields, life: ConnectionLifetime, e
 }
 
 /** The other side opened a channel: it is known, open, and what it has brought already can be read. */
-function deliverChannel(
-  connection: ConnectionSignalFields,
-  life: ConnectionLifetime,
-  channel: WebRTCDataChannel,
-): void {
+function deliverChannel(connection: ConnectionObject, life: ConnectionLifetime, channel: WebRTCDataChannel): void {
   deliverFirstSign(connection, life);
   if (life.wasShut) return;
   life.addChannel(channel);
@@ -87,7 +83,7 @@ function deliverChannel(
 }
 
 function deliverChannelEvent(
-  connection: ConnectionSignalFields,
+  connection: ConnectionObject,
   life: ConnectionLifetime,
   event: Extract<ConnectionEvent, { channel: WebRTCDataChannel }>,
 ): void {
@@ -105,7 +101,7 @@ function deliverChannelEvent(
 }
 
 function deliverDescription(
-  connection: ConnectionSignalFields,
+  connection: ConnectionObject,
   life: ConnectionLifetime,
   type: 'offer' | 'answer',
   created: string,
@@ -113,17 +109,13 @@ function deliverDescription(
   const { negotiation } = life;
   // Not asked for any more: rolled back, or a remote offer was accepted meanwhile.
   if (negotiation.creating !== type) return;
-  const sdp = withAnnouncement(created, life.extension.announces);
+  const sdp = withAnnouncement(created, [...life.extension.announces, ...life.features]);
   negotiation.creating = null;
   negotiation.created = { type, sdp };
   connection.session_description_created.emit(type, sdp);
 }
 
-function deliverConnectionState(
-  connection: ConnectionSignalFields,
-  life: ConnectionLifetime,
-  to: ConnectionState,
-): void {
+function deliverConnectionState(connection: ConnectionObject, life: ConnectionLifetime, to: ConnectionState): void {
   const from = life.connection;
   if (to === from || to < CONNECTED || from === CLOSED) return;
   if (to === DISCONNECTED && from !== CONNECTED) return;
@@ -132,12 +124,12 @@ function deliverConnectionState(
 }
 
 /** An open channel shows that the connection stands, also where the platform says so only afterwards. */
-function deliverFirstSign(connection: ConnectionSignalFields, life: ConnectionLifetime): void {
+function deliverFirstSign(connection: ConnectionObject, life: ConnectionLifetime): void {
   if (life.connection === CONNECTING) enterState(connection, life, CONNECTED);
 }
 
 /** The other side is gone. An established connection reads DISCONNECTED before CLOSED, as on every back end. */
-function deliverRemoteClose(connection: ConnectionSignalFields, life: ConnectionLifetime): void {
+function deliverRemoteClose(connection: ConnectionObject, life: ConnectionLifetime): void {
   // Some back ends close themselves after a failure; the verdict stays.
   if (life.connection === FAILED) return;
   if (life.connection === CONNECTED) enterState(connection, life, DISCONNECTED);
@@ -149,7 +141,7 @@ function deliverRemoteClose(connection: ConnectionSignalFields, life: Connection
   if (!life.wasShut) connection.signaling_state_changed.emit(SignalingState.SIGNALING_STATE_CLOSED);
 }
 
-function enterState(connection: ConnectionSignalFields, life: ConnectionLifetime, to: ConnectionState): void {
+function enterState(connection: ConnectionObject, life: ConnectionLifetime, to: ConnectionState): void {
   const from = life.connection;
   life.connection = to;
   connection.connection_state_changed.emit(to);
@@ -159,7 +151,7 @@ function enterState(connection: ConnectionSignalFields, life: ConnectionLifetime
 }
 
 function deliverFailure(
-  connection: ConnectionSignalFields,
+  connection: ConnectionObject,
   life: ConnectionLifetime,
   step: FailedStep,
   message: string,
@@ -190,7 +182,7 @@ function closeChannel(life: ConnectionLifetime, channel: WebRTCDataChannel): voi
 }
 
 /** `error_occurred` for who listens; for who does not, the error hook, so that nothing fails in silence. */
-function reportFailure(connection: ConnectionSignalFields, message: string): void {
+function reportFailure(connection: ConnectionObject, message: string): void {
   if (connection.error_occurred.hasConnections()) connection.error_occurred.emit(message);
   else pushError(message);
 }

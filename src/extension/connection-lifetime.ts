@@ -34,6 +34,8 @@ export class ConnectionLifetime {
   connection: ConnectionState = ConnectionState.STATE_NEW;
   gathering: GatheringState = GatheringState.GATHERING_STATE_NEW;
   ice: IceConnectionState = IceConnectionState.ICE_STATE_NEW;
+  /** Named to the other side in every description, besides those of the back end. */
+  readonly features = new Set<string>();
   /** What makes the next poll in a stable signaling state emit `negotiation_needed`. */
   needsNegotiation: 'channel' | 'restart' | null = null;
   /** Channels of the other side that were one too many. */

@@ -1,6 +1,6 @@
-import type { Signal } from '../core/signal.js';
+import { GodotObject } from '../core/godot-object.js';
 import type { WebRTCDataChannel } from './webrtc-data-channel.js';
-import type { ConnectionState, GatheringState, IceConnectionState, SignalingState } from './webrtc-types.js';
+import { ConnectionState, GatheringState, type IceConnectionState, SignalingState } from './webrtc-types.js';
 
 export type WebRTCPeerConnectionSignals = {
   /** Pass both values to `setLocalDescription` and send them to the other side. */
@@ -24,7 +24,34 @@ export type WebRTCPeerConnectionSignals = {
   negotiation_needed: [];
 };
 
-/** The signals as fields: what a delivery needs of the connection it delivers for. */
-export type ConnectionSignalFields = {
-  readonly [K in keyof WebRTCPeerConnectionSignals]: Signal<WebRTCPeerConnectionSignals[K]>;
-};
+/** What a connection shows of itself before it does anything: Godot's constants, and its signals. */
+export abstract class ConnectionObject extends GodotObject<WebRTCPeerConnectionSignals> {
+  static readonly STATE_NEW: 0 = ConnectionState.STATE_NEW;
+  static readonly STATE_CONNECTING: 1 = ConnectionState.STATE_CONNECTING;
+  static readonly STATE_CONNECTED: 2 = ConnectionState.STATE_CONNECTED;
+  static readonly STATE_DISCONNECTED: 3 = ConnectionState.STATE_DISCONNECTED;
+  static readonly STATE_FAILED: 4 = ConnectionState.STATE_FAILED;
+  static readonly STATE_CLOSED: 5 = ConnectionState.STATE_CLOSED;
+  static readonly GATHERING_STATE_NEW: 0 = GatheringState.GATHERING_STATE_NEW;
+  static readonly GATHERING_STATE_GATHERING: 1 = GatheringState.GATHERING_STATE_GATHERING;
+  static readonly GATHERING_STATE_COMPLETE: 2 = GatheringState.GATHERING_STATE_COMPLETE;
+  static readonly SIGNALING_STATE_STABLE: 0 = SignalingState.SIGNALING_STATE_STABLE;
+  static readonly SIGNALING_STATE_HAVE_LOCAL_OFFER: 1 = SignalingState.SIGNALING_STATE_HAVE_LOCAL_OFFER;
+  static readonly SIGNALING_STATE_HAVE_REMOTE_OFFER: 2 = SignalingState.SIGNALING_STATE_HAVE_REMOTE_OFFER;
+  static readonly SIGNALING_STATE_HAVE_LOCAL_PRANSWER: 3 = SignalingState.SIGNALING_STATE_HAVE_LOCAL_PRANSWER;
+  static readonly SIGNALING_STATE_HAVE_REMOTE_PRANSWER: 4 = SignalingState.SIGNALING_STATE_HAVE_REMOTE_PRANSWER;
+  static readonly SIGNALING_STATE_CLOSED: 5 = SignalingState.SIGNALING_STATE_CLOSED;
+
+  readonly session_description_created = this.signal('session_description_created');
+  readonly ice_candidate_created = this.signal('ice_candidate_created');
+  readonly data_channel_received = this.signal('data_channel_received');
+  readonly connected = this.signal('connected');
+  readonly disconnected = this.signal('disconnected');
+  readonly error_occurred = this.signal('error_occurred');
+  readonly ice_gathering_completed = this.signal('ice_gathering_completed');
+  readonly connection_state_changed = this.signal('connection_state_changed');
+  readonly gathering_state_changed = this.signal('gathering_state_changed');
+  readonly signaling_state_changed = this.signal('signaling_state_changed');
+  readonly ice_connection_state_changed = this.signal('ice_connection_state_changed');
+  readonly negotiation_needed = this.signal('negotiation_needed');
+}

@@ -1,10 +1,10 @@
 import { DefaultExtension } from '#default-extension';
 import { Err } from '../core/err.js';
 import { fail } from '../core/fail.js';
-import { GodotObject } from '../core/godot-object.js';
+import { isFeatureName, readAnnouncement, withoutAnnouncement } from './announcement.js';
 import { deliverQueued } from './connection-delivery.js';
 import { ConnectionLifetime } from './connection-lifetime.js';
-import type { WebRTCPeerConnectionSignals } from './connection-signals.js';
+import { ConnectionObject } from './connection-signals.js';
 import { parseCandidate, readCandidate } from './negotiation.js';
 import { fromSignalingJson, isCandidate } from './session-description.js';
 import { WebRTCDataChannel } from './webrtc-data-channel.js';
@@ -48,36 +48,7 @@ let defaultExtension: ExtensionClass = DefaultExtension;
  * A connection to one other peer. Calls return an `Err` and never throw; everything that comes back arrives as a signal
  * inside `poll()`, which belongs into the frame. One `poll()` delivers what was queued when it began.
  */
-export class WebRTCPeerConnection extends GodotObject<WebRTCPeerConnectionSignals> {
-  static readonly STATE_NEW: 0 = ConnectionState.STATE_NEW;
-  static readonly STATE_CONNECTING: 1 = ConnectionState.STATE_CONNECTING;
-  static readonly STATE_CONNECTED: 2 = ConnectionState.STATE_CONNECTED;
-  static readonly STATE_DISCONNECTED: 3 = ConnectionState.STATE_DISCONNECTED;
-  static readonly STATE_FAILED: 4 = ConnectionState.STATE_FAILED;
-  static readonly STATE_CLOSED: 5 = ConnectionState.STATE_CLOSED;
-  static readonly GATHERING_STATE_NEW: 0 = GatheringState.GATHERING_STATE_NEW;
-  static readonly GATHERING_STATE_GATHERING: 1 = GatheringState.GATHERING_STATE_GATHERING;
-  static readonly GATHERING_STATE_COMPLETE: 2 = GatheringState.GATHERING_STATE_COMPLETE;
-  static readonly SIGNALING_STATE_STABLE: 0 = SignalingState.SIGNALING_STATE_STABLE;
-  static readonly SIGNALING_STATE_HAVE_LOCAL_OFFER: 1 = SignalingState.SIGNALING_STATE_HAVE_LOCAL_OFFER;
-  static readonly SIGNALING_STATE_HAVE_REMOTE_OFFER: 2 = SignalingState.SIGNALING_STATE_HAVE_REMOTE_OFFER;
-  static readonly SIGNALING_STATE_HAVE_LOCAL_PRANSWER: 3 = SignalingState.SIGNALING_STATE_HAVE_LOCAL_PRANSWER;
-  static readonly SIGNALING_STATE_HAVE_REMOTE_PRANSWER: 4 = SignalingState.SIGNALING_STATE_HAVE_REMOTE_PRANSWER;
-  static readonly SIGNALING_STATE_CLOSED: 5 = SignalingState.SIGNALING_STATE_CLOSED;
-
-  readonly session_description_created = this.signal('session_description_created');
-  readonly ice_candidate_created = this.signal('ice_candidate_created');
-  readonly data_channel_received = this.signal('data_channel_received');
-  readonly connected = this.signal('connected');
-  readonly disconnected = this.signal('disconnected');
-  readonly error_occurred = this.signal('error_occurred');
-  readonly ice_gathering_completed = this.signal('ice_gathering_completed');
-  readonly connection_state_changed = this.signal('connection_state_changed');
-  readonly gathering_state_changed = this.signal('gathering_state_changed');
-  readonly signaling_state_changed = this.signal('signaling_state_changed');
-  readonly ice_connection_state_changed = this.signal('ice_connection_state_changed');
-  readonly negotiation_needed = this.signal('negotiation_needed');
-
+export class WebRTCPeerConnection extends ConnectionObject {
   readonly #Extension: ExtensionClass;
   readonly #initialized: Err;
   // Null when there is no back end: never initialized with success, or destroyed.
@@ -223,7 +194,7 @@ export class WebRTCPeerConnection extends GodotObject<WebRTCPeerConnectionSignal
     const problem = life.negotiation.checkLocal(type, sdp, life.extension.capabilities);
     if (problem !== Err.OK) return problem;
     return life.ask(
-      (extension) => extension._setLocalDescription(type, sdp),
+      (extension) => extension._setLocalDescription(type, withoutAnnouncement(sdp)),
       () => life.acceptLocal(type, sdp),
     );
   }
@@ -328,6 +299,19 @@ export class WebRTCPeerConnection extends GodotObject<WebRTCPeerConnectionSignal
   /** With the candidates added so far. */
   getRemoteDescription(): SessionDescription | null {
     return this.#life?.negotiation.remote ?? null;
+  }
+
+  /** Names a feature to the other side, in the descriptions created from now on. Stacks that don't know it ignore it. */
+  announceFeature(name: string): Err {
+    if (this.#life === null || this.#life.isClosed) return Err.ERR_UNCONFIGURED;
+    if (!isFeatureName(name)) return fail(Err.ERR_INVALID_PARAMETER, 'A feature is a short word');
+    this.#life.features.add(name);
+    return Err.OK;
+  }
+
+  /** What the other side announced. Empty for another stack, and before its description came. */
+  getRemoteFeatures(): readonly string[] {
+    return readAnnouncement(this.getRemoteDescription()?.sdp ?? '');
   }
 
   /** A copy of what `initialize` was given. */
