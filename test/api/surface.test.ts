@@ -94,7 +94,7 @@ describe('WebRTCPeerConnection', () => {
     ['S4-31', 'SignalingState', SIGNALING, scenewire.SignalingState],
   ])('%s %s has the constants of Godot and no others', (_row, _name, constants, exported) => {
     expect(exported).toEqual(constants);
-    expect({ ...WebRTCPeerConnection }).toMatchObject(constants);
+    for (const [name, value] of Object.entries(constants)) expect(Reflect.get(WebRTCPeerConnection, name)).toBe(value);
   });
 
   it.each(
