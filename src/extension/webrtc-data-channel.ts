@@ -105,10 +105,11 @@ export class WebRTCDataChannel extends PacketPeer<WebRTCDataChannelSignals> {
 
   /** Ends the channel; the other side is told. Unread packets are gone. */
   close(): void {
-    if (this.#state === ChannelState.STATE_CLOSED || this.#state === ChannelState.STATE_CLOSING) return;
+    if (this.#state === ChannelState.STATE_CLOSED) return;
+    this.#inbound.clear();
+    if (this.#state === ChannelState.STATE_CLOSING) return;
     const wasOpen = this.#state === ChannelState.STATE_OPEN;
     this.#state = ChannelState.STATE_CLOSING;
-    this.#inbound.clear();
     this.#extension._close();
     // Back ends don't report the end of a channel that never opened.
     if (!wasOpen) this.#host.channelClosed(this);

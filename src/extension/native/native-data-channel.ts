@@ -41,10 +41,6 @@ export class NativeDataChannel extends WebRTCDataChannelExtension {
     native.onOpen(() => {
       if (!isReceived) attempt(() => this.#reportOpened(native));
     });
-    native.onClosed(() => {
-      letGo(native);
-      this.#turns.afterMessages(() => this.#reportClosed(native));
-    });
     native.onError((message) => {
       if (this.#native === native) attempt(() => this.sink.failed(message));
     });
@@ -53,6 +49,11 @@ export class NativeDataChannel extends WebRTCDataChannelExtension {
       this.#turns.messages += 1;
       // Freshly made by the addon for this call, so it is kept without a copy.
       attempt(() => this.#reportReceived(message as string | Buffer));
+    });
+    // Last, because the addon serves its queues in this order and forgets the messages that still wait with the end.
+    native.onClosed(() => {
+      letGo(native);
+      this.#turns.afterMessages(() => this.#reportClosed(native));
     });
   }
 

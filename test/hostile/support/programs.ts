@@ -33,6 +33,7 @@ export class Programs {
         scenewire: join(ROOT, 'src/index.ts'),
         'scenewire/testing': join(ROOT, 'src/testing.ts'),
         '#default-extension': join(ROOT, 'src/default-extension.node.ts'),
+        '#websocket': join(ROOT, 'src/websocket.node.ts'),
       },
     });
     return outfile;
@@ -61,6 +62,7 @@ export class Child {
   #rest = '';
   #lastLineAt = performance.now();
   readonly #watchers = new Set<() => void>();
+  readonly #listeners: ((line: string) => void)[] = [];
 
   constructor(program: string, args: readonly string[] = [], flags: readonly string[] = []) {
     this.process = spawn(process.execPath, ['--enable-source-maps', ...flags, program, ...args], { cwd: ROOT });
@@ -108,10 +110,9 @@ export class Child {
     this.process.kill('SIGKILL');
   }
 
+  /** Every line from now on. */
   onLine(listener: (line: string) => void): void {
-    this.process.stdout?.on('data', () => {
-      for (const line of this.lines.splice(0)) listener(line);
-    });
+    this.#listeners.push(listener);
   }
 
   #isOver(): boolean {
@@ -122,6 +123,7 @@ export class Child {
     const parts = (this.#rest + text).split('\n');
     this.#rest = parts.pop() ?? '';
     this.lines.push(...parts);
+    for (const line of parts) for (const listener of this.#listeners) listener(line);
     this.#lastLineAt = performance.now();
     this.#notify();
   }

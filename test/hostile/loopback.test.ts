@@ -1,0 +1,3 @@
+import { hostileOn } from './support/arrangements.js';
+
+hostileOn('loopback');
