@@ -26,7 +26,7 @@ function buildModules(): Promise<esbuild.BuildResult> {
     splitting: true,
     platform: 'neutral',
     packages: 'external',
-    external: ['#default-extension'],
+    external: ['#default-extension', '#websocket'],
   });
 }
 
@@ -44,7 +44,10 @@ function buildScript(): Promise<esbuild.BuildResult> {
     globalName: 'SCENEWIRE',
     minify: true,
     platform: 'browser',
-    alias: { '#default-extension': inRoot('src/default-extension.browser.ts') },
+    alias: {
+      '#default-extension': inRoot('src/default-extension.browser.ts'),
+      '#websocket': inRoot('src/websocket.browser.ts'),
+    },
   });
 }
 

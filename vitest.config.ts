@@ -12,6 +12,7 @@ const alias = onDist
       { find: /^scenewire$/, replacement: source('./src/index.ts') },
       { find: /^scenewire\/testing$/, replacement: source('./src/testing.ts') },
       { find: '#default-extension', replacement: source('./src/default-extension.node.ts') },
+      { find: '#websocket', replacement: source('./src/websocket.node.ts') },
     ];
 
 interface Area {

@@ -30,3 +30,20 @@ export { MultiplayerPeerExtension } from './multiplayer/multiplayer-peer-extensi
 export { ConnectionStatus, TransferMode } from './multiplayer/multiplayer-types.js';
 export { OfflineMultiplayerPeer } from './multiplayer/offline-multiplayer-peer.js';
 export { WebRTCMultiplayerPeer, type WebRTCMultiplayerPeerOptions } from './multiplayer/webrtc-multiplayer-peer.js';
+export { WebSocketMultiplayerPeer } from './multiplayer/websocket/websocket-multiplayer-peer.js';
+export { type WebSocketInit, WebSocketPeer } from './multiplayer/websocket/websocket-peer.js';
+export type {
+  LinkOptions,
+  LinkSink,
+  ListenOptions,
+  OpenedLink,
+  WebSocketLink,
+  WebSocketListener,
+  WebSocketTransport,
+} from './multiplayer/websocket/websocket-transport.js';
+export {
+  type AttachOptions,
+  type TLSOptions,
+  type UpgradeSource,
+  WebSocketState,
+} from './multiplayer/websocket/websocket-types.js';

@@ -11,8 +11,11 @@ import { importsOf, onlyReExports, readSource, type SourceText } from './source-
 export type SourceFiles = ReadonlyMap<string, string>;
 
 const MAX_LINES = 400;
-const DEFAULT_EXTENSION = '#default-extension';
-const defaultExtensionFiles = ['default-extension.node.ts', 'default-extension.browser.ts'];
+/** What package.json chooses by platform, and the entries it chooses from. */
+const choices: Readonly<Record<string, readonly string[]>> = {
+  '#default-extension': ['default-extension.node.ts', 'default-extension.browser.ts'],
+  '#websocket': ['websocket.node.ts', 'websocket.browser.ts'],
+};
 
 /** Every breach, as `file: what is wrong`; none is what we want. */
 export function findBreaches(files: SourceFiles): string[] {
@@ -35,10 +38,9 @@ const roomOf = (file: string): Room | undefined => rooms.find((room) => room.fil
 const isEntry = (file: string): boolean => !file.includes('/');
 const isRelative = (name: string): boolean => name.startsWith('.');
 
-/** The files of src that an import leads to. The back end leads to each of its choices. */
-function targetsOf(file: string, name: string): string[] {
-  if (name === DEFAULT_EXTENSION) return defaultExtensionFiles;
-  return isRelative(name) ? [resolve(file, name)] : [];
+/** The files of src that an import leads to. A choice leads to each of its entries. */
+function targetsOf(file: string, name: string): readonly string[] {
+  return choices[name] ?? (isRelative(name) ? [resolve(file, name)] : []);
 }
 
 const resolve = (file: string, name: string): string => posix.join(posix.dirname(file), name).replace(/\.js$/, '.ts');
@@ -58,7 +60,7 @@ function checkEntry(file: string, source: SourceText, imports: readonly string[]
 }
 
 function checkImport(file: string, room: Room, name: string): string | undefined {
-  if (name === DEFAULT_EXTENSION) return room.defaultExtension ? undefined : `${room.name} may not import ${name}`;
+  if (name in choices) return room.choices?.includes(name) ? undefined : `${room.name} may not import ${name}`;
   if (!isRelative(name)) return checkPackage(room, name);
   const target = resolve(file, name);
   if (target.startsWith('..')) return `imports ${name}, which is outside of src`;

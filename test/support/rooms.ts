@@ -11,8 +11,8 @@ export interface Room {
   readonly node?: boolean;
   /** May use what only browsers have. */
   readonly dom?: boolean;
-  /** May import the back end that package.json chooses. */
-  readonly defaultExtension?: boolean;
+  /** Package imports it may use: what package.json chooses by platform. */
+  readonly choices?: readonly string[];
 }
 
 const games = ['core', 'extension', 'multiplayer', 'nodes'];
@@ -31,8 +31,27 @@ export const rooms: readonly Room[] = [
     node: true,
   },
   { name: 'extension/loopback', files: /^extension\/loopback\//, imports: ['core', 'extension'] },
-  { name: 'extension', files: /^extension\/[^/]+$/, imports: ['core'], defaultExtension: true },
+  { name: 'extension', files: /^extension\/[^/]+$/, imports: ['core'], choices: ['#default-extension'] },
 
+  {
+    name: 'multiplayer/websocket/browser',
+    files: /^multiplayer\/websocket\/browser\//,
+    imports: ['core', 'multiplayer/websocket'],
+    dom: true,
+  },
+  {
+    name: 'multiplayer/websocket/node',
+    files: /^multiplayer\/websocket\/node\//,
+    imports: ['core', 'multiplayer/websocket'],
+    packages: ['ws'],
+    node: true,
+  },
+  {
+    name: 'multiplayer/websocket',
+    files: /^multiplayer\/websocket\/[^/]+$/,
+    imports: ['core', 'extension', 'multiplayer'],
+    choices: ['#websocket'],
+  },
   { name: 'multiplayer', files: /^multiplayer\//, imports: ['core', 'extension'] },
 
   { name: 'nodes/babylon', files: /^nodes\/babylon\//, imports: games, dom: true },
@@ -57,7 +76,7 @@ export const rooms: readonly Room[] = [
 
 /** Globals that only browsers have. Lower-case words count only where something is read from them. */
 export const domTypes =
-  /\b(?:RTC(?:PeerConnection|DataChannel|Session|Ice|Sdp|Certificate|Configuration|Rtp|Stats|Sctp|Dtls|Track|Offer|Answer|Error|Local)\w*|HTML\w*Element|MediaStream\w*|AudioContext|XMLHttpRequest|requestAnimationFrame|cancelAnimationFrame|localStorage|sessionStorage)\b/;
+  /\b(?:RTC(?:PeerConnection|DataChannel|Session|Ice|Sdp|Certificate|Configuration|Rtp|Stats|Sctp|Dtls|Track|Offer|Answer|Error|Local)\w*|HTML\w*Element|WebSocket|MessageEvent|CloseEvent|MediaStream\w*|AudioContext|XMLHttpRequest|requestAnimationFrame|cancelAnimationFrame|localStorage|sessionStorage)\b/;
 export const domObjects = ['window', 'document', 'navigator', 'location'] as const;
 
 /** Globals that only Node has. */

@@ -110,6 +110,7 @@ async function bundleLab(): Promise<string> {
     scenewire: resolve(ROOT, 'src/index.ts'),
     'scenewire/testing': resolve(ROOT, 'src/testing.ts'),
     '#default-extension': resolve(ROOT, 'src/default-extension.browser.ts'),
+    '#websocket': resolve(ROOT, 'src/websocket.browser.ts'),
   };
   const result = await build({
     entryPoints: [resolve(import.meta.dirname, 'page.ts')],

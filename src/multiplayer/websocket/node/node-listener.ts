@@ -1,0 +1,123 @@
+import type { IncomingMessage } from 'node:http';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
+import type { WebSocketListener } from '../websocket-transport.js';
+import type { AttachOptions, TLSOptions } from '../websocket-types.js';
+import { UpgradeRequest } from './upgrade-request.js';
+
+/** Clients that may wait to be taken: as many as Node lets wait in the kernel. */
+const BACKLOG = 511;
+
+/** Connections that wait for a poll, and go on waiting while new ones are refused. Nothing is read from them. */
+class Backlog<T> {
+  readonly #waiting = new Map<Socket, T>();
+  refused = 0;
+
+  add(socket: Socket, value: T): void {
+    if (this.#waiting.size >= BACKLOG) {
+      this.refused += 1;
+      socket.destroy();
+      return;
+    }
+    this.#waiting.set(socket, value);
+    socket.on('error', () => {});
+    socket.once('close', () => this.#waiting.delete(socket));
+  }
+
+  take(): T | null {
+    for (const [socket, value] of this.#waiting) {
+      this.#waiting.delete(socket);
+      return value;
+    }
+    return null;
+  }
+
+  clear(): void {
+    for (const socket of this.#waiting.keys()) socket.destroy();
+    this.#waiting.clear();
+  }
+}
+
+/** A port of its own. */
+export class PortListener implements WebSocketListener {
+  failure: string | null = null;
+  readonly #server: Server;
+  readonly #secure: SecureContext | null;
+  readonly #backlog = new Backlog<Socket>();
+
+  /** Throws when the key or the certificate is none. */
+  constructor(port: number, bindAddress: string, tls: TLSOptions | null) {
+    const { key, certificate: cert } = tls?.server ?? {};
+    this.#secure = tls === null ? null : createSecureContext({ key, cert });
+    this.#server = createServer({ pauseOnConnect: true, noDelay: true });
+    this.#server.on('connection', (socket) => this.#backlog.add(socket, socket));
+    this.#server.on('error', (error) => {
+      this.failure = error.message;
+    });
+    // Without a host Node listens before this returns, so that a failure shows at once.
+    this.#server.listen(bindAddress === '*' ? { port } : { port, host: bindAddress });
+  }
+
+  get isListening(): boolean {
+    return this.#server.listening;
+  }
+
+  get port(): number {
+    return portOf(this.#server.address());
+  }
+
+  get refused(): number {
+    return this.#backlog.refused;
+  }
+
+  take(): Socket | null {
+    const socket = this.#backlog.take();
+    if (socket === null || this.#secure === null) return socket;
+    return new TLSSocket(socket, { isServer: true, secureContext: this.#secure });
+  }
+
+  close(): void {
+    this.#server.close(() => {});
+    this.#backlog.clear();
+  }
+}
+
+type UpgradeListener = (request: IncomingMessage, socket: Socket, head: Buffer) => void;
+
+/** The port of an existing web server, whose other requests go on as before. */
+export class AttachedListener implements WebSocketListener {
+  readonly failure = null;
+  readonly #attach: AttachOptions;
+  readonly #backlog = new Backlog<UpgradeRequest>();
+  readonly #onUpgrade: UpgradeListener = (request, socket, head) => {
+    const { path } = this.#attach;
+    if (path !== undefined && pathOf(request) !== path) return;
+    this.#backlog.add(socket, new UpgradeRequest(request, socket, head));
+  };
+
+  constructor(attach: AttachOptions) {
+    this.#attach = attach;
+    attach.server.on('upgrade', this.#onUpgrade);
+  }
+
+  get port(): number {
+    return portOf(this.#attach.server.address?.());
+  }
+
+  get refused(): number {
+    return this.#backlog.refused;
+  }
+
+  take(): UpgradeRequest | null {
+    return this.#backlog.take();
+  }
+
+  close(): void {
+    this.#attach.server.off('upgrade', this.#onUpgrade);
+    this.#backlog.clear();
+  }
+}
+
+/** Of a server's address, which is null before it listens, and a text for a pipe. */
+const portOf = (address: unknown): number => (address as AddressInfo | null | undefined)?.port ?? 0;
+const pathOf = (request: IncomingMessage): string => (request.url ?? '').split('?', 1)[0] ?? '';

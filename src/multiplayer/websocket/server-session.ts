@@ -1,0 +1,165 @@
+import { ByteWriter } from '../../core/byte-writer.js';
+import { Err } from '../../core/err.js';
+import { pushError } from '../../core/fail.js';
+import { ConnectionStatus, TARGET_PEER_BROADCAST, TARGET_PEER_SERVER } from '../multiplayer-types.js';
+import { RemotePeer } from './remote-peer.js';
+import type { Session, SessionHost } from './session.js';
+import type { WebSocketPeer } from './websocket-peer.js';
+import type { WebSocketListener } from './websocket-transport.js';
+import { WebSocketState } from './websocket-types.js';
+
+/** Clients in their handshake at one time; more wait with the listener. */
+const MAX_PENDING = 512;
+
+interface PendingClient {
+  readonly socket: WebSocketPeer;
+  readonly since: number;
+}
+
+/** A server: everything from taking a connection to its id message happens inside polls. */
+export class ServerSession implements Session {
+  readonly status: ConnectionStatus = ConnectionStatus.CONNECTION_CONNECTED;
+  readonly uniqueId: number = TARGET_PEER_SERVER;
+  readonly host: SessionHost;
+  readonly #listener: WebSocketListener;
+  readonly #pending = new Set<PendingClient>();
+  readonly #peers = new Map<number, RemotePeer>();
+  #refused = 0;
+
+  constructor(host: SessionHost, listener: WebSocketListener) {
+    this.host = host;
+    this.#listener = listener;
+  }
+
+  get port(): number {
+    return this.#listener.port;
+  }
+
+  /** Connections that never became a peer. */
+  get refused(): number {
+    return this.#refused + this.#listener.refused;
+  }
+
+  poll(): void {
+    const { failure } = this.#listener;
+    if (failure !== null) {
+      pushError(`The server can't listen: ${failure}`, Err.ERR_CANT_CREATE);
+      this.close();
+      this.host.ended();
+      return;
+    }
+    if (!this.host.refuseNewConnections) this.#takeConnections();
+    if (this.#pollPending()) this.#pollPeers();
+  }
+
+  /** A broadcast is OK even if it did not reach somebody. */
+  put(target: number, packet: Uint8Array): Err {
+    if (target > TARGET_PEER_BROADCAST) {
+      return this.#peers.get(target)?.socket.send(packet) ?? Err.ERR_INVALID_PARAMETER;
+    }
+    for (const [id, { socket }] of this.#peers) if (id !== -target) socket.send(packet);
+    return Err.OK;
+  }
+
+  disconnect(id: number, force: boolean): void {
+    const peer = this.#peers.get(id);
+    if (peer === undefined) {
+      pushError(`There is no peer ${id}`, Err.ERR_DOES_NOT_EXIST);
+      return;
+    }
+    peer.socket.close();
+    if (!force) return;
+    peer.socket.cut();
+    this.#peers.delete(id);
+  }
+
+  close(): void {
+    this.#listener.close();
+    for (const { socket } of this.#pending) socket.cut();
+    for (const { socket } of this.#peers.values()) socket.cut();
+    this.#pending.clear();
+    this.#peers.clear();
+  }
+
+  peer(id: number): WebSocketPeer | undefined {
+    return this.#peers.get(id)?.socket;
+  }
+
+  #takeConnections(): void {
+    while (this.#pending.size < MAX_PENDING) {
+      const stream = this.#listener.take();
+      if (stream === null) return;
+      const socket = this.host.makeSocket();
+      if (socket.acceptStream(stream) === Err.OK) this.#pending.add({ socket, since: this.host.clock.now() });
+      else this.#refused += 1;
+    }
+  }
+
+  /** False when a listener has ended the session. */
+  #pollPending(): boolean {
+    const { clock, handshakeTimeoutMs } = this.host;
+    for (const client of this.#pending) {
+      const { socket } = client;
+      socket.poll();
+      const state = socket.getReadyState();
+      if (state === WebSocketState.STATE_CONNECTING && clock.now() - client.since < handshakeTimeoutMs) continue;
+      this.#pending.delete(client);
+      if (state !== WebSocketState.STATE_OPEN || this.host.refuseNewConnections) this.#turnAway(socket);
+      else if (!this.#admit(socket)) return false;
+    }
+    return true;
+  }
+
+  #turnAway(socket: WebSocketPeer): void {
+    socket.cut();
+    this.#refused += 1;
+  }
+
+  /** Its id is the first thing it gets; whatever else a server may have to say to a newcomer goes right behind it. */
+  #admit(socket: WebSocketPeer): boolean {
+    const id = this.#freeId();
+    const message = new ByteWriter();
+    message.i32(id);
+    if (socket.send(message.view()) !== Err.OK) {
+      this.#turnAway(socket);
+      return true;
+    }
+    this.#peers.set(id, new RemotePeer(id, socket));
+    return this.host.connected(id);
+  }
+
+  #freeId(): number {
+    for (;;) {
+      const id = this.host.generateUniqueId();
+      if (!this.#peers.has(id)) return id;
+    }
+  }
+
+  /** All are read from before anybody leaves. */
+  #pollPeers(): void {
+    let gone: RemotePeer[] | null = null;
+    for (const peer of this.#peers.values()) {
+      peer.socket.poll();
+      if (this.#readFrom(peer)) continue;
+      gone ??= [];
+      gone.push(peer);
+    }
+    for (const peer of gone ?? []) {
+      // A listener may have thrown it out with force, which says no goodbye.
+      if (this.#peers.get(peer.id) !== peer) continue;
+      if (!this.host.disconnected(peer.id)) return;
+      this.#peers.delete(peer.id);
+    }
+  }
+
+  /** False when the peer is gone. What it sent before it closed is read first: its end comes with the next poll. */
+  #readFrom(peer: RemotePeer): boolean {
+    const wasLeaving = peer.isLeaving;
+    if (!peer.isOpen) {
+      if (wasLeaving || peer.socket.getAvailablePacketCount() === 0) return false;
+      peer.isLeaving = true;
+    }
+    this.host.incoming.takeFrom(peer);
+    return true;
+  }
+}

@@ -1,0 +1,1 @@
+export { browserTransport as webSocketTransport } from './multiplayer/websocket/browser/browser-transport.js';

@@ -1,0 +1,1 @@
+export { nodeTransport as webSocketTransport } from './multiplayer/websocket/node/node-transport.js';
