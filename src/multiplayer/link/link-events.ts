@@ -1,0 +1,53 @@
+/** Why a link ended. */
+export type LinkEndCause =
+  /** The peer said so; `reason` is a ByeReason or a number of the game's own. */
+  | { readonly kind: 'left'; readonly reason: number }
+  /** It was silent for too long. */
+  | { readonly kind: 'timeout' }
+  /** It broke the protocol, or a promise of it: a reliable packet can't be completed. */
+  | { readonly kind: 'misbehaved' }
+  /** Closed here. */
+  | { readonly kind: 'closed' };
+
+export type LinkEvent =
+  /** Nothing was heard of the peer for a while. */
+  | { readonly kind: 'unresponsive' }
+  /** It is back. */
+  | { readonly kind: 'responsive' }
+  /** Reliable packets are taken again, after ERR_BUSY. */
+  | { readonly kind: 'drained' }
+  /** The link has ended. What was received before can still be taken. */
+  | { readonly kind: 'gone'; readonly cause: LinkEndCause };
+
+/** More are pending only when nobody takes them; then what is oldest is no longer true anyway. */
+const MAX_PENDING = 64;
+
+/** What happened to a link and was not told yet, and its end, after which nothing more happens. */
+export class LinkEvents {
+  readonly #pending: LinkEvent[] = [];
+  #ended: LinkEndCause | null = null;
+
+  get ended(): LinkEndCause | null {
+    return this.#ended;
+  }
+
+  push(event: LinkEvent): void {
+    if (this.#pending.length === MAX_PENDING) this.#pending.shift();
+    this.#pending.push(event);
+  }
+
+  end(cause: LinkEndCause): void {
+    this.#ended = cause;
+    this.push({ kind: 'gone', cause });
+  }
+
+  /** The one who ended it knows. */
+  endSilently(cause: LinkEndCause): void {
+    this.#ended = cause;
+    this.#pending.length = 0;
+  }
+
+  shift(): LinkEvent | undefined {
+    return this.#pending.length === 0 ? undefined : this.#pending.shift();
+  }
+}

@@ -1,0 +1,170 @@
+import { Err } from '../../core/err.js';
+import { TransferMode } from '../multiplayer-types.js';
+import { LargeTransfers } from './large-transfers.js';
+import { type DropCounts, Flow } from './link-counters.js';
+import {
+  DATAGRAM_BYTES,
+  DEFAULT_MAX_PACKET_BYTES,
+  type LinkOptions,
+  MAX_MESSAGE_BYTES,
+  MAX_PIECE_BYTES,
+} from './link-limits.js';
+import { UNRELIABLE_HEADER_BYTES } from './message-header.js';
+import { type LinkTransport, Outlet } from './outlet.js';
+import { FIRST_PIECE_HEADER_BYTES } from './piece-message.js';
+import { type ReliableBacklog, ReliableLane } from './reliable-lane.js';
+import { UnreliableLane } from './unreliable-lane.js';
+
+/** The share of the window that a piece may take: small packets of other lanes get in between often enough. */
+const PIECES_PER_WINDOW = 16;
+const LEAST_PIECE_BYTES = DATAGRAM_BYTES - FIRST_PIECE_HEADER_BYTES;
+
+/** The sending half of a link: its lanes, and whose turn it is when not everything may go at once. */
+export class LinkSender {
+  readonly outlet: Outlet;
+  readonly flows: readonly Flow[];
+  readonly #options: LinkOptions;
+  readonly #lanes: readonly (ReliableLane | UnreliableLane)[];
+  readonly #reliable: readonly ReliableLane[];
+  readonly #unreliable: readonly UnreliableLane[];
+  readonly #backlog: ReliableBacklog = { bytes: 0 };
+  readonly #transfers = new LargeTransfers();
+  #nextReliable = 0;
+  #nextUnreliable = 0;
+  /** Bytes that reliable lanes were given more than unreliable ones while both were waiting. */
+  #reliableLead = 0;
+  #hasStaged = false;
+  #wasBusy = false;
+
+  constructor(modes: readonly TransferMode[], transport: LinkTransport, drops: DropCounts, options: LinkOptions) {
+    this.#options = options;
+    this.outlet = new Outlet(transport, modes.length);
+    this.flows = modes.map(() => new Flow());
+    this.#lanes = modes.map((mode, lane) => {
+      const setup = { lane, outlet: this.outlet, flow: this.flows[lane]!, drops };
+      if (mode !== TransferMode.TRANSFER_MODE_RELIABLE) {
+        return new UnreliableLane(mode === TransferMode.TRANSFER_MODE_UNRELIABLE_ORDERED, setup);
+      }
+      return new ReliableLane({ ...setup, backlog: this.#backlog, transfers: this.#transfers });
+    });
+    this.#reliable = this.#lanes.filter((lane) => lane instanceof ReliableLane);
+    this.#unreliable = this.#lanes.filter((lane) => lane instanceof UnreliableLane);
+  }
+
+  /** Reliable bytes that wait for their turn. */
+  get queuedBytes(): number {
+    return this.#backlog.bytes;
+  }
+
+  /** Whether a poll has anything to do here. */
+  get isIdle(): boolean {
+    return !this.#hasStaged && this.#backlog.bytes === 0 && !this.#isHolding();
+  }
+
+  /** The largest packet that `put` takes on a lane. */
+  maxPacketBytes(lane: number): number {
+    if (this.#lanes[lane] instanceof UnreliableLane) return MAX_MESSAGE_BYTES - UNRELIABLE_HEADER_BYTES;
+    return Math.min(this.#options.maxPacketBytes, this.#transfers.capBytes || DEFAULT_MAX_PACKET_BYTES);
+  }
+
+  put(lane: number, packet: Uint8Array, now: number): Err {
+    const out = this.#lanes[lane];
+    if (out === undefined) return Err.ERR_INVALID_PARAMETER;
+    if (packet.length === 0) return Err.OK;
+    // PERF: what fits a datagram, which is nearly everything, needs no further look at limits.
+    if (packet.length > LEAST_PIECE_BYTES && packet.length > this.maxPacketBytes(lane)) return Err.ERR_OUT_OF_MEMORY;
+    if (this.#backlog.bytes >= this.#options.reliableHighBytes && out instanceof ReliableLane) {
+      this.#wasBusy = true;
+      return Err.ERR_BUSY;
+    }
+    this.#hasStaged = true;
+    out.put(packet, now);
+    return Err.OK;
+  }
+
+  /** The frame ends: what it put leaves, as far as there is room. */
+  flush(now: number): void {
+    this.pump(now);
+    if (!this.#hasStaged) return;
+    this.#hasStaged = false;
+    for (const lane of this.#lanes) if (lane.hasStaged) lane.flush(now);
+    // What was queued just now may be something large that could go already.
+    if (this.#backlog.bytes > 0) this.pump(now);
+  }
+
+  /** Sends what waits, as far as there is room: reliable and unreliable data share it evenly, and so do the lanes. */
+  pump(now: number): void {
+    if (this.#isHolding()) for (const lane of this.#unreliable) lane.dropStale(now);
+    for (;;) {
+      const isReliableFirst = this.#reliableLead <= 0;
+      let reliable = isReliableFirst ? this.#pumpReliable(now) : 0;
+      const unreliable = reliable > 0 ? 0 : this.#pumpUnreliable(now);
+      if (reliable === 0 && unreliable === 0 && !isReliableFirst) reliable = this.#pumpReliable(now);
+      this.#reliableLead += reliable - unreliable;
+      if (reliable === 0 && unreliable === 0) break;
+    }
+    // A side with nothing to send gains no claim on later turns.
+    if (this.#backlog.bytes === 0 || !this.#isHolding()) this.#reliableLead = 0;
+  }
+
+  /** True once after a `put` was refused, when there is room again. */
+  takeDrained(): boolean {
+    if (!this.#wasBusy || this.#backlog.bytes > this.#options.reliableLowBytes) return false;
+    this.#wasBusy = false;
+    return true;
+  }
+
+  /** The peer's report on large packets. */
+  reportedAssembled(completedBytes: number, capBytes: number): void {
+    this.#transfers.reported(completedBytes, capBytes);
+  }
+
+  sendControl(lane: number, message: Uint8Array, now: number): boolean {
+    return this.#lanes[lane]!.sendControl(message, now);
+  }
+
+  clear(): void {
+    for (const lane of this.#lanes) lane.clear();
+    this.#backlog.bytes = 0;
+    this.#hasStaged = false;
+  }
+
+  #isHolding(): boolean {
+    const lanes = this.#unreliable;
+    for (let i = 0; i < lanes.length; i += 1) if (lanes[i]!.held > 0) return true;
+    return false;
+  }
+
+  #pumpReliable(now: number): number {
+    if (this.#backlog.bytes === 0) return 0;
+    const pieceBytes = Math.floor(this.outlet.window.bytes / PIECES_PER_WINDOW);
+    const limit = Math.min(MAX_PIECE_BYTES, Math.max(LEAST_PIECE_BYTES, pieceBytes));
+    const lanes = this.#reliable;
+    for (let i = 0; i < lanes.length; i += 1) {
+      const index = (this.#nextReliable + i) % lanes.length;
+      const sent = lanes[index]!.sendNext(limit, now);
+      if (sent === 0) continue;
+      this.#nextReliable = index + 1;
+      return sent;
+    }
+    return 0;
+  }
+
+  #pumpUnreliable(now: number): number {
+    const lanes = this.#unreliable;
+    for (let i = 0; i < lanes.length; i += 1) {
+      const index = (this.#nextUnreliable + i) % lanes.length;
+      const lane = lanes[index]!;
+      if (lane.held === 0 || !this.outlet.hasRoom(this.#laneOf(lane))) continue;
+      const sent = lane.sendHeld(now);
+      if (sent === 0) continue;
+      this.#nextUnreliable = index + 1;
+      return sent;
+    }
+    return 0;
+  }
+
+  #laneOf(lane: UnreliableLane): number {
+    return this.#lanes.indexOf(lane);
+  }
+}

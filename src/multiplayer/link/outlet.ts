@@ -1,0 +1,49 @@
+import { Err } from '../../core/err.js';
+import { TRANSPORT_BACKLOG_BYTES } from './link-limits.js';
+import { writeSerial } from './message-header.js';
+import { SendLog } from './send-log.js';
+import { SendWindow } from './send-window.js';
+
+/** The channels of one connection, one for each lane. */
+export interface LinkTransport {
+  /** Sends a message; may keep the bytes only as a copy. Must not throw. */
+  send(lane: number, message: Uint8Array): Err;
+  /** Bytes given to `send` that wait in this process. */
+  buffered(lane: number): number;
+}
+
+/** Where all messages of a link leave, and how many of them may. */
+export class Outlet {
+  readonly log = new SendLog();
+  readonly window = new SendWindow();
+  readonly #transport: LinkTransport;
+  /** At least what waits in the transport: the last measured amount and all that was sent since. */
+  readonly #backlog: Float64Array;
+
+  constructor(transport: LinkTransport, lanes: number) {
+    this.#transport = transport;
+    this.#backlog = new Float64Array(lanes);
+  }
+
+  /** Whether data may be sent on this lane; so many bytes beyond the window are allowed. */
+  hasRoom(lane: number, beyond = 0): boolean {
+    const { log, window } = this;
+    if (log.bytesUnderWay >= window.bytes + beyond || log.isFull) {
+      window.limited();
+      return false;
+    }
+    // PERF: asks the transport only when the estimate is over the limit, which is rarely the case.
+    if (this.#backlog[lane]! < TRANSPORT_BACKLOG_BYTES) return true;
+    this.#backlog[lane] = this.#transport.buffered(lane);
+    return this.#backlog[lane]! < TRANSPORT_BACKLOG_BYTES;
+  }
+
+  /** Numbers a message and sends it. */
+  send(lane: number, message: Uint8Array, now: number): boolean {
+    writeSerial(message, this.log.nextSerial);
+    if (this.#transport.send(lane, message) !== Err.OK) return false;
+    this.log.record(message.length, now);
+    this.#backlog[lane] = this.#backlog[lane]! + message.length;
+    return true;
+  }
+}

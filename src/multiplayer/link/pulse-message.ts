@@ -1,0 +1,85 @@
+import { readU16, readU32, readU53, writeU16, writeU32, writeU53 } from './wire-bytes.js';
+
+/** What one side tells the other several times a second. One object is read into again and again. */
+export interface Pulse {
+  isHidden: boolean;
+  /** Asks for a pulse in return, now. */
+  isProbe: boolean;
+  /** Whether the three that follow mean anything: not before the first message came. */
+  hasEcho: boolean;
+  /** The newest message that arrived. */
+  echoSerial: number;
+  /** Milliseconds from its arrival to this pulse; Infinity when that is long ago. */
+  holdMs: number;
+  /** Milliseconds between the two polls in which it was found: it had been waiting for up to that long. */
+  gapMs: number;
+  /** The sender's clock, in milliseconds. */
+  timeMs: number;
+  /** Bytes of all messages that arrived, modulo 2^32. */
+  receivedBytes: number;
+  /** Bytes of all large packets that were put together, modulo 2^32. */
+  assembledBytes: number;
+  /** The largest packet the sender takes. */
+  maxPacketBytes: number;
+  /** The share of the unreliable messages of the last seconds that did not arrive. */
+  lossRate: number;
+}
+
+export const PULSE_BODY_BYTES = 27;
+
+const HIDDEN = 1;
+const PROBE = 2;
+const ECHO = 4;
+
+const MICROSECONDS = 1000;
+const HOLD_UNITS = 8;
+const MAX_HOLD = 0xffff;
+const MAX_GAP = 0xff;
+const LOSS_UNITS = 0xff;
+
+export function emptyPulse(): Pulse {
+  return {
+    isHidden: false,
+    isProbe: false,
+    hasEcho: false,
+    echoSerial: 0,
+    holdMs: 0,
+    gapMs: 0,
+    timeMs: 0,
+    receivedBytes: 0,
+    assembledBytes: 0,
+    maxPacketBytes: 0,
+    lossRate: 0,
+  };
+}
+
+export function writePulse(message: Uint8Array, at: number, pulse: Pulse): void {
+  message[at] = (pulse.isHidden ? HIDDEN : 0) | (pulse.isProbe ? PROBE : 0) | (pulse.hasEcho ? ECHO : 0);
+  writeU53(message, at + 1, Math.floor(pulse.timeMs * MICROSECONDS));
+  writeU16(message, at + 9, pulse.echoSerial);
+  writeU16(message, at + 11, Math.min(MAX_HOLD, Math.floor(pulse.holdMs * HOLD_UNITS)));
+  message[at + 13] = Math.min(MAX_GAP, Math.round(pulse.gapMs));
+  writeU32(message, at + 14, pulse.receivedBytes);
+  writeU32(message, at + 18, pulse.assembledBytes);
+  writeU32(message, at + 22, pulse.maxPacketBytes);
+  message[at + 26] = Math.round(pulse.lossRate * LOSS_UNITS);
+}
+
+/** False when it is none; then `pulse` is in no state to be used. Bytes behind it are for later versions. */
+export function readPulse(message: Uint8Array, at: number, pulse: Pulse): boolean {
+  if (message.length < at + PULSE_BODY_BYTES) return false;
+  const flags = message[at]!;
+  const hold = readU16(message, at + 11);
+  pulse.isHidden = (flags & HIDDEN) !== 0;
+  pulse.isProbe = (flags & PROBE) !== 0;
+  pulse.hasEcho = (flags & ECHO) !== 0;
+  pulse.timeMs = readU53(message, at + 1) / MICROSECONDS;
+  pulse.echoSerial = readU16(message, at + 9);
+  pulse.holdMs = hold === MAX_HOLD ? Number.POSITIVE_INFINITY : hold / HOLD_UNITS;
+  pulse.gapMs = message[at + 13]!;
+  pulse.receivedBytes = readU32(message, at + 14);
+  pulse.assembledBytes = readU32(message, at + 18);
+  pulse.maxPacketBytes = readU32(message, at + 22);
+  pulse.lossRate = message[at + 26]! / LOSS_UNITS;
+  return !Number.isNaN(pulse.timeMs);
+}

@@ -1,0 +1,142 @@
+import { TransferMode } from '../multiplayer-types.js';
+import type { DropCounts } from './link-counters.js';
+import type { LinkOptions } from './link-limits.js';
+import type { LinkReceiver } from './link-receiver.js';
+import type { LinkSender } from './link-sender.js';
+import type { Liveness } from './liveness.js';
+import { headerBytes, MessageKind } from './message-header.js';
+import type { PathMeter } from './path-meter.js';
+import type { PeerClock } from './peer-clock.js';
+import { emptyPulse, PULSE_BODY_BYTES, type Pulse, writePulse } from './pulse-message.js';
+import { PulseSchedule } from './pulse-schedule.js';
+import type { WindowReport } from './send-window.js';
+
+export interface PulsesSetup {
+  readonly modes: readonly TransferMode[];
+  readonly sender: LinkSender;
+  readonly receiver: LinkReceiver;
+  readonly clock: PeerClock;
+  readonly path: PathMeter;
+  readonly drops: DropCounts;
+  readonly options: LinkOptions;
+}
+
+/** Sends this side's pulses, and draws from the peer's what they tell about route, clock and window. */
+export class Pulses {
+  /** Where messages of the link itself go: the fastest lane, then a reliable one. */
+  readonly controlLanes: readonly number[];
+  readonly #setup: PulsesSetup;
+  readonly #schedule = new PulseSchedule();
+  readonly #out = emptyPulse();
+  readonly #messages: readonly Uint8Array[];
+  // PERF: filled anew for each report.
+  readonly #report: WindowReport;
+  #reportedBytes = 0;
+  #reportedTotal = 0;
+  #lossOut = 0;
+
+  constructor(setup: PulsesSetup) {
+    this.#setup = setup;
+    const { modes } = setup;
+    this.controlLanes = findControlLanes(modes);
+    this.#messages = this.controlLanes.map((lane) => {
+      const message = new Uint8Array(headerBytes(isReliable(modes[lane])) + PULSE_BODY_BYTES);
+      message[0] = MessageKind.PULSE;
+      return message;
+    });
+    this.#out.maxPacketBytes = setup.options.maxPacketBytes;
+    this.#report = { now: 0, echoedBytes: 0, receivedBytes: 0, forwardMs: 0, loopMs: 0, arrivedAt: 0, lossRate: 0 };
+  }
+
+  /** The share of our unreliable messages that did not reach the peer lately. */
+  get lossOut(): number {
+    return this.#lossOut;
+  }
+
+  poll(now: number, liveness: Liveness): void {
+    const { sender, receiver } = this.#setup;
+    const asks = liveness.isSuspicious(now) || (!sender.isIdle && !sender.outlet.hasRoom(this.controlLanes[0]!));
+    if (this.#schedule.isDue(now, receiver.arrivals, asks)) this.#send(0, now, asks);
+  }
+
+  setHidden(hidden: boolean, now: number): void {
+    if (hidden === this.#out.isHidden) return;
+    this.#out.isHidden = hidden;
+    for (let i = 0; i < this.controlLanes.length; i += 1) this.#send(i, now, false);
+  }
+
+  onPulse(pulse: Pulse, now: number, gapMs: number): void {
+    const { clock, path, sender } = this.#setup;
+    clock.heard(pulse.timeMs, now);
+    path.addTransit(now - pulse.timeMs, now);
+    sender.reportedAssembled(pulse.assembledBytes, pulse.maxPacketBytes);
+    this.#lossOut = pulse.lossRate;
+    if (pulse.isProbe) this.#schedule.ask();
+    if (pulse.hasEcho) this.#onEcho(pulse, now, gapMs);
+  }
+
+  #onEcho(pulse: Pulse, now: number, gapMs: number): void {
+    const { clock, path, sender, drops } = this.#setup;
+    const { log, window } = sender.outlet;
+    if (!log.knows(pulse.echoSerial)) {
+      // Also an honest one that was overtaken by the next.
+      drops.add('bad-echo');
+      return;
+    }
+    if (!log.isNews(pulse.echoSerial)) return;
+    const sentAt = log.sentAt(pulse.echoSerial);
+    const arrivedAt = pulse.timeMs - pulse.holdMs;
+    const before = log.bytesUnderWay;
+    log.echoed(pulse.echoSerial);
+    if (!Number.isFinite(arrivedAt)) return;
+    clock.echoed(sentAt, arrivedAt, now);
+    // Both ends look only once per poll; on average what they found had been waiting for half of the time between.
+    path.addRoundTrip(Math.max(0, now - sentAt - pulse.holdMs - (gapMs + pulse.gapMs) / 2), now);
+    const report = this.#report;
+    report.now = now;
+    report.echoedBytes = before - log.bytesUnderWay;
+    report.receivedBytes = this.#unwrapReceived(pulse.receivedBytes);
+    report.forwardMs = arrivedAt - sentAt;
+    report.loopMs = now - sentAt;
+    report.arrivedAt = arrivedAt;
+    report.lossRate = pulse.lossRate;
+    window.report(report);
+  }
+
+  /** The peer counts modulo 2^32. */
+  #unwrapReceived(bytes: number): number {
+    this.#reportedTotal += (bytes - this.#reportedBytes) >>> 0;
+    this.#reportedBytes = bytes;
+    return this.#reportedTotal;
+  }
+
+  #send(control: number, now: number, asks: boolean): void {
+    const { receiver, sender } = this.#setup;
+    const { arrivals, assembler } = receiver;
+    const out = this.#out;
+    out.isProbe = asks;
+    out.hasEcho = arrivals.hasAny;
+    out.echoSerial = arrivals.newest;
+    out.holdMs = now - arrivals.newestAt;
+    out.gapMs = arrivals.newestGap;
+    out.timeMs = now;
+    out.receivedBytes = arrivals.receivedBytes;
+    out.assembledBytes = assembler.assembledBytes;
+    out.lossRate = receiver.lossRate(now);
+    const lane = this.controlLanes[control]!;
+    const message = this.#messages[control]!;
+    writePulse(message, headerBytes(isReliable(this.#setup.modes[lane])), out);
+    sender.sendControl(lane, message, now);
+    this.#schedule.sent(now, arrivals);
+  }
+}
+
+const isReliable = (mode: TransferMode | undefined): boolean => mode === TransferMode.TRANSFER_MODE_RELIABLE;
+
+function findControlLanes(modes: readonly TransferMode[]): number[] {
+  const { TRANSFER_MODE_UNRELIABLE, TRANSFER_MODE_UNRELIABLE_ORDERED, TRANSFER_MODE_RELIABLE } = TransferMode;
+  const byPreference = [TRANSFER_MODE_UNRELIABLE, TRANSFER_MODE_UNRELIABLE_ORDERED, TRANSFER_MODE_RELIABLE];
+  const fastest = byPreference.map((mode) => modes.indexOf(mode)).find((lane) => lane >= 0) ?? 0;
+  const certain = modes.indexOf(TRANSFER_MODE_RELIABLE);
+  return certain >= 0 && certain !== fastest ? [fastest, certain] : [fastest];
+}

@@ -1,0 +1,149 @@
+import { DATAGRAM_BYTES } from './link-limits.js';
+import { SlidingMin } from './sliding-window.js';
+
+/** A little below what SCTP begins with, so that its own window is not what data waits for. */
+const FIRST_BYTES = 9 * DATAGRAM_BYTES;
+/** With less, each datagram would wait for the report of the one before. */
+const LEAST_BYTES = 2 * DATAGRAM_BYTES;
+/** 80 Mbit/s at 100 ms; more than a game needs, and little enough to hold in memory. */
+const MOST_BYTES = 1024 * 1024;
+/** What may wait in the queues of the route: small beside a frame's way to the other screen, large beside the jitter. */
+const TARGET_QUEUE_MS = 20;
+/** Besides, so many datagrams: on a slow link a single one takes longer than the target. */
+const TARGET_QUEUE_BYTES = 1.5 * DATAGRAM_BYTES;
+/** The part of the target below which there is room to grow; between it and the target the window stays. */
+const ROOM_TO_GROW = 0.5;
+/** Growth with each round trip at first. Doubling, as TCP does, would overshoot by as much as it has. */
+const FIRST_GROWTH = 0.5;
+/** Datagrams with each round trip later on. */
+const LATER_GROWTH = 2;
+/** A route changes; what was its shortest delay is forgotten after this time. */
+const SHORTEST_WINDOW_MS = 10_000;
+const SHORTEST_BUCKETS = 10;
+/** A rate measured over less would be that of one frame's burst. */
+const RATE_SPAN_MS = 100;
+const RATE_WEIGHT = 0.5;
+const LEAST_SHRINK = 0.9;
+const MOST_SHRINK = 0.5;
+/** No report for so long means that what was known about the route is old. */
+const LOST_TOUCH_MS = 1000;
+/** Losses above this are congestion whatever the delay says. */
+const LOSS_THAT_ENDS_GROWTH = 0.3;
+
+/** A report of the peer, against the log of what was sent. */
+export interface WindowReport {
+  now: number;
+  /** Bytes that left the network since the last report. */
+  echoedBytes: number;
+  /** Bytes the peer has received, since the link exists. */
+  receivedBytes: number;
+  /** From the sending of the echoed message to its arrival, in the difference of two clocks that nobody set. */
+  forwardMs: number;
+  /** From its sending to this report. */
+  loopMs: number;
+  /** The peer's clock when it arrived. */
+  arrivedAt: number;
+  lossRate: number;
+}
+
+/**
+ * How many bytes may be under way. The transport has a window of its own, but that one grows until packets are lost,
+ * and a home router keeps seconds of data before it loses any. This one grows until packets come later than the fastest
+ * ones did, and goes back to what the peer is seen to receive.
+ */
+export class SendWindow {
+  readonly #shortestForward = new SlidingMin(SHORTEST_WINDOW_MS, SHORTEST_BUCKETS);
+  readonly #shortestLoop = new SlidingMin(SHORTEST_WINDOW_MS, SHORTEST_BUCKETS);
+  #bytes = FIRST_BYTES;
+  /** Growing fast, until the first queue is seen. */
+  #isStarting = true;
+  #wasLimited = false;
+  #lastQueueMs = 0;
+  #rate = 0;
+  #rateFromBytes = 0;
+  #rateFrom = Number.NaN;
+  #shrunkAt = Number.NEGATIVE_INFINITY;
+  #reportedAt = Number.NaN;
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** The delay of the route above its shortest, at the last report. */
+  get queueMs(): number {
+    return this.#lastQueueMs;
+  }
+
+  /** Bytes per millisecond that the peer was last seen to receive. */
+  get rate(): number {
+    return this.#rate;
+  }
+
+  /** Something had to wait: only then has the window been tried, and may grow. */
+  limited(): void {
+    this.#wasLimited = true;
+  }
+
+  report(report: WindowReport): void {
+    const { now } = report;
+    this.#shortestForward.add(report.forwardMs, now);
+    this.#shortestLoop.add(report.loopMs, now);
+    if (now - this.#reportedAt > LOST_TOUCH_MS) this.#startOver();
+    this.#reportedAt = now;
+    this.#measureRate(report);
+    const queueMs = report.forwardMs - this.#shortestForward.min(now);
+    // A single late packet is jitter; the smaller of two in a row is a queue.
+    const standingMs = Math.min(queueMs, this.#lastQueueMs);
+    this.#lastQueueMs = queueMs;
+    const targetMs = this.#targetMs();
+    if (queueMs > targetMs * ROOM_TO_GROW) this.#isStarting = false;
+    if (standingMs > targetMs) this.#shrink(now, targetMs);
+    else if (standingMs < targetMs * ROOM_TO_GROW && this.#mayGrow(report)) this.#grow(report.echoedBytes);
+    this.#wasLimited = false;
+  }
+
+  #mayGrow({ lossRate }: WindowReport): boolean {
+    return this.#wasLimited && lossRate < LOSS_THAT_ENDS_GROWTH;
+  }
+
+  #targetMs(): number {
+    return TARGET_QUEUE_MS + (this.#rate > 0 ? TARGET_QUEUE_BYTES / this.#rate : TARGET_QUEUE_MS);
+  }
+
+  #grow(echoedBytes: number): void {
+    const later = (LATER_GROWTH * DATAGRAM_BYTES * echoedBytes) / this.#bytes;
+    const growth = this.#isStarting ? FIRST_GROWTH * echoedBytes : later;
+    this.#bytes = Math.min(MOST_BYTES, this.#bytes + growth);
+  }
+
+  /** Once per round trip, since what was sent before still comes late. */
+  #shrink(now: number, targetMs: number): void {
+    const loopMs = this.#shortestLoop.min(now);
+    if (now - this.#shrunkAt < loopMs + targetMs) return;
+    this.#shrunkAt = now;
+    const fitting = this.#rate * (loopMs + targetMs / 2);
+    const shrunk = Math.max(this.#bytes * MOST_SHRINK, Math.min(this.#bytes * LEAST_SHRINK, fitting));
+    this.#bytes = Math.max(LEAST_BYTES, shrunk);
+  }
+
+  #startOver(): void {
+    this.#bytes = Math.min(this.#bytes, FIRST_BYTES);
+    this.#isStarting = true;
+    this.#lastQueueMs = 0;
+    this.#rateFrom = Number.NaN;
+  }
+
+  #measureRate({ arrivedAt, receivedBytes }: WindowReport): void {
+    const span = arrivedAt - this.#rateFrom;
+    // Written so that a first report, and a peer whose clock jumps, begin anew.
+    if (!(span >= 0)) {
+      this.#rateFrom = arrivedAt;
+      this.#rateFromBytes = receivedBytes;
+    } else if (span >= RATE_SPAN_MS) {
+      const rate = (receivedBytes - this.#rateFromBytes) / span;
+      this.#rate = this.#rate === 0 ? rate : this.#rate + (rate - this.#rate) * RATE_WEIGHT;
+      this.#rateFrom = arrivedAt;
+      this.#rateFromBytes = receivedBytes;
+    }
+  }
+}
