@@ -3,9 +3,19 @@ import { candidates } from './candidates.js';
 import { channels } from './channels.js';
 import { closing } from './closing.js';
 import { flat } from './flat.js';
+import { multiplayer } from './multiplayer.js';
 import { negotiating } from './negotiating.js';
 import { polling } from './polling.js';
 import { simulation } from './simulation.js';
 
 /** The whole suite, in the order of the rules. */
-export const everything: readonly Section[] = [polling, negotiating, candidates, closing, channels, flat, simulation];
+export const everything: readonly Section[] = [
+  polling,
+  negotiating,
+  candidates,
+  closing,
+  channels,
+  flat,
+  multiplayer,
+  simulation,
+];
