@@ -144,12 +144,9 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
   override disconnectPeer(peerId: number, force = false): void {
     const peer = this.#find(peerId);
     if (peer === undefined) return;
-    if (!force) {
-      peer.close();
-      return;
-    }
-    this.#peers.drop(peer);
-    if (this.#mode === 'client') this.#loseServer();
+    if (force) this.#peers.drop(peer);
+    else peer.close();
+    if (force && this.#mode === 'client') this.#loseServer();
   }
 
   override getConnectionStatus(): ConnectionStatus {
@@ -247,12 +244,14 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
 
   /** Sorts out who has ended and who is ready. No listener runs meanwhile. */
   #collect(): void {
-    const now = this.#clock.now();
     for (const peer of this.#peers.list) {
-      const late = !peer.connected && now - peer.addedAt >= this.#connectTimeoutMs;
       if (!peer.connected && peer.isReady) this.#ready.push(peer);
-      else if (late || peer.hasEnded) this.#ended.push(peer);
+      else if (peer.hasEnded || this.#isLate(peer)) this.#ended.push(peer);
     }
+  }
+
+  #isLate(peer: ConnectedPeer): boolean {
+    return !peer.connected && this.#clock.now() - peer.addedAt >= this.#connectTimeoutMs;
   }
 
   #admit(peer: ConnectedPeer): void {
