@@ -29,7 +29,7 @@ export const steps: readonly Step[] = [
   { name: 'size', kind: 'size' },
   { name: 'api', kind: 'vitest' },
   { name: 'extension', kind: 'vitest', sockets: true },
-  { name: 'multiplayer', kind: 'vitest', sockets: true },
+  { name: 'multiplayer', kind: 'vitest', sockets: true, needs: ['chromium'] },
   { name: 'conformance', kind: 'vitest', sockets: true, needs: ['chromium', 'firefox'] },
   { name: 'samples', kind: 'vitest', sockets: true, needs: ['chromium'] },
   { name: 'hostile', kind: 'vitest', sockets: true },

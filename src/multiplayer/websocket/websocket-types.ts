@@ -17,10 +17,12 @@ export interface TLSOptions {
 /** TLS options that only a server can use. */
 export const isForServers = (options: TLSOptions | null): boolean => options?.server !== undefined;
 
+export type UpgradeListener = (request: unknown, socket: unknown, head: unknown) => void;
+
 /** What is needed of a Node `http.Server` or `https.Server`. */
 export interface UpgradeSource {
-  on(event: 'upgrade', listener: (request: never, socket: never, head: never) => void): unknown;
-  off(event: 'upgrade', listener: (request: never, socket: never, head: never) => void): unknown;
+  on(event: 'upgrade', listener: UpgradeListener): unknown;
+  off(event: 'upgrade', listener: UpgradeListener): unknown;
   address?(): unknown;
 }
 

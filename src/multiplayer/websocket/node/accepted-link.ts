@@ -26,7 +26,10 @@ export class AcceptedLink extends WsLink {
       this.socket = stream;
       this.#readRequest(stream);
     }
-    this.socket.on('close', () => this.reportClosed(-1, ''));
+    // Afterwards it is for `ws` to tell, which knows the code.
+    this.socket.on('close', () => {
+      if (!this.isBound) this.reportClosed(-1, '');
+    });
   }
 
   override poll(): void {

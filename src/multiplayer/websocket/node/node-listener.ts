@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
 import type { WebSocketListener } from '../websocket-transport.js';
-import type { AttachOptions, TLSOptions } from '../websocket-types.js';
+import type { AttachOptions, TLSOptions, UpgradeListener } from '../websocket-types.js';
 import { UpgradeRequest } from './upgrade-request.js';
 
 /** Clients that may wait to be taken: as many as Node lets wait in the kernel. */
@@ -82,8 +82,6 @@ export class PortListener implements WebSocketListener {
   }
 }
 
-type UpgradeListener = (request: IncomingMessage, socket: Socket, head: Buffer) => void;
-
 /** The port of an existing web server, whose other requests go on as before. */
 export class AttachedListener implements WebSocketListener {
   readonly failure = null;
@@ -91,8 +89,9 @@ export class AttachedListener implements WebSocketListener {
   readonly #backlog = new Backlog<UpgradeRequest>();
   readonly #onUpgrade: UpgradeListener = (request, socket, head) => {
     const { path } = this.#attach;
-    if (path !== undefined && pathOf(request) !== path) return;
-    this.#backlog.add(socket, new UpgradeRequest(request, socket, head));
+    if (path !== undefined && pathOf(request as IncomingMessage) !== path) return;
+    const upgrade = new UpgradeRequest(request as IncomingMessage, socket as Socket, head as Buffer);
+    this.#backlog.add(upgrade.socket, upgrade);
   };
 
   constructor(attach: AttachOptions) {

@@ -21,6 +21,10 @@ export abstract class WsLink implements WebSocketLink {
     this.#sink = sink;
   }
 
+  protected get isBound(): boolean {
+    return this.#ws !== null;
+  }
+
   get isClosing(): boolean {
     return this.#ws?.readyState === WS_CLOSING;
   }
