@@ -24,6 +24,11 @@ export {
   WebRTCPeerConnectionExtension,
 } from './extension/webrtc-peer-connection-extension.js';
 export * from './extension/webrtc-types.js';
+export {
+  type ClientAttempt,
+  CompositeMultiplayerPeer,
+  type FallbackOptions,
+} from './multiplayer/composite-multiplayer-peer.js';
 export type { WebRTCPeerEntry } from './multiplayer/connected-peer.js';
 export { MultiplayerPeer, type MultiplayerPeerSignals } from './multiplayer/multiplayer-peer.js';
 export { MultiplayerPeerExtension } from './multiplayer/multiplayer-peer-extension.js';

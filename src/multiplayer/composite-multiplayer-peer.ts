@@ -51,6 +51,7 @@ export class CompositeMultiplayerPeer extends MultiplayerPeer {
   }
 
   poll(): void {
+    this.deliverDeferred();
     for (const member of this.#members) {
       member.peer.poll();
       // A listener may have closed this peer, or replaced its transports.

@@ -1,0 +1,231 @@
+import {
+  CompositeMultiplayerPeer,
+  Err,
+  type MultiplayerPeer,
+  setErrorHandler,
+  WebSocketMultiplayerPeer,
+} from 'scenewire';
+import { afterEach, describe, expect, test } from 'vitest';
+import { WebRTCRoom } from './support/webrtc-room.js';
+
+const rooms: { close(): void }[] = [];
+afterEach(() => {
+  for (const room of rooms.splice(0)) room.close();
+  setErrorHandler(null);
+});
+
+/** Reads all packets, in short: "7: 1,2". */
+function read(peer: MultiplayerPeer): string[] {
+  const all: string[] = [];
+  while (peer.getAvailablePacketCount() > 0) all.push(`${peer.getPacketPeer()}: ${peer.getPacket().join()}`);
+  return all;
+}
+
+function put(peer: MultiplayerPeer, target: number, ...bytes: number[]): Err {
+  peer.setTargetPeer(target);
+  return peer.putPacket(Uint8Array.from(bytes));
+}
+
+/** A composite server over WebRTC without a network and a real WebSocket on this machine, with a client on each. */
+async function house() {
+  const room = new WebRTCRoom();
+  const sockets = new WebSocketMultiplayerPeer();
+  sockets.createServer(0, '127.0.0.1');
+  const rtc = room.server();
+  const server = new CompositeMultiplayerPeer();
+  const log: string[] = [];
+  server.peer_connected.connect((id) => log.push(`connected ${id}`));
+  server.peer_disconnected.connect((id) => log.push(`disconnected ${id}`));
+  expect(server.createServer([rtc, sockets])).toBe(Err.OK);
+  const far = new WebSocketMultiplayerPeer();
+  rooms.push(server, far);
+  const near = room.client(7);
+  rooms.push(near);
+  room.join(rtc, near);
+  // The port is known a turn of the event loop later.
+  for (let i = 0; i < 1000 && sockets.getServerPort() === 0; i += 1)
+    await new Promise((resolve) => setImmediate(resolve));
+  far.createClient(`ws://127.0.0.1:${sockets.getServerPort()}`);
+  const frames = async (until: () => boolean): Promise<void> => {
+    for (let i = 0; i < 2000 && !until(); i += 1) {
+      await new Promise((resolve) => setImmediate(resolve));
+      room.clock.advance(5);
+      for (const peer of [server, near, far]) peer.poll();
+    }
+    expect(until()).toBe(true);
+  };
+  await frames(
+    () => server.getPeerIds().length === 2 && near.getConnectionStatus() === 2 && far.getConnectionStatus() === 2,
+  );
+  return { room, server, rtc, sockets, near, far, log, frames };
+}
+
+describe('a composite server', () => {
+  test('starts disconnected, and takes servers only', () => {
+    const peer = new CompositeMultiplayerPeer();
+    setErrorHandler(() => {});
+    expect([peer.getConnectionStatus(), peer.getUniqueId(), peer.getAvailablePacketCount()]).toEqual([0, 0, 0]);
+    expect(peer.putPacket(Uint8Array.of(1))).toBe(Err.ERR_UNCONFIGURED);
+    expect(peer.createServer([])).toBe(Err.ERR_INVALID_PARAMETER);
+    expect(peer.createServer([new WebSocketMultiplayerPeer()])).toBe(Err.ERR_INVALID_PARAMETER);
+    expect(peer.createServer([new WebRTCRoom().client(7)])).toBe(Err.ERR_INVALID_PARAMETER);
+  });
+
+  test('has the clients of all its transports, with relay, as peer 1', async () => {
+    const { server, log, far, rtc, sockets } = await house();
+    const farId = far.getUniqueId();
+    expect(server.getPeerIds().toSorted()).toEqual([7, farId].toSorted());
+    expect(log.toSorted()).toEqual(['connected 7', `connected ${farId}`].toSorted());
+    expect([server.isServer(), server.isServerRelaySupported(), server.getUniqueId()]).toEqual([true, true, 1]);
+    expect([server.getTransport(7), server.getTransport(farId), server.getTransport(5)]).toEqual([rtc, sockets, null]);
+    expect(server.createServer([rtc])).toBe(Err.ERR_ALREADY_IN_USE);
+  });
+
+  test('sends to one, to all, and to all but one, whichever way they came', async () => {
+    const { server, near, far, frames } = await house();
+    const farId = far.getUniqueId();
+    expect([put(server, 7, 1), put(server, farId, 2), put(server, 0, 3)]).toEqual([0, 0, 0]);
+    expect([put(server, -7, 4), put(server, -farId, 5), put(server, 99, 6)]).toEqual([0, 0, Err.ERR_INVALID_PARAMETER]);
+    await frames(() => near.getAvailablePacketCount() === 3 && far.getAvailablePacketCount() === 3);
+    expect(read(near)).toEqual(['1: 1', '1: 3', '1: 5']);
+    expect(read(far)).toEqual(['1: 2', '1: 3', '1: 4']);
+  });
+
+  test('reads one packet of each transport in turn, with its sender', async () => {
+    const { server, near, far, frames } = await house();
+    const farId = far.getUniqueId();
+    for (const n of [1, 2]) put(near, 1, n);
+    for (const n of [3, 4]) put(far, 1, n);
+    await frames(() => server.getAvailablePacketCount() === 4);
+    const packets = read(server);
+    expect(packets.filter((text) => text.startsWith('7:'))).toEqual(['7: 1', '7: 2']);
+    expect(packets.filter((text) => text.startsWith(`${farId}:`))).toEqual([`${farId}: 3`, `${farId}: 4`]);
+    expect(packets[0]?.split(':')[0]).not.toBe(packets[1]?.split(':')[0]);
+    expect([server.getPacketPeer(), server.getPacket().length, server.getPacketError()]).toEqual([
+      0,
+      0,
+      Err.ERR_UNAVAILABLE,
+    ]);
+  });
+
+  test('disconnects a client of either kind, with force without a signal', async () => {
+    const { server, near, far, frames, log } = await house();
+    const farId = far.getUniqueId();
+    server.disconnectPeer(farId);
+    await frames(() => log.includes(`disconnected ${farId}`) && far.getConnectionStatus() === 0);
+    server.disconnectPeer(7, true);
+    await frames(() => near.getConnectionStatus() === 0);
+    expect([server.getPeerIds(), log.includes('disconnected 7')]).toEqual([[], false]);
+  });
+
+  test('refuses new connections on all transports', async () => {
+    const { server, rtc, sockets } = await house();
+    server.refuseNewConnections = true;
+    expect([rtc.refuseNewConnections, sockets.refuseNewConnections, server.isRefusingNewConnections()]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+  });
+
+  test('refuses a peer whose id is taken by a peer of another transport', () => {
+    const errors: string[] = [];
+    setErrorHandler((text) => errors.push(text));
+    const room = new WebRTCRoom();
+    const [one, two] = [room.server(), room.server()];
+    const server = new CompositeMultiplayerPeer();
+    server.createServer([one, two]);
+    const log: number[] = [];
+    server.peer_connected.connect((id) => log.push(id));
+    for (const transport of [one, two]) room.join(transport, room.client(7));
+    for (let i = 0; i < 30; i += 1) {
+      room.frames(1);
+      server.poll();
+    }
+    expect([log, server.getPeerIds(), errors.length]).toEqual([[7], [7], 1]);
+    expect([one.hasPeer(7), two.hasPeer(7)]).toContain(false);
+  });
+
+  test('closes all its transports without a signal, and can be used again', async () => {
+    const { server, near, far, frames, log, rtc, sockets } = await house();
+    const before = log.length;
+    server.close();
+    expect([server.getConnectionStatus(), rtc.getConnectionStatus(), sockets.getConnectionStatus()]).toEqual([0, 0, 0]);
+    await frames(() => near.getConnectionStatus() === 0 && far.getConnectionStatus() === 0);
+    expect(log.length).toBe(before);
+    rtc.createServer();
+    expect(server.createServer([rtc])).toBe(Err.OK);
+  });
+});
+
+describe('a composite client', () => {
+  test('takes the first way when it stands in time', () => {
+    const room = new WebRTCRoom();
+    const server = room.server();
+    const client = new CompositeMultiplayerPeer();
+    rooms.push(client);
+    let second = 0;
+    const first = () => {
+      const peer = room.client(7);
+      room.join(server, peer);
+      return peer;
+    };
+    const never = () => {
+      second += 1;
+      return null;
+    };
+    expect(client.createClient([first, never], { clock: room.clock })).toBe(Err.OK);
+    expect(client.getConnectionStatus()).toBe(1);
+    const ids: number[] = [];
+    client.peer_connected.connect((id) => ids.push(id));
+    for (let i = 0; i < 30; i += 1) {
+      room.frames(1);
+      client.poll();
+    }
+    room.clock.advance(60_000);
+    client.poll();
+    expect([client.getConnectionStatus(), client.getUniqueId(), second]).toEqual([2, 7, 0]);
+    expect(client.isServer()).toBe(false);
+    put(client, 1, 9);
+    room.frames();
+    expect(read(server)).toEqual(['7: 9']);
+  });
+
+  test('falls back within five seconds when the first way leads nowhere', async () => {
+    const room = new WebRTCRoom();
+    const sockets = new WebSocketMultiplayerPeer();
+    sockets.createServer(0, '127.0.0.1');
+    const client = new CompositeMultiplayerPeer();
+    rooms.push(sockets, client);
+    const blocked = room.client(7);
+    const byWebSocket = () => {
+      const peer = new WebSocketMultiplayerPeer();
+      peer.createClient(`ws://127.0.0.1:${sockets.getServerPort()}`);
+      return peer;
+    };
+    client.createClient([() => blocked, byWebSocket], { clock: room.clock });
+    const start = room.clock.now();
+    let waited = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < 3000 && client.getConnectionStatus() !== 2; i += 1) {
+      await new Promise((resolve) => setImmediate(resolve));
+      room.clock.advance(10);
+      for (const peer of [client, sockets]) peer.poll();
+      if (blocked.getConnectionStatus() === 0) waited = Math.min(waited, room.clock.now() - start);
+    }
+    expect([client.getConnectionStatus(), client.getUniqueId() > 1]).toEqual([2, true]);
+    expect(waited).toBeLessThanOrEqual(5010);
+  });
+
+  test('is disconnected when no way is left, or none could begin', () => {
+    setErrorHandler(() => {});
+    const room = new WebRTCRoom();
+    const none = new CompositeMultiplayerPeer();
+    expect(none.createClient([() => null, () => new WebSocketMultiplayerPeer()])).toBe(Err.ERR_CANT_CONNECT);
+    const client = new CompositeMultiplayerPeer();
+    const only = room.client(7);
+    expect(client.createClient([() => only], { clock: room.clock })).toBe(Err.OK);
+    only.close();
+    client.poll();
+    expect(client.getConnectionStatus()).toBe(0);
+  });
+});
