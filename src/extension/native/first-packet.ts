@@ -9,6 +9,8 @@ export const LATE_CANDIDATES = 'late-candidates';
 
 /** By then ICE has connected, or the two ends need each other's candidates to get through. */
 const AFTER_ANSWER_MS = 150;
+/** Until then it is looked for: sooner known is sooner connected, since the answerer waits for the candidates. */
+const LOOK_EVERY_MS = 2;
 /** Somebody who sends the description by hand, with all candidates in it, waits for them before any answer comes. */
 const WITHOUT_ANSWER_MS = 500;
 
@@ -16,6 +18,7 @@ const WITHOUT_ANSWER_MS = 500;
 export class HeldCandidates {
   #held: (() => void)[] | null = [];
   #timer: NodeJS.Timeout | null = null;
+  #watch: NodeJS.Timeout | null = null;
 
   /** Reports now, or later in the same order. */
   report(report: () => void): void {
@@ -27,12 +30,17 @@ export class HeldCandidates {
     this.#releaseAfter(WITHOUT_ANSWER_MS);
   }
 
-  onAnswered(): void {
+  onAnswered(iceConnected: () => boolean): void {
+    if (this.#held === null) return;
     this.#releaseAfter(AFTER_ANSWER_MS);
+    this.#watch = setInterval(() => {
+      if (iceConnected()) this.release();
+    }, LOOK_EVERY_MS);
   }
 
   release(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
+    if (this.#watch !== null) clearInterval(this.#watch);
     const held = this.#held ?? [];
     this.#held = null;
     for (const report of held) report();

@@ -11,6 +11,7 @@ import { NO_CAPABILITIES, WebRTCPeerConnectionExtension } from '../webrtc-peer-c
 import {
   ConnectionState,
   GatheringState,
+  IceConnectionState,
   type RtcCapabilities,
   type SelectedCandidatePair,
   type SessionDescriptionType,
@@ -56,6 +57,7 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
   /** While offering: our candidates; null while answering. */
   #held: HeldCandidates | null = null;
   #postponed = new PostponedCandidates();
+  #ice: IceConnectionState = IceConnectionState.ICE_STATE_NEW;
   #wantsAnswer = false;
   #answer: string | null = null;
   #remoteCandidates = 0;
@@ -123,6 +125,11 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     return Err.OK;
   }
 
+  /** Later changes of it come with one of the connection. */
+  override _poll(): void {
+    if (this.#native !== null && this.#ice < IceConnectionState.ICE_STATE_COMPLETED) this.#readIceState(this.#native);
+  }
+
   override _close(): void {
     this.#shut();
   }
@@ -163,7 +170,7 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
   #acceptAnswer(text: string): Err {
     // A good answer is still welcome after a bad one.
     const err = this.#unharmed('accept the answer', () => this.#native?.setRemoteDescription(text, 'answer'));
-    if (err === Err.OK) this.#held?.onAnswered();
+    if (err === Err.OK) this.#held?.onAnswered(() => this.#hasIceConnected());
     return err;
   }
 
@@ -179,7 +186,7 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     this.#native = native;
     keepAlive(native);
     native.onStateChange((state) => void attempt(() => this.#onState(native, state)));
-    native.onIceStateChange((state) => void attempt(() => this.#onIceState(native, state)));
+    // Not onIceStateChange: the addon's last report of it can run on freed memory when both ends close at once.
     native.onGatheringStateChange((state) => void attempt(() => this.#onGatheringState(native, state)));
     native.onSignalingStateChange(() => {});
     native.onLocalDescription((sdp, type) => void attempt(() => this.#onDescription(native, sdp, type)));
@@ -205,6 +212,7 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
   #beginAnew(): void {
     const old = this.#native;
     this.#native = null;
+    this.#ice = IceConnectionState.ICE_STATE_NEW;
     this.#held?.release();
     for (const channel of this.#channels) channel.unbind();
     attempt(() => old?.close());
@@ -230,6 +238,7 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
   #onState(native: PeerConnection, state: string): void {
     if (state === 'closed') letGo(native);
     if (this.#native !== native) return;
+    this.#readIceState(native);
     const known = CONNECTION_STATES[state] ?? ConnectionState.STATE_NEW;
     if (state !== 'closed') this.sink.connectionStateChanged(known);
     else this.#turns.afterMessages(() => this.sink.connectionStateChanged(known));
@@ -237,11 +246,17 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     if (state === 'closed' || state === 'failed') setImmediate(() => this.#shut());
   }
 
-  #onIceState(native: PeerConnection, state: string): void {
-    if (this.#native !== native) return;
-    const known = ICE_STATES[state];
-    if (known !== undefined) this.sink.iceConnectionStateChanged(known);
-    if (state === 'connected' || state === 'completed') this.#held?.release();
+  #hasIceConnected(): boolean {
+    const state = attempt(() => this.#native?.iceState());
+    return state === 'connected' || state === 'completed';
+  }
+
+  /** Asked for, since it must not be listened to. */
+  #readIceState(native: PeerConnection): void {
+    const state = ICE_STATES[attempt(() => native.iceState()) ?? ''];
+    if (state === undefined || state === this.#ice) return;
+    this.#ice = state;
+    this.sink.iceConnectionStateChanged(state);
   }
 
   #onGatheringState(native: PeerConnection, state: string): void {
