@@ -1,0 +1,30 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/**
+ * A program of this folder in one file with the library, as a user's program is, so that its memory is not that of a
+ * compiler. It lies inside node_modules, where the native package is found from.
+ */
+export async function bundle(source: string): Promise<{ file: string; remove(): void }> {
+  const folder = mkdtempSync(join(root, 'node_modules/.scenewire-bench-'));
+  const file = join(folder, 'program.mjs');
+  await build({
+    entryPoints: [fileURLToPath(new URL(source, import.meta.url))],
+    outfile: file,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    alias: {
+      scenewire: join(root, 'src/index.ts'),
+      '#default-extension': join(root, 'src/default-extension.node.ts'),
+      '#websocket': join(root, 'src/websocket.node.ts'),
+    },
+  });
+  return { file, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
