@@ -1,13 +1,17 @@
 import type { Err } from '../core/err.js';
 import { pushError } from '../core/fail.js';
 import type { MultiplayerPeer } from './multiplayer-peer.js';
+import type { DisconnectReason } from './multiplayer-types.js';
 
 /** What a member tells the composite peer it belongs to. */
 export interface CompositeHost {
   /** Whether another peer of the composite has this id. */
   isTaken(id: number): boolean;
   onConnected(id: number): void;
-  onDisconnected(id: number): void;
+  onDisconnected(id: number, reason: DisconnectReason): void;
+  onUnresponsive(id: number): void;
+  onResponsive(id: number): void;
+  onDrained(id: number): void;
 }
 
 /** One transport of a composite peer, with the ids of the peers that came by it. */
@@ -15,16 +19,24 @@ export class CompositeMember {
   readonly peer: MultiplayerPeer;
   readonly ids = new Set<number>();
   readonly #host: CompositeHost;
-  readonly #onConnected = (id: number): void => this.#welcome(id);
-  readonly #onDisconnected = (id: number): void => {
-    if (this.ids.delete(id)) this.#host.onDisconnected(id);
+  readonly #listeners = {
+    peer_connected: (id: number): void => this.#welcome(id),
+    peer_disconnected: (id: number, reason: DisconnectReason): void => {
+      if (this.ids.delete(id)) this.#host.onDisconnected(id, reason);
+    },
+    peer_unresponsive: (id: number): void => this.#host.onUnresponsive(id),
+    peer_responsive: (id: number): void => this.#host.onResponsive(id),
+    peer_drained: (id: number): void => this.#host.onDrained(id),
   };
 
   constructor(peer: MultiplayerPeer, host: CompositeHost) {
     this.peer = peer;
     this.#host = host;
-    peer.peer_connected.connect(this.#onConnected);
-    peer.peer_disconnected.connect(this.#onDisconnected);
+    peer.peer_connected.connect(this.#listeners.peer_connected);
+    peer.peer_disconnected.connect(this.#listeners.peer_disconnected);
+    peer.peer_unresponsive.connect(this.#listeners.peer_unresponsive);
+    peer.peer_responsive.connect(this.#listeners.peer_responsive);
+    peer.peer_drained.connect(this.#listeners.peer_drained);
   }
 
   /** Sends as the composite peer is set to send. */
@@ -42,8 +54,11 @@ export class CompositeMember {
 
   /** The composite peer closes: so does the transport, and nothing of it is told any more. */
   leave(): void {
-    this.peer.peer_connected.disconnect(this.#onConnected);
-    this.peer.peer_disconnected.disconnect(this.#onDisconnected);
+    this.peer.peer_connected.disconnect(this.#listeners.peer_connected);
+    this.peer.peer_disconnected.disconnect(this.#listeners.peer_disconnected);
+    this.peer.peer_unresponsive.disconnect(this.#listeners.peer_unresponsive);
+    this.peer.peer_responsive.disconnect(this.#listeners.peer_responsive);
+    this.peer.peer_drained.disconnect(this.#listeners.peer_drained);
     this.ids.clear();
     this.peer.close();
   }

@@ -61,6 +61,10 @@ export class CompositeMultiplayerPeer extends MultiplayerPeer {
     this.#next ??= this.#findNext(null);
   }
 
+  override flush(): void {
+    for (const { peer } of this.#members) peer.flush();
+  }
+
   close(): void {
     for (const member of this.#members) member.leave();
     this.#members = [];
@@ -175,7 +179,10 @@ export class CompositeMultiplayerPeer extends MultiplayerPeer {
     return new CompositeMember(peer, {
       isTaken: (id) => this.#ownerOf(id) !== undefined,
       onConnected: (id) => this.peer_connected.emit(id),
-      onDisconnected: (id) => this.peer_disconnected.emit(id),
+      onDisconnected: (id, reason) => this.peer_disconnected.emit(id, reason),
+      onUnresponsive: (id) => this.peer_unresponsive.emit(id),
+      onResponsive: (id) => this.peer_responsive.emit(id),
+      onDrained: (id) => this.peer_drained.emit(id),
     });
   }
 

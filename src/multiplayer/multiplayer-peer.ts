@@ -4,6 +4,7 @@ import { fail } from '../core/fail.js';
 import { PacketPeer } from '../core/packet-peer.js';
 import {
   ConnectionStatus,
+  type DisconnectReason,
   isTransferMode,
   MAX_PEER_ID,
   TARGET_PEER_BROADCAST,
@@ -13,7 +14,13 @@ import {
 
 export type MultiplayerPeerSignals = {
   peer_connected: [id: number];
-  peer_disconnected: [id: number];
+  peer_disconnected: [id: number, reason: DisconnectReason];
+  /** Nothing was heard of a peer for a while. It may come back, or be gone. Between scenewire peers only. */
+  peer_unresponsive: [id: number];
+  /** It is back. */
+  peer_responsive: [id: number];
+  /** After ERR_BUSY: reliable packets to this peer are taken again. */
+  peer_drained: [id: number];
 };
 
 /**
@@ -32,6 +39,9 @@ export abstract class MultiplayerPeer extends PacketPeer<MultiplayerPeerSignals>
 
   readonly peer_connected = this.signal('peer_connected');
   readonly peer_disconnected = this.signal('peer_disconnected');
+  readonly peer_unresponsive = this.signal('peer_unresponsive');
+  readonly peer_responsive = this.signal('peer_responsive');
+  readonly peer_drained = this.signal('peer_drained');
 
   #transferMode: TransferMode = TransferMode.TRANSFER_MODE_RELIABLE;
   #transferChannel = 0;
@@ -42,6 +52,9 @@ export abstract class MultiplayerPeer extends PacketPeer<MultiplayerPeerSignals>
 
   /** Delivers signals and finds the next packets; never waits. */
   abstract poll(): void;
+  /** The frame ends: small packets that waited for company leave now rather than with the next poll. */
+  flush(): void {}
+
   /** Ends all connections at once, without `peer_disconnected`. */
   abstract close(): void;
   /** Ends one connection. With `force` at once and without `peer_disconnected`. */

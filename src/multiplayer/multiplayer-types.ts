@@ -16,6 +16,21 @@ export const ConnectionStatus = {
 } as const;
 export type ConnectionStatus = (typeof ConnectionStatus)[keyof typeof ConnectionStatus];
 
+/** Why a peer is gone, as `peer_disconnected` tells. */
+export const DisconnectReason = {
+  /** It left, or closed its connection. */
+  LEFT: 'left',
+  /** Nothing was heard of it for too long. */
+  TIMEOUT: 'timeout',
+  /** The connection to it was lost. */
+  LOST: 'lost',
+  /** It broke the protocol. */
+  MISBEHAVED: 'misbehaved',
+  /** Ended on this side. */
+  CLOSED: 'closed',
+} as const;
+export type DisconnectReason = (typeof DisconnectReason)[keyof typeof DisconnectReason];
+
 /** Target of a broadcast. */
 export const TARGET_PEER_BROADCAST = 0;
 /** The server's id, also as a target. */

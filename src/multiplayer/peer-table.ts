@@ -21,12 +21,12 @@ export class PeerTable {
     this.list = [...this.list, peer];
   }
 
-  /** Ends a peer here, without a word. */
+  /** Ends a peer here, without a word. Its connection is left to the caller when it is about to go. */
   drop(peer: ConnectedPeer): void {
     this.#byId.delete(peer.id);
     this.list = this.list.filter((other) => other !== peer);
     peer.connected = false;
-    peer.close();
+    if (!peer.isLeaving) peer.close();
     if (this.#next !== peer) return;
     this.#next = null;
     this.findNext();
@@ -46,7 +46,7 @@ export class PeerTable {
   /** The peer whose packet is handed out next. Null when there is none, or somebody else has taken it meanwhile. */
   get selected(): ConnectedPeer | null {
     const next = this.#next;
-    return next === null || next.link.nextLane < 0 ? null : next;
+    return next === null || next.route.nextLane < 0 ? null : next;
   }
 
   /**
@@ -59,7 +59,7 @@ export class PeerTable {
     this.#next = null;
     for (let step = 1; step <= count; step += 1) {
       const peer = this.list[(start + step) % count] as ConnectedPeer;
-      if (!peer.connected || peer.link.nextLane < 0) continue;
+      if (!peer.connected || peer.route.nextLane < 0) continue;
       this.#next = peer;
       return;
     }
@@ -68,12 +68,12 @@ export class PeerTable {
   /** Packets waiting over all connected peers. */
   get available(): number {
     let count = 0;
-    for (const peer of this.list) if (peer.connected) count += peer.link.available;
+    for (const peer of this.list) if (peer.connected) count += peer.route.available;
     return count;
   }
 
   /** What one of them cannot take does not concern the others, and those that still connect are left out. */
   broadcast(lane: number, packet: Uint8Array, except: number): void {
-    for (const peer of this.list) if (peer.connected && peer.id !== except) peer.link.send(lane, packet);
+    for (const peer of this.list) if (peer.connected && peer.id !== except) peer.route.send(lane, packet);
   }
 }

@@ -4,10 +4,17 @@ import { fail, pushError } from '../core/fail.js';
 import type { WebRTCPeerConnection } from '../extension/webrtc-peer-connection.js';
 import { ConnectionState } from '../extension/webrtc-types.js';
 import { ChannelPlan, isChannelsConfig } from './channel-plan.js';
-import { ConnectedPeer, type MakeLink, type WebRTCPeerEntry } from './connected-peer.js';
+import { ConnectedPeer, type WebRTCPeerEntry } from './connected-peer.js';
+import { Farewells } from './farewells.js';
+import { ByeReason } from './link/bye-message.js';
+import { LINK_FEATURE, type LinkOptions } from './link/link-limits.js';
+import type { LinkStats } from './link/link-stats.js';
+import type { ClockEstimate } from './link/peer-clock.js';
+import { LinkedRoute } from './linked-route.js';
 import { MultiplayerPeer } from './multiplayer-peer.js';
 import {
   ConnectionStatus,
+  DisconnectReason,
   isPeerId,
   TARGET_PEER_BROADCAST,
   TARGET_PEER_SERVER,
@@ -28,8 +35,8 @@ export interface WebRTCMultiplayerPeerOptions {
   clock?: Clock;
   /** A peer that has not connected this long after `addPeer` is removed. Default 15 s; Infinity waits for ever, as Godot. */
   connectTimeoutMs?: number;
-  /** @internal Puts something between a peer that has just become ready and its channels. */
-  makeLink?: MakeLink;
+  /** How the link to other scenewire peers behaves; false speaks to everybody as Godot does. */
+  link?: Partial<LinkOptions> | false;
 }
 
 /**
@@ -39,7 +46,8 @@ export interface WebRTCMultiplayerPeerOptions {
 export class WebRTCMultiplayerPeer extends MultiplayerPeer {
   readonly #clock: Clock;
   readonly #connectTimeoutMs: number;
-  readonly #makeLink: MakeLink | undefined;
+  readonly #link: Partial<LinkOptions> | null;
+  readonly #farewells: Farewells;
   readonly #peers = new PeerTable();
   #mode: 'none' | 'server' | 'client' | 'mesh' = 'none';
   #status: ConnectionStatus = CONNECTION_DISCONNECTED;
@@ -52,10 +60,11 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
   readonly #ended: ConnectedPeer[] = [];
   readonly #ready: ConnectedPeer[] = [];
 
-  constructor({ clock = realClock, connectTimeoutMs, makeLink }: WebRTCMultiplayerPeerOptions = {}) {
+  constructor({ clock = realClock, connectTimeoutMs, link = {} }: WebRTCMultiplayerPeerOptions = {}) {
     super();
     this.#clock = clock;
-    this.#makeLink = makeLink;
+    this.#link = link === false ? null : link;
+    this.#farewells = new Farewells(clock);
     this.#connectTimeoutMs = connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS;
     if (!(this.#connectTimeoutMs > 0)) {
       fail(Err.ERR_INVALID_PARAMETER, `A connect time-out of ${String(connectTimeoutMs)} ms makes no sense`);
@@ -88,6 +97,7 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
     if (problem !== Err.OK) return problem;
     const channels = this.#plan.open(connection, unreliableLifetime);
     if (channels === null) return fail(Err.FAILED, `The channels of peer ${peerId} could not be created`);
+    if (this.#link !== null) connection.announceFeature(LINK_FEATURE);
     this.#peers.add(new ConnectedPeer(peerId, connection, channels, this.#clock.now()));
     return Err.OK;
   }
@@ -121,7 +131,9 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
     try {
       this.deliverDeferred();
       for (const peer of this.#peers.list) if (this.#peers.holds(peer)) peer.poll();
+      this.#farewells.poll();
       this.#collect();
+      for (const peer of this.#peers.list) this.#tell(peer);
       for (const peer of this.#ended) if (this.#peers.holds(peer)) this.#remove(peer, true);
       for (const peer of this.#ready) this.#admit(peer);
       if (this.#peers.selected === null) this.#peers.findNext();
@@ -131,9 +143,14 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
     }
   }
 
+  override flush(): void {
+    for (const peer of this.#peers.list) peer.route.flush();
+  }
+
   override close(): void {
     this.#session += 1;
     this.#peers.dropAll();
+    this.#farewells.end();
     this.#mode = 'none';
     this.#status = CONNECTION_DISCONNECTED;
     this.#uniqueId = 0;
@@ -145,8 +162,24 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
     const peer = this.#find(peerId);
     if (peer === undefined) return;
     if (force) this.#peers.drop(peer);
+    else if (peer.route.leave(ByeReason.KICKED)) peer.isLeaving = true;
     else peer.close();
     if (force && this.#mode === 'client') this.#loseServer();
+  }
+
+  /** Round trip, loss, bytes and drops of a peer that is a scenewire peer too; null for others. */
+  getPeerStats(peerId: number): LinkStats | null {
+    return this.#linkTo(peerId)?.link.stats() ?? null;
+  }
+
+  /** What is known about the clock of such a peer; null before the first round trip. */
+  getPeerClock(peerId: number): ClockEstimate | null {
+    return this.#linkTo(peerId)?.link.clockEstimate() ?? null;
+  }
+
+  /** Tells the other scenewire peers that nobody sees this page, so that they wait longer for it. */
+  setHidden(hidden: boolean): void {
+    for (const { route } of this.#peers.list) if (route instanceof LinkedRoute) route.link.setHidden(hidden);
   }
 
   override getConnectionStatus(): ConnectionStatus {
@@ -179,12 +212,12 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
 
   override getPacketChannel(): number {
     const peer = this.#peers.selected;
-    return peer === null ? 0 : this.#plan.channelOf(peer.link.nextLane);
+    return peer === null ? 0 : this.#plan.channelOf(peer.route.nextLane);
   }
 
   override getPacketMode(): TransferMode {
     const peer = this.#peers.selected;
-    return peer === null ? TransferMode.TRANSFER_MODE_RELIABLE : this.#plan.modeOf(peer.link.nextLane);
+    return peer === null ? TransferMode.TRANSFER_MODE_RELIABLE : this.#plan.modeOf(peer.route.nextLane);
   }
 
   /** 0 until a poll has found a next packet, so that a count above 0 means that `getPacket` gives one. */
@@ -199,7 +232,7 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
     if (this.target > 0) {
       const peer = this.#peers.get(this.target);
       if (peer === undefined) return invalid(`There is no peer ${this.target} to send to`);
-      return exists ? peer.link.send(lane, buffer) : this.#noChannel();
+      return exists ? peer.route.send(lane, buffer) : this.#noChannel();
     }
     if (exists) this.#peers.broadcast(lane, buffer, -this.target);
     else this.#noChannel();
@@ -208,7 +241,7 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
 
   protected override takePacket(): Uint8Array | Err {
     const peer = this.#peers.selected;
-    const taken = peer === null ? Err.ERR_UNAVAILABLE : peer.link.take();
+    const taken = peer === null ? Err.ERR_UNAVAILABLE : peer.route.take();
     this.#peers.findNext();
     return taken;
   }
@@ -246,7 +279,7 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
   #collect(): void {
     for (const peer of this.#peers.list) {
       if (!peer.connected && peer.isReady) this.#ready.push(peer);
-      else if (peer.hasEnded || this.#isLate(peer)) this.#ended.push(peer);
+      else if (this.#isLate(peer) || (peer.hasEnded && !peer.waitsToBeRead)) this.#ended.push(peer);
     }
   }
 
@@ -258,18 +291,36 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
     // A listener that ran meanwhile may have ended it.
     if (!this.#peers.holds(peer) || !peer.isReady) return;
     peer.connected = true;
-    if (this.#makeLink) peer.link = this.#makeLink(peer, peer.link);
+    this.#linkUp(peer);
     if (this.#mode === 'client') this.#status = CONNECTION_CONNECTED;
     this.peer_connected.emit(peer.id);
   }
 
+  /** Both sides announced it: from now on every packet goes through the link. */
+  #linkUp(peer: ConnectedPeer): void {
+    const { connection, channels } = peer;
+    if (this.#link === null || !connection.getRemoteFeatures().includes(LINK_FEATURE)) return;
+    const setup = { clock: this.#clock, lanes: this.#plan.modes, options: this.#link };
+    peer.route = new LinkedRoute({ ...setup, connection, channels });
+  }
+
+  #tell(peer: ConnectedPeer): void {
+    for (let event = peer.route.nextEvent(); event !== undefined; event = peer.route.nextEvent()) {
+      if (!this.#peers.holds(peer)) return;
+      if (event.kind === 'unresponsive') this.peer_unresponsive.emit(peer.id);
+      if (event.kind === 'responsive') this.peer_responsive.emit(peer.id);
+      if (event.kind === 'drained') this.peer_drained.emit(peer.id);
+    }
+  }
+
   /** `failed`: a client that never connected has failed. Removed by hand, it has room for another attempt. */
   #remove(peer: ConnectedPeer, failed = false): void {
-    const { connected } = peer;
+    const { connected, endReason } = peer;
     const session = this.#session;
     this.#peers.drop(peer);
+    if (peer.isLeaving) this.#farewells.add(peer.connection);
     // Still CONNECTED while a client is told that its server is gone, as in Godot.
-    if (connected) this.peer_disconnected.emit(peer.id);
+    if (connected) this.peer_disconnected.emit(peer.id, failed ? endReason : DisconnectReason.CLOSED);
     const lost = this.#mode === 'client' && (connected || failed);
     if (lost && this.#session === session) this.#loseServer();
   }
@@ -278,6 +329,11 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
     this.#status = CONNECTION_DISCONNECTED;
     // A listener may have added the server again, too early: nothing would ever say that it connected.
     this.#peers.dropAll();
+  }
+
+  #linkTo(peerId: number): LinkedRoute | null {
+    const route = this.#peers.get(peerId)?.route;
+    return route instanceof LinkedRoute ? route : null;
   }
 
   /** Reports when there is none. */

@@ -3,7 +3,7 @@ import { type Clock, realClock } from '../../core/clock.js';
 import { Err } from '../../core/err.js';
 import { fail, pushError } from '../../core/fail.js';
 import { MultiplayerPeer } from '../multiplayer-peer.js';
-import { ConnectionStatus, TARGET_PEER_BROADCAST, TransferMode } from '../multiplayer-types.js';
+import { ConnectionStatus, DisconnectReason, TARGET_PEER_BROADCAST, TransferMode } from '../multiplayer-types.js';
 import { ClientSession } from './client-session.js';
 import { IncomingPackets } from './remote-peer.js';
 import { ServerSession } from './server-session.js';
@@ -274,7 +274,7 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
         return this.#session?.host === host;
       },
       disconnected: (id) => {
-        this.peer_disconnected.emit(id);
+        this.peer_disconnected.emit(id, DisconnectReason.LEFT);
         return this.#session?.host === host;
       },
       ended: () => this.#clear(),

@@ -64,7 +64,8 @@ export class WebRTCRoom {
   }
 
   make(name: string, options: WebRTCMultiplayerPeerOptions = {}): WebRTCMultiplayerPeer {
-    const peer = new WebRTCMultiplayerPeer({ clock: this.clock, ...options });
+    // As Godot; tests of the link ask for it.
+    const peer = new WebRTCMultiplayerPeer({ clock: this.clock, link: false, ...options });
     peer.peer_connected.connect((id) => this.log.push(`${name} peer_connected ${id}`));
     peer.peer_disconnected.connect((id) => this.log.push(`${name} peer_disconnected ${id}`));
     this.peers.push(peer);

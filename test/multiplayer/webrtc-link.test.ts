@@ -1,0 +1,178 @@
+import { Err, type TransferMode, type WebRTCMultiplayerPeer } from 'scenewire';
+import { describe, expect, test } from 'vitest';
+import { FRAME_MS, readAll, send, WebRTCRoom } from './support/webrtc-room.js';
+
+const SECOND = 1000 / FRAME_MS;
+
+/** A server and a client that both speak the link. */
+function linked(conditions = {}): { room: WebRTCRoom; server: WebRTCMultiplayerPeer; client: WebRTCMultiplayerPeer } {
+  const room = new WebRTCRoom({ conditions });
+  const server = room.server([], { link: {} });
+  const client = room.client(7, [], { link: {} });
+  for (const [name, peer] of [
+    ['server', server],
+    ['client', client],
+  ] as const) {
+    peer.peer_unresponsive.connect((id) => room.log.push(`${name} peer_unresponsive ${id}`));
+    peer.peer_responsive.connect((id) => room.log.push(`${name} peer_responsive ${id}`));
+    peer.peer_disconnected.connect((id, reason) => room.log.push(`${name} reason ${id} ${reason}`));
+  }
+  room.join(server, client);
+  room.frames(60);
+  room.log.length = 0;
+  return { room, server, client };
+}
+
+/** Only these are polled: the others stand still. */
+function framesOf(room: WebRTCRoom, peers: readonly WebRTCMultiplayerPeer[], count: number): void {
+  for (let i = 0; i < count; i += 1) {
+    room.clock.advance(FRAME_MS);
+    for (const peer of peers) peer.poll();
+  }
+}
+
+describe('the link between scenewire peers', () => {
+  test('carries packets of all modes with sender, channel and mode, both ways', () => {
+    const { room, server, client } = linked({ latencyMs: 20 });
+    for (const mode of [0, 1, 2] as TransferMode[]) {
+      expect([send(server, 7, [mode], mode), send(client, 1, [10 + mode], mode)]).toEqual([0, 0]);
+    }
+    room.frames(30);
+    const byPacket = (peer: WebRTCMultiplayerPeer) =>
+      readAll(peer).toSorted((a, b) => (a.packet[0] ?? 0) - (b.packet[0] ?? 0));
+    expect(byPacket(client)).toEqual([0, 1, 2].map((mode) => ({ from: 1, channel: 0, mode, packet: [mode] })));
+    expect(byPacket(server)).toEqual([0, 1, 2].map((mode) => ({ from: 7, channel: 0, mode, packet: [10 + mode] })));
+  });
+
+  test('is silent towards a peer that did not announce it, and packets are then those of Godot', () => {
+    const room = new WebRTCRoom();
+    const server = room.server([], { link: {} });
+    const client = room.client(7);
+    const [, there] = room.join(server, client);
+    room.frames(60);
+    const channel = there.getDataChannels()[0];
+    expect(send(server, 7, [1, 2, 3])).toBe(Err.OK);
+    room.clock.advance(FRAME_MS);
+    there.poll();
+    expect([...(channel?.getPacket() ?? [])]).toEqual([1, 2, 3]);
+    expect([server.getPeerStats(7), server.getPeerClock(7)]).toEqual([null, null]);
+    room.frames(10 * SECOND);
+    expect(channel?.getAvailablePacketCount()).toBe(0);
+  });
+
+  test('a clean leave is told with its reason within 250 ms', () => {
+    const { room, server, client } = linked({ latencyMs: 50 });
+    server.disconnectPeer(7);
+    room.frames(250 / FRAME_MS);
+    expect(room.log).toEqual([
+      'server peer_disconnected 7',
+      'server reason 7 closed',
+      'client 7 peer_disconnected 1',
+      'client reason 1 left',
+    ]);
+    expect(client.getConnectionStatus()).toBe(0);
+  });
+
+  test('a killed peer is unresponsive within 3 s and gone after 10 s', () => {
+    const { room, server } = linked({ latencyMs: 20 });
+    const start = room.clock.now();
+    const at: Record<string, number> = {};
+    server.peer_unresponsive.connect(() => {
+      at['unresponsive'] = room.clock.now() - start;
+    });
+    server.peer_disconnected.connect(() => {
+      at['gone'] = room.clock.now() - start;
+    });
+    framesOf(room, [server], 12 * SECOND);
+    expect(room.log.filter((text) => text.startsWith('server'))).toEqual([
+      'server peer_unresponsive 7',
+      'server peer_disconnected 7',
+      'server reason 7 timeout',
+    ]);
+    expect(at['unresponsive']).toBeLessThanOrEqual(3000);
+    expect(at['gone']).toBeGreaterThanOrEqual(9500);
+    expect(at['gone']).toBeLessThanOrEqual(10_500);
+  });
+
+  test('a peer that stalls for 6 s comes back as responsive', () => {
+    const { room, server, client } = linked({ latencyMs: 20 });
+    framesOf(room, [server], 6 * SECOND);
+    framesOf(room, [client, server], 2 * SECOND);
+    expect(room.log).toEqual(['server peer_unresponsive 7', 'server peer_responsive 7']);
+    expect(client.getConnectionStatus()).toBe(2);
+  });
+
+  test('D20 a transport that reads DISCONNECTED makes a peer unresponsive, and a healed one responsive', () => {
+    const { room, server } = linked({ latencyMs: 20 });
+    room.network.setConditions({ partitioned: true });
+    room.frames(7 * SECOND);
+    room.network.setConditions({ partitioned: false });
+    room.frames(3 * SECOND);
+    expect(room.log.filter((text) => text.startsWith('server'))).toEqual([
+      'server peer_unresponsive 7',
+      'server peer_responsive 7',
+    ]);
+    expect([...server.getPeers().keys()]).toEqual([7]);
+  });
+
+  test('what was sent before a leave is read before the peer is gone', () => {
+    const { room, server, client } = linked({ latencyMs: 10 });
+    send(client, 1, [1]);
+    send(client, 1, [2]);
+    client.disconnectPeer(1);
+    for (let i = 0; i < 40; i += 1) {
+      room.frames(1);
+      for (const { packet } of readAll(server)) room.log.push(`server read ${packet}`);
+    }
+    expect(room.log.filter((text) => /^server (read|peer)/.test(text))).toEqual([
+      'server read 1',
+      'server read 2',
+      'server peer_disconnected 7',
+    ]);
+  });
+
+  test('large reliable packets arrive whole, and one that is too large is refused', () => {
+    const { room, server, client } = linked({ latencyMs: 10 });
+    const big = new Uint8Array(1 << 20).map((_, i) => (i * 31) & 255);
+    client.setTargetPeer(1);
+    expect(client.putPacket(big)).toBe(Err.OK);
+    expect(client.putPacket(new Uint8Array(5 << 20))).toBe(Err.ERR_OUT_OF_MEMORY);
+    for (let i = 0; i < 20 * SECOND && server.getAvailablePacketCount() === 0; i += 1) room.frames(1);
+    expect(Buffer.compare(server.getPacket(), big)).toBe(0);
+  });
+
+  test('small packets of one frame leave as one message when the frame is flushed', () => {
+    const { room, server, client } = linked();
+    const channel = client.getPeer(1)?.channels[2];
+    const before = client.getPeerStats(1)?.lanes[2]?.sent;
+    for (let i = 0; i < 20; i += 1) send(client, 1, [i], 0);
+    client.flush();
+    const after = client.getPeerStats(1)?.lanes[2]?.sent;
+    expect(channel?.getReadyState()).toBe(1);
+    expect([(after?.packets ?? 0) - (before?.packets ?? 0), (after?.messages ?? 0) - (before?.messages ?? 0)]).toEqual([
+      20, 1,
+    ]);
+    room.frames(4);
+    expect(readAll(server).map(({ packet }) => packet[0])).toEqual(Array.from({ length: 20 }, (_, i) => i));
+  });
+
+  test('round trip, loss and the clock of the peer are told truthfully', () => {
+    const { room, server, client } = linked({ latencyMs: 100, lossRate: 0.1 });
+    for (let i = 0; i < 20 * SECOND; i += 1) {
+      if (i % 5 === 0) {
+        send(client, 1, new Array(40).fill(7), 0);
+        client.flush();
+      }
+      room.frames(1);
+      readAll(server);
+    }
+    const stats = server.getPeerStats(7);
+    expect(stats?.rttMs).toBeGreaterThan(200 * 0.95);
+    expect(stats?.rttMs).toBeLessThan(200 * 1.05);
+    expect(stats?.lossIn).toBeGreaterThan(0.06);
+    expect(stats?.lossIn).toBeLessThan(0.14);
+    expect(Math.abs(server.getPeerClock(7)?.offsetMs ?? Number.NaN)).toBeLessThanOrEqual(
+      server.getPeerClock(7)?.errorMs ?? 0,
+    );
+  });
+});
