@@ -1,5 +1,5 @@
+import { everything } from './suite/sections.js';
 import { conformance } from './support/arrangement.js';
 import { between } from './support/browser-arrangement.js';
-import { everything } from './suite/sections.js';
 
 conformance(between('chromium', 'firefox'), everything);

@@ -1,9 +1,9 @@
 import * as scenewire from 'scenewire';
 import * as testing from 'scenewire/testing';
+import { everything } from './suite/sections.js';
 import { conformance } from './support/arrangement.js';
 import { Lab } from './support/lab.js';
 import { LocalWorld } from './support/world.js';
-import { everything } from './suite/sections.js';
 
 /** Any back end behind `badLink` still is one: the suite holds with every packet late, and some sent again. */
 conformance(

@@ -1,6 +1,6 @@
+import { everything } from './suite/sections.js';
 import { conformance } from './support/arrangement.js';
 import { nativeWorld } from './support/native-world.js';
-import { everything } from './suite/sections.js';
 
 conformance(
   {

@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
 import * as scenewire from 'scenewire';
 import * as testing from 'scenewire/testing';
+import { everything } from './suite/sections.js';
 import { conformance } from './support/arrangement.js';
 import { Lab } from './support/lab.js';
 import { LocalWorld } from './support/world.js';
-import { everything } from './suite/sections.js';
 
 /** The browser's back end on another W3C-shaped implementation, in Node. */
 conformance(

@@ -27,6 +27,7 @@ async function enter({ pair }: Bench, player: Player): Promise<void> {
     else if (mode === 'client') peer.createClient(id, channels);
     else peer.createMesh(id, channels);
     lab.kept[`mp ${side}`] = peer;
+    lab.polled.push(peer);
     lab.kept[`signals ${side}`] = signals;
     if (peer.addPeer(connection, other, 100) !== 0) throw new Error('The connection was not taken');
   }, player);

@@ -113,6 +113,8 @@ export class Lab {
   readonly extension: Scenewire.ExtensionClass | undefined;
   readonly configuration: Scenewire.RtcConfiguration;
   readonly peers = new Map<string, LabPeer>();
+  /** What a test wants polled in every frame, besides the connections. */
+  readonly polled: { poll(): void }[] = [];
   /** What reached the error hook. */
   readonly errors: string[] = [];
   /** A place for a test to keep things between two steps. */
@@ -158,6 +160,7 @@ export class Lab {
   poll(): void {
     this.tick();
     for (const { connection } of this.peers.values()) connection.poll();
+    for (const polled of this.polled) polled.poll();
   }
 
   /** Lets the event loop turn, so that what the platform has to say can arrive. */
