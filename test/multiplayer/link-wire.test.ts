@@ -75,14 +75,17 @@ describe('the wire format (docs/wire.md)', () => {
     expect(hex(message.subarray(0, writePiece(message, packet, 3, 5)))).toBe('0400000405');
   });
 
-  it('pulses: flags, clock, echo, hold, gap, received, assembled, largest packet, loss', () => {
-    const message = new Uint8Array(27);
+  it('pulses: flags, clock, two echoes with their holds, gap, received, assembled, largest packet, loss', () => {
+    const message = new Uint8Array(31);
     const pulse = {
       isHidden: true,
       isProbe: true,
       hasEcho: true,
       echoSerial: 0x1234,
-      holdMs: 2.5,
+      echoHoldMs: 2.5,
+      hasTimed: true,
+      timedSerial: 0x1233,
+      timedHoldMs: 8000,
       gapMs: 16,
       timeMs: 4_294_967.297,
       receivedBytes: 0x01020304,
@@ -91,7 +94,9 @@ describe('the wire format (docs/wire.md)', () => {
       lossRate: 0.2,
     };
     writePulse(message, 0, pulse);
-    expect(hex(message)).toBe('07 0100000001000000 3412 1400 10 04030201 08070605 00004000 33'.replaceAll(' ', ''));
+    expect(hex(message)).toBe(
+      '0f 0100000001000000 3412 1400 3312 00fa 10 04030201 08070605 00004000 33'.replaceAll(' ', ''),
+    );
     const read = emptyPulse();
     expect(readPulse(message, 0, read)).toBe(true);
     expect(read).toEqual(pulse);
@@ -101,11 +106,11 @@ describe('the wire format (docs/wire.md)', () => {
   });
 
   it('a hold too long for its two bytes reads as endless', () => {
-    const message = new Uint8Array(27);
+    const message = new Uint8Array(31);
     const pulse = emptyPulse();
-    writePulse(message, 0, { ...pulse, holdMs: 9000 });
+    writePulse(message, 0, { ...pulse, echoHoldMs: 9000 });
     readPulse(message, 0, pulse);
-    expect(pulse.holdMs).toBe(Number.POSITIVE_INFINITY);
+    expect(pulse.echoHoldMs).toBe(Number.POSITIVE_INFINITY);
   });
 
   it('says bye with a reason, on the fast lane and on the certain one', () => {
@@ -127,7 +132,10 @@ describe('the wire format (docs/wire.md)', () => {
     expect(sent).toEqual([
       [
         UNRELIABLE_LANE,
-        '05 0100 0100 01000000 00 e803000000000000 0000 0800 00 00000000 00000000 00004000 00'.replaceAll(' ', ''),
+        '05 0100 0100 01000000 00 e803000000000000 0000 0000 0000 0000 00 00000000 00000000 00004000 00'.replaceAll(
+          ' ',
+          '',
+        ),
       ],
     ]);
   });

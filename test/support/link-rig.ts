@@ -105,7 +105,6 @@ export class LinkRig {
   readonly clock = new ManualClock(1000);
   readonly a: LinkEnd;
   readonly b: LinkEnd;
-  /** Can be changed: the clock of b jumps. */
   offsetMs: number;
 
   constructor({ conditions = {}, back = conditions, seed = 1, options = {}, offsetMs = 0 }: RigOptions = {}) {
@@ -136,6 +135,16 @@ export class LinkRig {
       if (!this.a.isDead && this.clock.now() >= this.a.stalledUntil) this.a.link.flush();
       if (!this.b.isDead && this.clock.now() >= this.b.stalledUntil) this.b.link.flush();
     }
+  }
+
+  /** The machine of b sleeps: it does nothing, and its clock stands still. */
+  sleepB(ms: number): void {
+    this.b.stalledUntil = this.clock.now() + ms;
+    const wakesAt = this.b.stalledUntil;
+    const offsetMs = this.offsetMs - ms;
+    this.run(ms - 20, 1000 / 60);
+    this.offsetMs = offsetMs;
+    this.b.stalledUntil = wakesAt;
   }
 
   #path(link: SimulatedLink, reverse: SimulatedLink, to: LinkEnd): SimulatedPath {

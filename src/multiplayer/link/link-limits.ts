@@ -27,8 +27,10 @@ export const SUSPICIOUS_AFTER_MS = 1100;
 export const PROBE_INTERVAL_MS = 150;
 /** Arrivals are reported after this time or, when this many bytes came, after the shorter one. */
 export const REPORT_AFTER_MS = 50;
-export const REPORT_AFTER_BYTES = 4 * KIB;
+export const REPORT_AFTER_BYTES = 12 * KIB;
 export const REPORT_BUSY_AFTER_MS = 10;
+/** After so many reliable bytes a pulse shows how long the way takes now. */
+export const MEASURE_AFTER_BYTES = 12 * KIB;
 /** A gap between two polls above which we were the ones who stalled; such time is not counted as the peer's silence. */
 export const OWN_STALL_MS = 1500;
 /** What is counted of such a gap: half a pulse interval. */

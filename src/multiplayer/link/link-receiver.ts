@@ -105,7 +105,7 @@ export class LinkReceiver {
       this.#violation(message.length < header ? 'malformed' : 'oversized');
       return;
     }
-    this.arrivals.add(readSerial(message), message.length, now, gapMs);
+    this.arrivals.add(readSerial(message), message.length, now, gapMs, !into.reliable);
     this.#bytesLeft -= message.length;
     if (into.reliable || this.#isWanted(into, message, now)) this.#dispatch(lane, into, message, header, now);
     else into.flow.add(0, message.length, now);

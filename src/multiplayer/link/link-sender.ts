@@ -1,3 +1,4 @@
+import type { Clock } from '../../core/clock.js';
 import { Err } from '../../core/err.js';
 import { TransferMode } from '../multiplayer-types.js';
 import { LargeTransfers } from './large-transfers.js';
@@ -19,6 +20,14 @@ import { UnreliableLane } from './unreliable-lane.js';
 const PIECES_PER_WINDOW = 16;
 const LEAST_PIECE_BYTES = DATAGRAM_BYTES - FIRST_PIECE_HEADER_BYTES;
 
+export interface LinkSenderSetup {
+  readonly modes: readonly TransferMode[];
+  readonly clock: Clock;
+  readonly transport: LinkTransport;
+  readonly drops: DropCounts;
+  readonly options: LinkOptions;
+}
+
 /** The sending half of a link: its lanes, and whose turn it is when not everything may go at once. */
 export class LinkSender {
   readonly outlet: Outlet;
@@ -36,12 +45,12 @@ export class LinkSender {
   #hasStaged = false;
   #wasBusy = false;
 
-  constructor(modes: readonly TransferMode[], transport: LinkTransport, drops: DropCounts, options: LinkOptions) {
+  constructor({ modes, clock, transport, drops, options }: LinkSenderSetup) {
     this.#options = options;
-    this.outlet = new Outlet(transport, modes.length);
+    this.outlet = new Outlet(transport, modes);
     this.flows = modes.map(() => new Flow());
     this.#lanes = modes.map((mode, lane) => {
-      const setup = { lane, outlet: this.outlet, flow: this.flows[lane]!, drops };
+      const setup = { clock, lane, outlet: this.outlet, flow: this.flows[lane]!, drops };
       if (mode !== TransferMode.TRANSFER_MODE_RELIABLE) {
         return new UnreliableLane(mode === TransferMode.TRANSFER_MODE_UNRELIABLE_ORDERED, setup);
       }
@@ -67,7 +76,7 @@ export class LinkSender {
     return Math.min(this.#options.maxPacketBytes, this.#transfers.capBytes || DEFAULT_MAX_PACKET_BYTES);
   }
 
-  put(lane: number, packet: Uint8Array, now: number): Err {
+  put(lane: number, packet: Uint8Array): Err {
     const out = this.#lanes[lane];
     if (out === undefined) return Err.ERR_INVALID_PARAMETER;
     if (packet.length === 0) return Err.OK;
@@ -78,7 +87,7 @@ export class LinkSender {
       return Err.ERR_BUSY;
     }
     this.#hasStaged = true;
-    out.put(packet, now);
+    out.put(packet);
     return Err.OK;
   }
 
@@ -137,7 +146,7 @@ export class LinkSender {
 
   #pumpReliable(now: number): number {
     if (this.#backlog.bytes === 0) return 0;
-    const pieceBytes = Math.floor(this.outlet.window.bytes / PIECES_PER_WINDOW);
+    const pieceBytes = Math.floor(this.outlet.budget.bytes / PIECES_PER_WINDOW);
     const limit = Math.min(MAX_PIECE_BYTES, Math.max(LEAST_PIECE_BYTES, pieceBytes));
     const lanes = this.#reliable;
     for (let i = 0; i < lanes.length; i += 1) {

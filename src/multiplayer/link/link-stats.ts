@@ -33,6 +33,8 @@ export interface LinkStats {
   readonly drops: Readonly<Record<DropReason, number>>;
   /** Reliable bytes that wait here. */
   readonly queuedBytes: number;
+  /** Memory held for large packets of the peer that are not complete. */
+  readonly assemblingBytes: number;
   /** Bytes sent of which neither arrival nor loss is known, and how many may be. */
   readonly bytesUnderWay: number;
   readonly windowBytes: number;
@@ -72,7 +74,8 @@ export function readLinkStats(now: number, sources: StatsSources): LinkStats {
     lanes,
     drops: drops.copy(),
     queuedBytes: sender.queuedBytes,
+    assemblingBytes: receiver.assembler.heldBytes,
     bytesUnderWay: sender.outlet.log.bytesUnderWay,
-    windowBytes: sender.outlet.window.bytes,
+    windowBytes: sender.outlet.budget.bytes,
   };
 }

@@ -37,6 +37,11 @@ export class Liveness {
     return now - this.#heardAt > SUSPICIOUS_AFTER_MS;
   }
 
+  /** Until when silence changes nothing. */
+  get quietUntil(): number {
+    return this.#isUnresponsive ? 0 : this.#heardAt + SUSPICIOUS_AFTER_MS;
+  }
+
   heard(now: number): void {
     this.#heardAt = now;
     this.#wasHeard = true;

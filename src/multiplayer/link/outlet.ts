@@ -1,4 +1,5 @@
 import { Err } from '../../core/err.js';
+import { TransferMode } from '../multiplayer-types.js';
 import { TRANSPORT_BACKLOG_BYTES } from './link-limits.js';
 import { writeSerial } from './message-header.js';
 import { SendLog } from './send-log.js';
@@ -15,21 +16,25 @@ export interface LinkTransport {
 /** Where all messages of a link leave, and how many of them may. */
 export class Outlet {
   readonly log = new SendLog();
-  readonly window = new SendWindow();
+  readonly budget = new SendWindow();
   readonly #transport: LinkTransport;
+  readonly #modes: readonly TransferMode[];
+  /** Bytes sent since the last unreliable message: those whose way nobody has measured. */
+  unmeasuredBytes = 0;
   /** At least what waits in the transport: the last measured amount and all that was sent since. */
   readonly #backlog: Float64Array;
 
-  constructor(transport: LinkTransport, lanes: number) {
+  constructor(transport: LinkTransport, modes: readonly TransferMode[]) {
     this.#transport = transport;
-    this.#backlog = new Float64Array(lanes);
+    this.#modes = modes;
+    this.#backlog = new Float64Array(modes.length);
   }
 
   /** Whether data may be sent on this lane; so many bytes beyond the window are allowed. */
   hasRoom(lane: number, beyond = 0): boolean {
-    const { log, window } = this;
-    if (log.bytesUnderWay >= window.bytes + beyond || log.isFull) {
-      window.limited();
+    const { log, budget } = this;
+    if (log.bytesUnderWay >= budget.bytes + beyond || log.isFull) {
+      budget.limited();
       return false;
     }
     // PERF: asks the transport only when the estimate is over the limit, which is rarely the case.
@@ -44,6 +49,8 @@ export class Outlet {
     if (this.#transport.send(lane, message) !== Err.OK) return false;
     this.log.record(message.length, now);
     this.#backlog[lane] = this.#backlog[lane]! + message.length;
+    const isReliable = this.#modes[lane] === TransferMode.TRANSFER_MODE_RELIABLE;
+    this.unmeasuredBytes = isReliable ? this.unmeasuredBytes + message.length : 0;
     return true;
   }
 }

@@ -41,6 +41,7 @@ export class PeerLink {
   readonly #pulses: Pulses;
   readonly #events = new LinkEvents();
   #polledAt: number;
+  #quietUntil = 0;
   #violations = 0;
   #byeReason = -1;
   #byeAt = Number.POSITIVE_INFINITY;
@@ -51,7 +52,13 @@ export class PeerLink {
     this.#options = { ...DEFAULT_LINK_OPTIONS, ...options };
     this.#polledAt = clock.now();
     this.#liveness = new Liveness(this.#options, this.#polledAt);
-    this.#sender = new LinkSender(lanes, transport, this.#drops, this.#options);
+    this.#sender = new LinkSender({
+      modes: lanes,
+      clock,
+      transport,
+      drops: this.#drops,
+      options: this.#options,
+    });
     const parts = { clock: this.#peerClock, path: this.#path, drops: this.#drops, options: this.#options };
     this.#receiver = new LinkReceiver(lanes, { ...parts, host: this.#makeHost() });
     this.#pulses = new Pulses({ ...parts, modes: lanes, sender: this.#sender, receiver: this.#receiver });
@@ -104,8 +111,10 @@ export class PeerLink {
    * Sends a packet: at the latest with the end of the frame, if there is room. ERR_BUSY asks to wait for `drained`,
    * ERR_OUT_OF_MEMORY says that it never will be possible. Unreliable packets are always OK.
    */
-  put(lane: number, packet: Uint8Array, now = this.#clock.now()): Err {
-    return this.ended === null ? this.#sender.put(lane, packet, now) : Err.ERR_UNCONFIGURED;
+  put(lane: number, packet: Uint8Array): Err {
+    if (this.ended !== null) return Err.ERR_UNCONFIGURED;
+    this.#quietUntil = 0;
+    return this.#sender.put(lane, packet);
   }
 
   /** Bytes of reliable packets that wait in this layer. */
@@ -132,6 +141,7 @@ export class PeerLink {
       this.#drops.add('ended');
       return;
     }
+    this.#quietUntil = 0;
     this.#liveness.heard(now);
     this.#receiver.receive(lane, message, now, now - this.#polledAt);
   }
@@ -139,7 +149,8 @@ export class PeerLink {
   /** Judges the peer, sends what is due and what the last frame did not flush. Call it after `receive`. */
   poll(now = this.#clock.now()): void {
     this.#polledAt = now;
-    if (this.ended !== null) return;
+    // PERF: nearly all polls of nearly all peers end here.
+    if (now < this.#quietUntil || this.ended !== null) return;
     this.#receiver.polled();
     const change = this.#liveness.watch(now);
     if (change !== null) this.#onLiveness(change);
@@ -147,8 +158,8 @@ export class PeerLink {
     if (this.ended !== null) return;
     this.#checkAssembly(now);
     this.#pulses.poll(now, this.#liveness);
-    if (this.#sender.isIdle) return;
-    this.flush(now);
+    if (!this.#sender.isIdle) this.flush(now);
+    this.#quietUntil = this.#nextDue();
   }
 
   /** The frame ends: small packets leave together. */
@@ -160,11 +171,13 @@ export class PeerLink {
 
   /** Tells the peer that nobody sees this page, so that it waits longer for us; at once, since we may be frozen next. */
   setHidden(hidden: boolean): void {
+    this.#quietUntil = 0;
     if (this.ended === null) this.#pulses.setHidden(hidden, this.#clock.now());
   }
 
   /** The transport reports trouble on the route: the peer counts as unresponsive until it is heard again. */
   suspect(): void {
+    this.#quietUntil = 0;
     const change = this.ended === null ? this.#liveness.suspect() : null;
     if (change !== null) this.#onLiveness(change);
   }
@@ -178,6 +191,11 @@ export class PeerLink {
     this.#events.endSilently({ kind: 'closed' });
     this.#sender.clear();
     this.#receiver.clear();
+  }
+
+  /** Everything that was not sent or not handed out, whatever the reason; `stats` tells which. */
+  get dropped(): number {
+    return this.#drops.total();
   }
 
   /** What is known about the peer's clock; null before the first round trip. */
@@ -219,6 +237,12 @@ export class PeerLink {
   #onLiveness(change: 'unresponsive' | 'responsive' | 'gone'): void {
     if (change === 'gone') this.#end({ kind: 'timeout' });
     else this.#events.push({ kind: change });
+  }
+
+  /** Until when polls have nothing to do, if nothing is put or received. */
+  #nextDue(): number {
+    const isBusy = !this.#sender.isIdle || this.#receiver.assembler.open > 0 || this.#byeAt < Number.POSITIVE_INFINITY;
+    return isBusy ? 0 : Math.min(this.#pulses.quietUntil, this.#liveness.quietUntil);
   }
 
   /** Only a peer that lives and yet sends no more of what it began has to go: a silent one is liveness' business. */

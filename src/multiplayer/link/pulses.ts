@@ -21,6 +21,9 @@ export interface PulsesSetup {
   readonly options: LinkOptions;
 }
 
+/** When no unreliable message was echoed for so long, reliable ones measure the route. */
+const TIMED_PATIENCE_MS = 250;
+
 /** Sends this side's pulses, and draws from the peer's what they tell about route, clock and window. */
 export class Pulses {
   /** Where messages of the link itself go: the fastest lane, then a reliable one. */
@@ -31,6 +34,9 @@ export class Pulses {
   readonly #messages: readonly Uint8Array[];
   // PERF: filled anew for each report.
   readonly #report: WindowReport;
+  #lastEcho = -1;
+  #lastTimed = -1;
+  #timedAt = Number.NEGATIVE_INFINITY;
   #reportedBytes = 0;
   #reportedTotal = 0;
   #lossOut = 0;
@@ -45,7 +51,7 @@ export class Pulses {
       return message;
     });
     this.#out.maxPacketBytes = setup.options.maxPacketBytes;
-    this.#report = { now: 0, echoedBytes: 0, receivedBytes: 0, forwardMs: 0, loopMs: 0, arrivedAt: 0, lossRate: 0 };
+    this.#report = { now: 0, receivedBytes: 0, forwardMs: 0, loopMs: 0, peerTime: 0, lossRate: 0 };
   }
 
   /** The share of our unreliable messages that did not reach the peer lately. */
@@ -56,7 +62,13 @@ export class Pulses {
   poll(now: number, liveness: Liveness): void {
     const { sender, receiver } = this.#setup;
     const asks = liveness.isSuspicious(now) || (!sender.isIdle && !sender.outlet.hasRoom(this.controlLanes[0]!));
-    if (this.#schedule.isDue(now, receiver.arrivals, asks)) this.#send(0, now, asks);
+    if (this.#schedule.isDue(now, receiver.arrivals, sender.outlet, asks)) this.#send(0, now, asks);
+  }
+
+  /** Until when a poll has nothing to do here, if nothing else happens. */
+  get quietUntil(): number {
+    const { sender, receiver } = this.#setup;
+    return this.#schedule.quietUntil(receiver.arrivals, sender.outlet);
   }
 
   setHidden(hidden: boolean, now: number): void {
@@ -66,41 +78,52 @@ export class Pulses {
   }
 
   onPulse(pulse: Pulse, now: number, gapMs: number): void {
-    const { clock, path, sender } = this.#setup;
+    const { clock, path, sender, drops } = this.#setup;
     clock.heard(pulse.timeMs, now);
     path.addTransit(now - pulse.timeMs, now);
     sender.reportedAssembled(pulse.assembledBytes, pulse.maxPacketBytes);
     this.#lossOut = pulse.lossRate;
     if (pulse.isProbe) this.#schedule.ask();
-    if (pulse.hasEcho) this.#onEcho(pulse, now, gapMs);
-  }
-
-  #onEcho(pulse: Pulse, now: number, gapMs: number): void {
-    const { clock, path, sender, drops } = this.#setup;
-    const { log, window } = sender.outlet;
-    if (!log.knows(pulse.echoSerial)) {
-      // Also an honest one that was overtaken by the next.
+    const { log, budget } = sender.outlet;
+    if ((pulse.hasEcho && !log.knows(pulse.echoSerial)) || (pulse.hasTimed && !log.knows(pulse.timedSerial))) {
       drops.add('bad-echo');
       return;
     }
-    if (!log.isNews(pulse.echoSerial)) return;
-    const sentAt = log.sentAt(pulse.echoSerial);
-    const arrivedAt = pulse.timeMs - pulse.holdMs;
-    const before = log.bytesUnderWay;
-    log.echoed(pulse.echoSerial);
+    if (pulse.hasEcho) budget.echoed(log.echoed(pulse.echoSerial));
+    this.#measure(pulse, now, gapMs);
+  }
+
+  /**
+   * Measures the route with the newest unreliable message. Without any (the transport gives them up when its own window
+   * is full) a reliable one has to do, which also shows the time it waited for the repetition of an older one.
+   */
+  #measure(pulse: Pulse, now: number, gapMs: number): void {
+    if (pulse.hasTimed && pulse.timedSerial !== this.#lastTimed) {
+      this.#lastTimed = pulse.timedSerial;
+      this.#timedAt = now;
+      this.#onSample(pulse, pulse.timedSerial, pulse.timedHoldMs, now, gapMs);
+    } else if (pulse.hasEcho && pulse.echoSerial !== this.#lastEcho && now - this.#timedAt > TIMED_PATIENCE_MS) {
+      this.#onSample(pulse, pulse.echoSerial, pulse.echoHoldMs, now, gapMs);
+    }
+    this.#lastEcho = pulse.echoSerial;
+  }
+
+  #onSample(pulse: Pulse, serial: number, holdMs: number, now: number, gapMs: number): void {
+    const { clock, path, sender } = this.#setup;
+    const sentAt = sender.outlet.log.sentAt(serial);
+    const arrivedAt = pulse.timeMs - holdMs;
     if (!Number.isFinite(arrivedAt)) return;
     clock.echoed(sentAt, arrivedAt, now);
     // Both ends look only once per poll; on average what they found had been waiting for half of the time between.
-    path.addRoundTrip(Math.max(0, now - sentAt - pulse.holdMs - (gapMs + pulse.gapMs) / 2), now);
+    path.addRoundTrip(Math.max(0, now - sentAt - holdMs - (gapMs + pulse.gapMs) / 2), now);
     const report = this.#report;
     report.now = now;
-    report.echoedBytes = before - log.bytesUnderWay;
     report.receivedBytes = this.#unwrapReceived(pulse.receivedBytes);
     report.forwardMs = arrivedAt - sentAt;
     report.loopMs = now - sentAt;
-    report.arrivedAt = arrivedAt;
+    report.peerTime = pulse.timeMs;
     report.lossRate = pulse.lossRate;
-    window.report(report);
+    sender.outlet.budget.report(report);
   }
 
   /** The peer counts modulo 2^32. */
@@ -113,12 +136,16 @@ export class Pulses {
   #send(control: number, now: number, asks: boolean): void {
     const { receiver, sender } = this.#setup;
     const { arrivals, assembler } = receiver;
+    const { newest, newestTimed } = arrivals;
     const out = this.#out;
     out.isProbe = asks;
-    out.hasEcho = arrivals.hasAny;
-    out.echoSerial = arrivals.newest;
-    out.holdMs = now - arrivals.newestAt;
-    out.gapMs = arrivals.newestGap;
+    out.hasEcho = newest.hasAny;
+    out.echoSerial = newest.serial;
+    out.echoHoldMs = newest.hasAny ? now - newest.at : 0;
+    out.hasTimed = newestTimed.hasAny;
+    out.timedSerial = newestTimed.serial;
+    out.timedHoldMs = newestTimed.hasAny ? now - newestTimed.at : 0;
+    out.gapMs = newestTimed.gapMs;
     out.timeMs = now;
     out.receivedBytes = arrivals.receivedBytes;
     out.assembledBytes = assembler.assembledBytes;

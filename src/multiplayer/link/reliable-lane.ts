@@ -49,17 +49,18 @@ export class ReliableLane {
     return this.#queue.length > 0 && this.#queue.peekNumber() === LARGE;
   }
 
-  put(packet: Uint8Array, now: number): void {
+  put(packet: Uint8Array): void {
     const packer = this.#packer;
+    const { clock } = this.#setup;
     if (!packer.takes(packet.length)) {
-      this.flush(now);
+      this.flush(clock.now());
       // Not slice(), which does not copy a Node Buffer.
       this.#enqueue(new Uint8Array(packet), LARGE);
       return;
     }
-    if (!packer.fits(packet.length)) this.flush(now);
+    if (!packer.fits(packet.length)) this.flush(clock.now());
     packer.add(packet);
-    if (packer.isFull) this.flush(now);
+    if (packer.isFull) this.flush(clock.now());
   }
 
   /** What was collected is sent, or queued behind what waits already. */

@@ -16,6 +16,7 @@ export class SendLog {
   #lastEchoed = 0;
   #echoedBytes = 0;
   #sentBytes = 0;
+  #messages = 0;
 
   /** The number for the next message. */
   get nextSerial(): number {
@@ -39,28 +40,30 @@ export class SendLog {
   record(bytes: number, now: number): void {
     this.#last = serials.next(this.#last);
     this.#sentBytes += bytes;
+    this.#messages += 1;
     this.#times[this.#last % REMEMBERED] = now;
     this.#totals[this.#last % REMEMBERED] = this.#sentBytes;
   }
 
-  /** False for a number that was never sent, is too old to be known, or is behind what was echoed before. */
+  /** False for a number that was never sent or is too old to be known. */
   knows(serial: number): boolean {
     const age = serials.distance(serial, this.#last);
-    return age >= 0 && age < REMEMBERED && serials.distance(this.#lastEchoed, serial) >= 0;
-  }
-
-  /** Whether `serial`, which is known, is newer than all that was echoed before. */
-  isNews(serial: number): boolean {
-    return serial !== this.#lastEchoed;
+    return age >= 0 && age < REMEMBERED && age < this.#messages;
   }
 
   sentAt(serial: number): number {
     return this.#times[serial % REMEMBERED]!;
   }
 
-  /** The peer has seen this one, so all before it have arrived, are lost, or are being sent again by the transport. */
-  echoed(serial: number): void {
+  /**
+   * The peer has seen this one, which is known: all before it have arrived, are lost, or are being sent again by the
+   * transport. Returns the bytes of those that this is news of.
+   */
+  echoed(serial: number): number {
+    if (!serials.isNewer(serial, this.#lastEchoed)) return 0;
+    const before = this.#echoedBytes;
     this.#lastEchoed = serial;
     this.#echoedBytes = this.#totals[serial % REMEMBERED]!;
+    return this.#echoedBytes - before;
   }
 }

@@ -15,14 +15,19 @@ const TARGET_QUEUE_BYTES = 1.5 * DATAGRAM_BYTES;
 const ROOM_TO_GROW = 0.5;
 /** Growth with each round trip at first. Doubling, as TCP does, would overshoot by as much as it has. */
 const FIRST_GROWTH = 0.5;
-/** Datagrams with each round trip later on. */
-const LATER_GROWTH = 2;
+/** Later on, and bytes at least: on a slow link a whole datagram would be much. */
+const LATER_GROWTH = 0.05;
+const LEAST_GROWTH_BYTES = DATAGRAM_BYTES / 2;
 /** A route changes; what was its shortest delay is forgotten after this time. */
 const SHORTEST_WINDOW_MS = 10_000;
 const SHORTEST_BUCKETS = 10;
 /** A rate measured over less would be that of one frame's burst. */
 const RATE_SPAN_MS = 100;
 const RATE_WEIGHT = 0.5;
+/** Rates of the last while, of which the best is what the route can carry. */
+const RATES_WINDOW_MS = 1000;
+const RATES_BUCKETS = 4;
+const SURE_SHARE = 0.8;
 const LEAST_SHRINK = 0.9;
 const MOST_SHRINK = 0.5;
 /** No report for so long means that what was known about the route is old. */
@@ -33,16 +38,14 @@ const LOSS_THAT_ENDS_GROWTH = 0.3;
 /** A report of the peer, against the log of what was sent. */
 export interface WindowReport {
   now: number;
-  /** Bytes that left the network since the last report. */
-  echoedBytes: number;
   /** Bytes the peer has received, since the link exists. */
   receivedBytes: number;
-  /** From the sending of the echoed message to its arrival, in the difference of two clocks that nobody set. */
+  /** From the sending of the message that measures the route to its arrival, in the difference of two clocks that nobody set. */
   forwardMs: number;
   /** From its sending to this report. */
   loopMs: number;
-  /** The peer's clock when it arrived. */
-  arrivedAt: number;
+  /** The peer's clock. */
+  peerTime: number;
   lossRate: number;
 }
 
@@ -54,10 +57,13 @@ export interface WindowReport {
 export class SendWindow {
   readonly #shortestForward = new SlidingMin(SHORTEST_WINDOW_MS, SHORTEST_BUCKETS);
   readonly #shortestLoop = new SlidingMin(SHORTEST_WINDOW_MS, SHORTEST_BUCKETS);
+  readonly #negativeRates = new SlidingMin(RATES_WINDOW_MS, RATES_BUCKETS);
   #bytes = FIRST_BYTES;
   /** Growing fast, until the first queue is seen. */
   #isStarting = true;
   #wasLimited = false;
+  /** Since the last report. */
+  #echoedBytes = 0;
   #lastQueueMs = 0;
   #rate = 0;
   #rateFromBytes = 0;
@@ -84,6 +90,11 @@ export class SendWindow {
     this.#wasLimited = true;
   }
 
+  /** Bytes that are no longer under way; the next report tells whether that was quick enough. */
+  echoed(bytes: number): void {
+    this.#echoedBytes += bytes;
+  }
+
   report(report: WindowReport): void {
     const { now } = report;
     this.#shortestForward.add(report.forwardMs, now);
@@ -98,8 +109,9 @@ export class SendWindow {
     const targetMs = this.#targetMs();
     if (queueMs > targetMs * ROOM_TO_GROW) this.#isStarting = false;
     if (standingMs > targetMs) this.#shrink(now, targetMs);
-    else if (standingMs < targetMs * ROOM_TO_GROW && this.#mayGrow(report)) this.#grow(report.echoedBytes);
+    else if (standingMs < targetMs * ROOM_TO_GROW && this.#mayGrow(report)) this.#grow(this.#echoedBytes);
     this.#wasLimited = false;
+    this.#echoedBytes = 0;
   }
 
   #mayGrow({ lossRate }: WindowReport): boolean {
@@ -111,8 +123,8 @@ export class SendWindow {
   }
 
   #grow(echoedBytes: number): void {
-    const later = (LATER_GROWTH * DATAGRAM_BYTES * echoedBytes) / this.#bytes;
-    const growth = this.#isStarting ? FIRST_GROWTH * echoedBytes : later;
+    const share = this.#isStarting ? FIRST_GROWTH : Math.max(LATER_GROWTH, LEAST_GROWTH_BYTES / this.#bytes);
+    const growth = share * Math.min(echoedBytes, this.#bytes);
     this.#bytes = Math.min(MOST_BYTES, this.#bytes + growth);
   }
 
@@ -123,7 +135,9 @@ export class SendWindow {
     this.#shrunkAt = now;
     const fitting = this.#rate * (loopMs + targetMs / 2);
     const shrunk = Math.max(this.#bytes * MOST_SHRINK, Math.min(this.#bytes * LEAST_SHRINK, fitting));
-    this.#bytes = Math.max(LEAST_BYTES, shrunk);
+    // What was received lately fits without any queue, so a queue that stays is not ours.
+    const floor = -this.#negativeRates.min(now) * loopMs * SURE_SHARE;
+    this.#bytes = Math.max(LEAST_BYTES, Math.min(this.#bytes, Math.max(shrunk, floor)));
   }
 
   #startOver(): void {
@@ -133,16 +147,17 @@ export class SendWindow {
     this.#rateFrom = Number.NaN;
   }
 
-  #measureRate({ arrivedAt, receivedBytes }: WindowReport): void {
-    const span = arrivedAt - this.#rateFrom;
+  #measureRate({ now, peerTime, receivedBytes }: WindowReport): void {
+    const span = peerTime - this.#rateFrom;
     // Written so that a first report, and a peer whose clock jumps, begin anew.
     if (!(span >= 0)) {
-      this.#rateFrom = arrivedAt;
+      this.#rateFrom = peerTime;
       this.#rateFromBytes = receivedBytes;
     } else if (span >= RATE_SPAN_MS) {
       const rate = (receivedBytes - this.#rateFromBytes) / span;
+      this.#negativeRates.add(-rate, now);
       this.#rate = this.#rate === 0 ? rate : this.#rate + (rate - this.#rate) * RATE_WEIGHT;
-      this.#rateFrom = arrivedAt;
+      this.#rateFrom = peerTime;
       this.#rateFromBytes = receivedBytes;
     }
   }

@@ -1,3 +1,4 @@
+import type { Clock } from '../../core/clock.js';
 import type { DropCounts, Flow } from './link-counters.js';
 import { MAX_HELD_MESSAGES, MAX_HELD_MS } from './link-limits.js';
 import { MessageKind, UNRELIABLE_HEADER_BYTES, writeSequence, writeStamp } from './message-header.js';
@@ -14,6 +15,7 @@ interface Held {
 }
 
 export interface LaneSetup {
+  readonly clock: Clock;
   readonly lane: number;
   readonly outlet: Outlet;
   readonly flow: Flow;
@@ -48,17 +50,20 @@ export class UnreliableLane {
     return this.#packer.packets > 0;
   }
 
-  put(packet: Uint8Array, now: number): void {
+  /** PERF: the time is asked for once per message, not for each packet in it. */
+  put(packet: Uint8Array): void {
     const packer = this.#packer;
+    const { clock } = this.#setup;
     if (!packer.takes(packet.length)) {
+      const now = clock.now();
       this.#sendStaged(now);
       this.#dispatch(single(packet), 1, now, now);
       return;
     }
-    if (!packer.fits(packet.length)) this.#sendStaged(now);
-    if (packer.packets === 0) this.#putAt = now;
+    if (!packer.fits(packet.length)) this.#sendStaged(clock.now());
+    if (packer.packets === 0) this.#putAt = clock.now();
     packer.add(packet);
-    if (packer.isFull) this.#sendStaged(now);
+    if (packer.isFull) this.#sendStaged(clock.now());
   }
 
   /** The frame ends: what it put is sent or held. */

@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import { ManualClock } from '../../src/core/clock.js';
+import { Err } from '../../src/core/err.js';
+import { DATAGRAM_BYTES, type LinkOptions } from '../../src/multiplayer/link/link-limits.js';
+import { MessageKind } from '../../src/multiplayer/link/message-header.js';
+import { PeerLink } from '../../src/multiplayer/link/peer-link.js';
+import { writeU16, writeU32 } from '../../src/multiplayer/link/wire-bytes.js';
+import { fuzzLink, LINK_FUZZ_KINDS } from '../support/link-fuzz.js';
+import { EXTRA_LANE, LANES, RELIABLE_LANE, UNRELIABLE_LANE } from '../support/link-rig.js';
+
+const MIB = 1024 * 1024;
+/** A run of the tests; `npm run fuzz` asks for a million. */
+const CASES = 30_000;
+
+class Victim {
+  readonly clock = new ManualClock(1000);
+  readonly link: PeerLink;
+  #serial = 0;
+
+  constructor(options: Partial<LinkOptions> = {}) {
+    const transport = { send: (): Err => Err.OK, buffered: (): number => 0 };
+    this.link = new PeerLink({ clock: this.clock, lanes: LANES, transport, options });
+  }
+
+  get drops() {
+    return this.link.stats().drops;
+  }
+
+  /** A message with a fitting header. */
+  attack(lane: number, kind: number, body: Uint8Array): void {
+    const header = lane === RELIABLE_LANE || lane === EXTRA_LANE ? 3 : 9;
+    const message = new Uint8Array(header + body.length);
+    this.#serial = (this.#serial + 1) & 0xffff;
+    message[0] = kind;
+    writeU16(message, 1, this.#serial);
+    if (header === 9) {
+      writeU16(message, 3, this.#serial);
+      writeU32(message, 5, this.clock.now());
+    }
+    message.set(body, header);
+    this.link.receive(lane, message);
+  }
+
+  firstPiece(lane: number, total: number, bytes: number): void {
+    const body = new Uint8Array(4 + bytes);
+    writeU32(body, 0, total);
+    this.attack(lane, MessageKind.PIECE_FIRST, body);
+  }
+}
+
+describe('a hostile peer', () => {
+  it.each(LINK_FUZZ_KINDS)('%s: nothing throws, nothing grows, every drop is counted', (kind) => {
+    const outcome = fuzzLink(kind, 1, CASES);
+    expect(outcome.problems).toEqual([]);
+    expect(outcome.dropped).toBeGreaterThan(CASES / 20);
+    expect(outcome.mostAssembling).toBeLessThanOrEqual(4 * MIB);
+    expect(fuzzLink(kind, 1, 1000)).toEqual(fuzzLink(kind, 1, 1000));
+  });
+
+  it('announces large packets and pays for them with its own bytes', () => {
+    const victim = new Victim();
+    victim.firstPiece(RELIABLE_LANE, 4 * MIB, 1);
+    expect(victim.link.stats().assemblingBytes).toBe(65_536);
+    victim.firstPiece(EXTRA_LANE, 1, 1);
+    expect(victim.link.ended).toEqual({ kind: 'misbehaved' });
+    expect(victim.drops['too-large-piece']).toBe(1);
+    expect(victim.link.stats().assemblingBytes).toBe(0);
+  });
+
+  it('never finishes what it began', () => {
+    const victim = new Victim();
+    victim.firstPiece(RELIABLE_LANE, 100_000, 1000);
+    for (let i = 0; i < 31_000 / 500; i += 1) {
+      victim.clock.advance(500);
+      victim.attack(UNRELIABLE_LANE, MessageKind.BUNDLE, Uint8Array.of(1, 1));
+      victim.link.poll();
+    }
+    expect(victim.link.ended).toEqual({ kind: 'misbehaved' });
+  });
+
+  it('is put out when it keeps breaking the rules, and told so', () => {
+    const victim = new Victim({ maxViolations: 10 });
+    for (let i = 0; i < 10; i += 1) victim.attack(UNRELIABLE_LANE, MessageKind.BUNDLE, Uint8Array.of(9));
+    expect(victim.link.ended).toBeNull();
+    victim.attack(UNRELIABLE_LANE, MessageKind.BUNDLE, Uint8Array.of(9));
+    expect(victim.link.nextEvent()).toEqual({ kind: 'gone', cause: { kind: 'misbehaved' } });
+    victim.attack(UNRELIABLE_LANE, MessageKind.BUNDLE, Uint8Array.of(1, 1));
+    expect(victim.drops).toEqual(expect.objectContaining({ malformed: 11, ended: 1 }));
+    expect(victim.link.availablePackets).toBe(0);
+  });
+
+  it('speaks of what this version does not know: counted, and no reason to end', () => {
+    const victim = new Victim();
+    for (let i = 0; i < 200; i += 1) victim.attack(UNRELIABLE_LANE, 77, Uint8Array.of(9));
+    victim.attack(17, MessageKind.BUNDLE, Uint8Array.of(1, 1));
+    expect(victim.drops).toEqual(expect.objectContaining({ 'unknown-kind': 200, 'unknown-lane': 1 }));
+    expect(victim.link.ended).toBeNull();
+  });
+
+  it('floods: what is over the budget of a poll is dropped when unreliable', () => {
+    const victim = new Victim({ maxPacketsPerPoll: 1000 });
+    const body = new Uint8Array(DATAGRAM_BYTES - 10).map((_, i) => (i % 2 === 0 ? 1 : 7));
+    for (let i = 0; i < 100; i += 1) victim.attack(UNRELIABLE_LANE, MessageKind.BUNDLE, body);
+    expect(victim.link.availablePackets).toBe(2 * (body.length / 2));
+    expect(victim.drops.flood).toBe(98 * (body.length / 2));
+    expect(victim.link.hasInboundRoom(UNRELIABLE_LANE)).toBe(false);
+    victim.link.poll();
+    expect(victim.link.hasInboundRoom(UNRELIABLE_LANE)).toBe(true);
+  });
+
+  it('floods: unread unreliable packets make room for newer ones, unread reliable ones end the link', () => {
+    const victim = new Victim({ maxInboxPackets: 100 });
+    for (let i = 0; i < 150; i += 1) victim.attack(UNRELIABLE_LANE, MessageKind.SINGLE, Uint8Array.of(i));
+    expect(victim.link.availablePackets).toBe(100);
+    expect(victim.drops['inbox-full']).toBe(50);
+    expect(victim.link.take()).toEqual(Uint8Array.of(50));
+    for (let i = 0; i < 50; i += 1) victim.attack(RELIABLE_LANE, MessageKind.BUNDLE, Uint8Array.of(1, i));
+    expect(victim.link.hasInboundRoom(RELIABLE_LANE)).toBe(false);
+    for (let i = 0; i < 51; i += 1) victim.attack(RELIABLE_LANE, MessageKind.BUNDLE, Uint8Array.of(1, i));
+    expect(victim.link.ended).toEqual({ kind: 'misbehaved' });
+    // What it sent before can still be read.
+    expect(victim.link.take(RELIABLE_LANE)).toEqual(Uint8Array.of(0));
+  });
+
+  it('repeats a message: taken once', () => {
+    const victim = new Victim();
+    const message = Uint8Array.of(1, 1, 0, 1, 0, 0xe8, 3, 0, 0, 1, 42);
+    for (let i = 0; i < 3; i += 1) victim.link.receive(UNRELIABLE_LANE, message.slice());
+    expect(victim.link.availablePackets).toBe(1);
+    expect(victim.drops.repeated).toBe(2);
+  });
+
+  it('claims to have received what was never sent: nothing changes', () => {
+    const victim = new Victim();
+    const before = victim.link.stats();
+    const body = new Uint8Array(31);
+    body[0] = 4 | 8;
+    writeU16(body, 9, 5000);
+    writeU16(body, 13, 5000);
+    victim.attack(UNRELIABLE_LANE, MessageKind.PULSE, body);
+    expect(victim.drops['bad-echo']).toBe(1);
+    expect(victim.link.stats().windowBytes).toBe(before.windowBytes);
+    expect(victim.link.stats().rttMs).toBeNaN();
+  });
+});
+
+describe('a quiet link', () => {
+  it('an idle poll of 64 peers allocates nothing', () => {
+    const clock = new ManualClock(1000);
+    const transport = { send: (): Err => Err.OK, buffered: (): number => 0 };
+    const links = Array.from({ length: 64 }, () => new PeerLink({ clock, lanes: LANES, transport }));
+    const poll = (): void => {
+      for (let i = 0; i < links.length; i += 1) links[i]!.poll(clock.now());
+    };
+    for (let i = 0; i < 3000; i += 1) poll();
+    // The least of several rounds: the engine itself allocates now and then.
+    let least = Number.POSITIVE_INFINITY;
+    for (let round = 0; round < 5; round += 1) {
+      const before = process.memoryUsage().heapUsed;
+      for (let i = 0; i < 1000; i += 1) poll();
+      const used = process.memoryUsage().heapUsed - before;
+      if (used >= 0) least = Math.min(least, used);
+    }
+    // 64 000 polls: not even a byte for each of them.
+    expect(least).toBeLessThan(64_000);
+  });
+});

@@ -1,0 +1,192 @@
+import { describe, expect, it } from 'vitest';
+import type { LinkConditions } from '../../src/extension/loopback/link-conditions.js';
+import { PeerClock } from '../../src/multiplayer/link/peer-clock.js';
+import { SlidingMean, SlidingMin, SlidingSum } from '../../src/multiplayer/link/sliding-window.js';
+import { LinkRig, ORDERED_LANE, RELIABLE_LANE, stamped, UNRELIABLE_LANE } from '../support/link-rig.js';
+
+const FRAME = 1000 / 60;
+
+const within = (value: number, truth: number, share: number): void => {
+  expect(Math.abs(value - truth)).toBeLessThanOrEqual(truth * share);
+};
+
+describe('stats against the simulated network', () => {
+  it('round-trip time within 5 %, with any clock', () => {
+    const cases: [Partial<LinkConditions>, number][] = [
+      [{ latencyMs: 50 }, 100],
+      [{ latencyMs: 20, jitterMs: 5 }, 40],
+      [{ latencyMs: 120, jitterMs: 20, lossRate: 0.05 }, 240],
+    ];
+    for (const [conditions, truth] of cases) {
+      // Frames of both ends at the same instants would all be off by the same part of a frame.
+      for (const frameMs of [1, 7.3]) {
+        const rig = new LinkRig({ conditions, offsetMs: 1_000_000 });
+        rig.run(20_000, frameMs, (now) => void rig.a.link.put(UNRELIABLE_LANE, stamped(now, 50)));
+        // Nobody overtakes on a link, so jitter makes the later ones wait for the late: the truth is a little more.
+        within(rig.a.link.stats().rttMs, truth, 0.05);
+        within(rig.b.link.stats().rttMs, truth, 0.05);
+        expect(rig.a.link.stats().shortestRttMs).toBeLessThanOrEqual(rig.a.link.stats().rttMs);
+      }
+    }
+  });
+
+  it('jitter within 5 % of what the arrivals show', () => {
+    const rig = new LinkRig({ conditions: { latencyMs: 100, jitterMs: 30 } });
+    const delays: number[] = [];
+    rig.run(2000, 1);
+    let putAt = 0;
+    rig.b.onPacket = ({ at, packet }) => {
+      delays.push(at - new DataView(packet.buffer, packet.byteOffset).getFloat64(0));
+    };
+    rig.run(10_000, 1, (now) => {
+      if (now - putAt < 50) return;
+      putAt = now;
+      rig.a.link.put(UNRELIABLE_LANE, stamped(now, 50));
+    });
+    const steps = delays.slice(1).map((delay, i) => Math.abs(delay - delays[i]!));
+    const truth = steps.reduce((sum, step) => sum + step, 0) / steps.length;
+    within(rig.b.link.stats().jitterMs, truth, 0.05);
+  });
+
+  it('loss within 5 % of what the network lost, seen from both ends and for each lane', () => {
+    const rig = new LinkRig({ conditions: { latencyMs: 30, lossRate: 0.2 }, back: { latencyMs: 30 } });
+    rig.run(5000, FRAME, (now) => void rig.a.link.put(UNRELIABLE_LANE, stamped(now, 50)));
+    const before = { ...rig.a.network.stats };
+    rig.run(10_000, FRAME, (now) => {
+      rig.a.link.put(UNRELIABLE_LANE, stamped(now, 50));
+      rig.a.link.put(ORDERED_LANE, stamped(now, 50));
+    });
+    const { stats } = rig.a.network;
+    const truth = (stats.lost - before.lost) / (stats.sent - before.sent);
+    within(rig.b.link.stats().lossIn, truth, 0.05);
+    within(rig.a.link.stats().lossOut, truth, 0.06);
+    expect(rig.a.link.stats().lossIn).toBe(0);
+    const [reliable, ordered, unreliable] = rig.b.link.stats().lanes;
+    expect(reliable!.lossRate).toBe(0);
+    within(ordered!.lossRate, truth, 0.2);
+    within(unreliable!.lossRate, truth, 0.2);
+    within(ordered!.lostMessages + unreliable!.lostMessages, stats.lost, 0.05);
+  });
+
+  it('packets and bytes per second within 5 %, for each lane and in sum, and 0 afterwards', () => {
+    const rig = new LinkRig({ conditions: { latencyMs: 30 } });
+    rig.run(1000, FRAME);
+    rig.run(5000, FRAME, (now) => {
+      for (let i = 0; i < 3; i += 1) rig.a.link.put(UNRELIABLE_LANE, stamped(now, 90));
+      rig.a.link.put(RELIABLE_LANE, stamped(now, 40));
+    });
+    const { lanes, sent } = rig.a.link.stats();
+    within(lanes[UNRELIABLE_LANE]!.sent.packetsPerSecond, 180, 0.05);
+    within(lanes[RELIABLE_LANE]!.sent.packetsPerSecond, 60, 0.05);
+    within(lanes[RELIABLE_LANE]!.sent.bytesPerSecond, 60 * 44, 0.05);
+    within(sent.packetsPerSecond, 240, 0.05);
+    const received = rig.b.link.stats();
+    within(received.received.packetsPerSecond, 240, 0.05);
+    within(received.received.bytesPerSecond, sent.bytesPerSecond, 0.05);
+    expect(received.received.packets + 4).toBeGreaterThanOrEqual(sent.packets - 8);
+    rig.run(3000, FRAME);
+    expect(rig.a.link.stats().lanes[RELIABLE_LANE]!.sent.packetsPerSecond).toBe(0);
+    expect(rig.b.link.stats().lanes[RELIABLE_LANE]!.received.packets).toBe(
+      rig.a.link.stats().lanes[RELIABLE_LANE]!.sent.packets,
+    );
+  });
+
+  it('bytes sent are those that entered the network, without the headers below', () => {
+    const rig = new LinkRig({ conditions: { latencyMs: 30 } });
+    rig.run(5000, FRAME, (now) => void rig.a.link.put(UNRELIABLE_LANE, stamped(now, 400)));
+    const { bytes, sent } = rig.a.network.stats;
+    expect(rig.a.link.stats().sent.bytes).toBe(bytes - 93 * sent);
+    expect(rig.a.link.stats().sent.messages).toBe(sent);
+  });
+
+  it('nothing is known at first', () => {
+    const { link } = new LinkRig().a;
+    const { rttMs, jitterMs, lossIn, lossOut } = link.stats();
+    expect([rttMs, jitterMs, lossIn, lossOut]).toEqual([Number.NaN, Number.NaN, 0, 0]);
+    expect(link.clockEstimate()).toBeNull();
+  });
+});
+
+describe("the peer's clock (users 28)", () => {
+  it('is known to 10 ms within 5 s at 100 ± 30 ms and 5 % loss', () => {
+    for (let seed = 1; seed <= 10; seed += 1) {
+      const rig = new LinkRig({
+        conditions: { latencyMs: 100, jitterMs: 30, lossRate: 0.05 },
+        offsetMs: 12_345.6,
+        seed,
+      });
+      rig.run(5000, FRAME);
+      const { offsetMs, errorMs } = rig.a.link.clockEstimate()!;
+      expect(Math.abs(offsetMs - 12_345.6)).toBeLessThan(Math.min(10, errorMs));
+      expect(Math.abs(rig.b.link.clockEstimate()!.offsetMs + 12_345.6)).toBeLessThan(10);
+    }
+  });
+
+  it('is off by half of the asymmetry of the route at most, and says so', () => {
+    const rig = new LinkRig({ conditions: { latencyMs: 70 }, back: { latencyMs: 30 }, offsetMs: -5000 });
+    rig.run(5000, 1);
+    const { offsetMs, errorMs } = rig.a.link.clockEstimate()!;
+    expect(Math.abs(offsetMs + 5000)).toBeLessThanOrEqual(21);
+    expect(Math.abs(offsetMs + 5000)).toBeLessThanOrEqual(errorMs);
+  });
+
+  it('is found again within 2 s after one of the machines slept', () => {
+    const options = { unresponsiveAfterMs: 100_000, goneAfterMs: 100_000 };
+    const rig = new LinkRig({ conditions: { latencyMs: 50 }, options });
+    rig.run(3000, FRAME);
+    rig.sleepB(60_000);
+    rig.run(2000, FRAME);
+    for (const [link, truth] of [
+      [rig.a.link, -60_000],
+      [rig.b.link, 60_000],
+    ] as const) {
+      const { offsetMs, errorMs } = link.clockEstimate()!;
+      expect(Math.abs(offsetMs - truth)).toBeLessThan(20);
+      expect(errorMs).toBeLessThan(100);
+    }
+  });
+
+  it('completes a stamp across its wrap', () => {
+    const clock = new PeerClock();
+    expect(clock.unwrap(5, 0)).toBeNaN();
+    const wrap = 2 ** 32;
+    clock.heard(wrap * 3 - 100, 1000);
+    clock.echoed(1000, wrap * 3 - 80, 1000);
+    expect(clock.unwrap(wrap - 50, 1000)).toBe(wrap * 3 - 50);
+    expect(clock.unwrap(30, 1200)).toBe(wrap * 3 + 30);
+    expect(clock.ageOf(wrap - 190, 1000)).toBe(100);
+    expect(clock.ageOf(10, 1200)).toBe(100);
+    expect(clock.offsetMs).toBeCloseTo(wrap * 3 - 1090);
+    expect(clock.errorMs).toBeCloseTo(11, 0);
+  });
+});
+
+describe('sliding windows', () => {
+  it('sum and rate forget what is older', () => {
+    const sum = new SlidingSum(1000, 10);
+    for (let now = 5000; now < 10_000; now += 10) sum.add(2, now);
+    within(sum.perSecond(9999), 200, 0.02);
+    expect(sum.sum(10_500)).toBeGreaterThan(70);
+    expect(sum.sum(12_000)).toBe(0);
+    expect(new SlidingSum(1000, 10).perSecond(500)).toBe(0);
+  });
+
+  it('a rate is right from the start', () => {
+    const sum = new SlidingSum(2000, 20);
+    for (let now = 0; now <= 500; now += 10) sum.add(1, now);
+    within(sum.perSecond(500), 102, 0.01);
+  });
+
+  it('min and mean', () => {
+    const least = new SlidingMin(1000, 10);
+    expect(least.min(0)).toBe(Number.POSITIVE_INFINITY);
+    least.add(5, 0);
+    least.add(7, 500);
+    expect([least.min(600), least.min(1100), least.min(3000)]).toEqual([5, 7, Number.POSITIVE_INFINITY]);
+    const mean = new SlidingMean(1000, 10);
+    expect(mean.mean(0)).toBeNaN();
+    mean.add(2, 0);
+    mean.add(4, 10);
+    expect(mean.mean(20)).toBe(3);
+  });
+});
