@@ -65,6 +65,7 @@ export class SendWindow {
   /** Since the last report. */
   #echoedBytes = 0;
   #lastQueueMs = 0;
+  #secondLastQueueMs = 0;
   #rate = 0;
   #rateFromBytes = 0;
   #rateFrom = Number.NaN;
@@ -103,8 +104,9 @@ export class SendWindow {
     this.#reportedAt = now;
     this.#measureRate(report);
     const queueMs = report.forwardMs - this.#shortestForward.min(now);
-    // A single late packet is jitter; the smaller of two in a row is a queue.
-    const standingMs = Math.min(queueMs, this.#lastQueueMs);
+    // A late packet or two are jitter; the least of three in a row is a queue.
+    const standingMs = Math.min(queueMs, this.#lastQueueMs, this.#secondLastQueueMs);
+    this.#secondLastQueueMs = this.#lastQueueMs;
     this.#lastQueueMs = queueMs;
     const targetMs = this.#targetMs();
     if (queueMs > targetMs * ROOM_TO_GROW) this.#isStarting = false;
@@ -143,7 +145,7 @@ export class SendWindow {
   #startOver(): void {
     this.#bytes = Math.min(this.#bytes, FIRST_BYTES);
     this.#isStarting = true;
-    this.#lastQueueMs = 0;
+    this.#lastQueueMs = this.#secondLastQueueMs = 0;
     this.#rateFrom = Number.NaN;
   }
 
