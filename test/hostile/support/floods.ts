@@ -3,19 +3,20 @@ import type { Lab } from '../../conformance/support/lab.js';
 type Channel = import('scenewire').WebRTCDataChannel;
 
 const BATCH = 2000;
-/** Waiting in the sender before the next batch: keeps every back end busy and none overfull. */
-const MAX_WAITING = 256 << 10;
 const PATIENCE_MS = 60_000;
 
 const numbered = (value: number): Uint8Array => new Uint8Array(new Uint32Array([value]).buffer);
 
-/** Puts numbered packets as fast as the channel takes them, while nobody reads; returns how many were put. */
-export async function putNumbered(lab: Lab, channel: Channel, count: number): Promise<number> {
+/**
+ * Puts numbered packets as fast as the channel takes them, while nobody reads, and never lets more than `maxWaiting` bytes
+ * wait in the sender. Returns how many were put.
+ */
+export async function putNumbered(lab: Lab, channel: Channel, count: number, maxWaiting: number): Promise<number> {
   const deadline = performance.now() + PATIENCE_MS;
   let next = 0;
   while (next < count && channel.getReadyState() === 1) {
     if (performance.now() > deadline) throw new Error(`only ${next} of ${count} were put`);
-    for (let left = BATCH; left > 0 && next < count && channel.getBufferedAmount() < MAX_WAITING; left -= 1) {
+    for (let left = BATCH; left > 0 && next < count && channel.getBufferedAmount() < maxWaiting; left -= 1) {
       if (channel.putPacket(numbered(next)) !== 0) break;
       next += 1;
     }
