@@ -9,7 +9,7 @@ export { PacketPeer } from './core/packet-peer.js';
 export { type Callable, ConnectFlags, Signal } from './core/signal.js';
 export * from './extension/bindings.js';
 export { BrowserPeerConnection } from './extension/browser/browser-peer-connection.js';
-export type { WebRTCPeerConnectionSignals } from './extension/connection-signals.js';
+export type { WebRTCPeerConnectionSignals } from './extension/connection-object.js';
 export { fromSignalingJson, toSignalingJson } from './extension/session-description.js';
 export { WebRTCDataChannel, type WebRTCDataChannelSignals } from './extension/webrtc-data-channel.js';
 export { type DataChannelSink, WebRTCDataChannelExtension } from './extension/webrtc-data-channel-extension.js';

@@ -1,5 +1,5 @@
 import { Err } from './err.js';
-import { pushError } from './fail.js';
+import { pushError, watchRejection } from './fail.js';
 
 type DomListener = EventListenerOrEventListenerObject;
 
@@ -58,8 +58,8 @@ export class DomListeners {
 
 function callIsolated(target: EventTarget, listener: DomListener, event: Event): void {
   try {
-    if (typeof listener === 'function') listener.call(target, event);
-    else listener.handleEvent(event);
+    const result: unknown = typeof listener === 'function' ? listener.call(target, event) : listener.handleEvent(event);
+    watchRejection(result, 'A listener of event', event.type);
   } catch (thrown) {
     pushError(`A listener of event ${event.type} threw`, Err.ERR_SCRIPT_FAILED, thrown);
   }

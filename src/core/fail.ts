@@ -42,3 +42,17 @@ export function messageOf(thrown: unknown): string {
     return 'something without a text';
   }
 }
+
+const MOST_QUOTED = 200;
+
+/** A stranger's text as a report may hold it: on one line, without control characters, and short. */
+export function quoted(text: string): string {
+  const cut = text.length > MOST_QUOTED ? `${text.slice(0, MOST_QUOTED)}…` : text;
+  return JSON.stringify(cut).replace(/[\x7f-\x9f\u2028\u2029]/g, '?');
+}
+
+/** What a listener answers. The rejection of an async one would end a Node process if nobody looked at it. */
+export function watchRejection(result: unknown, listener: string, name: string): void {
+  if (!(result instanceof Promise)) return;
+  result.catch((thrown: unknown) => pushError(`${listener} ${name} rejected`, Err.ERR_SCRIPT_FAILED, thrown));
+}

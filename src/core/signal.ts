@@ -1,5 +1,5 @@
 import { Err } from './err.js';
-import { fail, pushError } from './fail.js';
+import { fail, pushError, watchRejection } from './fail.js';
 
 /** Any function that takes these arguments. */
 export type Callable<A extends readonly unknown[]> = (...args: A) => unknown;
@@ -95,7 +95,7 @@ export class Signal<A extends readonly unknown[] = []> {
 
   #invoke(fn: Callable<A>, args: A): void {
     try {
-      fn(...args);
+      watchRejection(fn(...args), 'A listener of signal', this.name);
     } catch (thrown) {
       pushError(`A listener of signal ${this.name} threw`, Err.ERR_SCRIPT_FAILED, thrown);
     }

@@ -16,7 +16,6 @@ import {
   type RtcConfiguration,
   type SelectedCandidatePair,
   type SessionDescription,
-  type SessionDescriptionType,
   type SignalingState,
   type WebRTCStats,
   WriteMode,
@@ -151,11 +150,11 @@ export class PeerConnectionBindings {
     return this.#onConnection(connection, (found) => found.createAnswer());
   }
 
-  connectionSetLocalDescription(connection: Handle, type: SessionDescriptionType, sdp: string): Err {
+  connectionSetLocalDescription(connection: Handle, type: string, sdp: string): Err {
     return this.#onConnection(connection, (found) => found.setLocalDescription(type, sdp));
   }
 
-  connectionSetRemoteDescription(connection: Handle, type: SessionDescriptionType, sdp: string): Err {
+  connectionSetRemoteDescription(connection: Handle, type: string, sdp: string): Err {
     return this.#onConnection(connection, (found) => found.setRemoteDescription(type, sdp));
   }
 

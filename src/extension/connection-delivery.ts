@@ -1,11 +1,11 @@
-import { pushError } from '../core/fail.js';
+import { pushError, quoted } from '../core/fail.js';
 import { withAnnouncement } from './announcement.js';
 import type { ConnectionEvent } from './connection-events.js';
 import type { ConnectionLifetime } from './connection-lifetime.js';
-import type { ConnectionObject } from './connection-signals.js';
+import type { ConnectionObject } from './connection-object.js';
 import type { WebRTCDataChannel } from './webrtc-data-channel.js';
 import type { FailedStep } from './webrtc-peer-connection-extension.js';
-import { ConnectionState, GatheringState, SignalingState } from './webrtc-types.js';
+import { ConnectionState, GatheringState, IceConnectionState, SignalingState } from './webrtc-types.js';
 
 const { STATE_CONNECTED: CONNECTED, STATE_DISCONNECTED: DISCONNECTED, STATE_FAILED: FAILED } = ConnectionState;
 const { STATE_CONNECTING: CONNECTING, STATE_CLOSED: CLOSED } = ConnectionState;
@@ -33,7 +33,11 @@ function deliver(connection: ConnectionObject, life: ConnectionLifetime, event: 
       deliverDescription(connection, life, event.type, event.sdp);
       break;
     case 'candidate':
-      life.negotiation.addLocalCandidate(event.media, event.index, event.name);
+      life.negotiation.addLocalCandidate({
+        sdpMid: event.media,
+        sdpMLineIndex: event.index,
+        candidate: event.name,
+      });
       connection.ice_candidate_created.emit(event.media, event.index, event.name);
       break;
     case 'connection':
@@ -54,7 +58,7 @@ function deliver(connection: ConnectionObject, life: ConnectionLifetime, event: 
       if (event.state === COMPLETE && !life.wasShut) connection.ice_gathering_completed.emit();
       break;
     case 'ice':
-      if (event.state === life.ice) break;
+      if (event.state === life.ice || life.isClosed) break;
       life.ice = event.state;
       connection.ice_connection_state_changed.emit(event.state);
       break;
@@ -76,6 +80,11 @@ function deliver(connection: ConnectionObject, life: ConnectionLifetime, event: 
 function deliverChannel(connection: ConnectionObject, life: ConnectionLifetime, channel: WebRTCDataChannel): void {
   deliverFirstSign(connection, life);
   if (life.wasShut) return;
+  // Reported before the end of the connection and behind it in the queue.
+  if (life.isClosed) {
+    channel.shut();
+    return;
+  }
   life.addChannel(channel);
   channel.publishArrivals();
   connection.data_channel_received.emit(channel);
@@ -93,10 +102,11 @@ function deliverChannelEvent(
     channel.deliverOpened();
   }
   if (event.kind === 'channel-closed') closeChannel(life, channel);
-  if (event.kind === 'channel-failed') reportFailure(connection, `Channel "${channel.getLabel()}": ${event.message}`);
+  if (event.kind === 'channel-failed')
+    reportFailure(connection, `Channel ${quoted(channel.getLabel())}: ${event.message}`);
   if (event.kind === 'channel-overflow') {
     channel.endOverflowed();
-    reportFailure(connection, `Channel "${channel.getLabel()}" was closed: too many unread packets`);
+    reportFailure(connection, `Channel ${quoted(channel.getLabel())} was closed: too many unread packets`);
   }
 }
 
@@ -139,6 +149,7 @@ function deliverRemoteClose(connection: ConnectionObject, life: ConnectionLifeti
   connection.connection_state_changed.emit(CLOSED);
   // A listener may have closed the connection, or started another life of it.
   if (!life.wasShut) connection.signaling_state_changed.emit(SignalingState.SIGNALING_STATE_CLOSED);
+  if (!life.wasShut) connection.ice_connection_state_changed.emit(IceConnectionState.ICE_STATE_CLOSED);
 }
 
 function enterState(connection: ConnectionObject, life: ConnectionLifetime, to: ConnectionState): void {
@@ -165,10 +176,7 @@ function deliverFailure(
     life.announceSignaling();
   }
   const hopeless = step === 'create' || (step === 'remote' && answering);
-  if (hopeless) {
-    negotiation.creating = null;
-    if (step === 'create') life.events.release();
-  }
+  if (hopeless) life.giveUpRound();
   reportFailure(connection, message);
   if (hopeless && life.connection === CONNECTING) enterState(connection, life, FAILED);
 }

@@ -37,6 +37,8 @@ export class ConnectionEvents implements PeerConnectionSink, ChannelHost {
   #held: ConnectionEvent[] | null = null;
   #during: ConnectionEvent[] | null = null;
   #open = true;
+  /** Whether the back end still has something to say. */
+  #listening = true;
 
   constructor(adopt: AdoptChannel) {
     this.#adopt = adopt;
@@ -68,10 +70,16 @@ export class ConnectionEvents implements PeerConnectionSink, ChannelHost {
     for (const event of held) this.push(event);
   }
 
+  /** The back end is done: what it reports from now on is not kept, what is queued stays. */
+  stopListening(): void {
+    this.#listening = false;
+    this.#held = this.#during = null;
+  }
+
   /** Drops everything; what a closed back end still reports is not kept. */
   shut(): void {
     this.#open = false;
-    this.#held = this.#during = null;
+    this.stopListening();
     this.arrivals = 0;
     this.queue.clear();
   }
@@ -97,7 +105,7 @@ export class ConnectionEvents implements PeerConnectionSink, ChannelHost {
   }
 
   dataChannelReceived(extension: WebRTCDataChannelExtension, info: ReceivedChannel): boolean {
-    const channel = this.#open ? this.#adopt(extension, info) : null;
+    const channel = this.#listening ? this.#adopt(extension, info) : null;
     if (channel === null) return false;
     this.#report({ kind: 'channel', channel });
     return true;
@@ -128,6 +136,7 @@ export class ConnectionEvents implements PeerConnectionSink, ChannelHost {
   }
 
   #report(event: ConnectionEvent): void {
+    if (!this.#listening) return;
     if (this.#during !== null) this.#during.push(event);
     else if (this.#held !== null && (event.kind === 'candidate' || event.kind === 'gathering')) this.#held.push(event);
     else this.push(event);

@@ -1,5 +1,5 @@
 import { Err } from '../core/err.js';
-import { fail } from '../core/fail.js';
+import { fail, messageOf, pushError, quoted } from '../core/fail.js';
 import { ConnectionEvents } from './connection-events.js';
 import { Negotiation } from './negotiation.js';
 import { WebRTCDataChannel } from './webrtc-data-channel.js';
@@ -72,10 +72,23 @@ export class ConnectionLifetime {
   /** Asks the back end for something, and notes what follows from its OK. */
   ask(call: (extension: WebRTCPeerConnectionExtension) => Err, accept: () => void): Err {
     this.events.beginCall();
-    const err = call(this.extension);
-    if (err === Err.OK) accept();
-    this.events.endCall();
-    return err;
+    try {
+      const err = this.guarded<Err>(Err.FAILED, call);
+      if (err === Err.OK) accept();
+      return err;
+    } finally {
+      this.events.endCall();
+    }
+  }
+
+  /** Back ends should not throw; one that does must not reach the caller. */
+  guarded<T>(otherwise: T, call: (extension: WebRTCPeerConnectionExtension) => T): T {
+    try {
+      return call(this.extension);
+    } catch (thrown) {
+      pushError(`The back end threw: ${messageOf(thrown)}`, Err.FAILED, thrown);
+      return otherwise;
+    }
   }
 
   /** Changes the state now and announces it at the next poll. */
@@ -98,7 +111,8 @@ export class ConnectionLifetime {
     if (this.negotiation.state !== SignalingState.SIGNALING_STATE_STABLE || this.negotiation.creating !== null) {
       return fail(Err.FAILED, 'A negotiation is under way');
     }
-    if (this.channels.length === 0) return fail(Err.FAILED, 'An offer needs a data channel first');
+    if (this.channels.length === 0 && !this.negotiation.established)
+      return fail(Err.FAILED, 'An offer needs a data channel first');
     return Err.OK;
   }
 
@@ -110,10 +124,21 @@ export class ConnectionLifetime {
   }
 
   createAnswer(): Err {
-    return this.ask(
+    const err = this.ask(
       (extension) => extension._createAnswer(),
       () => this.expectDescription('answer'),
     );
+    // Without `autoAnswer` the user may ask again.
+    if (err !== Err.OK && this.config.autoAnswer) this.giveUpRound();
+    return err;
+  }
+
+  /** No description of this round will be set: what waited for it is told now. */
+  giveUpRound(): void {
+    const { state } = this.negotiation;
+    this.negotiation.giveUp();
+    if (this.negotiation.state !== state) this.announceSignaling();
+    this.events.release();
   }
 
   acceptLocal(type: SessionDescriptionType, sdp: string): void {
@@ -133,9 +158,14 @@ export class ConnectionLifetime {
   }
 
   addRemoteCandidate(given: IceCandidate): Err {
-    const { sdpMid, sdpMLineIndex, candidate } = this.negotiation.resolve(given);
-    const err = this.extension._addIceCandidate(sdpMid, sdpMLineIndex, candidate);
-    if (err === Err.OK) this.negotiation.addRemoteCandidate(sdpMid, sdpMLineIndex, candidate);
+    const problem = this.negotiation.checkRemoteCandidate();
+    if (problem !== Err.OK) return problem;
+    const resolved = this.negotiation.resolve(given);
+    const { sdpMid, sdpMLineIndex, candidate } = resolved;
+    const err = this.guarded<Err>(Err.FAILED, (extension) =>
+      extension._addIceCandidate(sdpMid, sdpMLineIndex, candidate),
+    );
+    if (err === Err.OK) this.negotiation.addRemoteCandidate(resolved);
     return err;
   }
 
@@ -160,21 +190,24 @@ export class ConnectionLifetime {
 
   /** The other side ended it: what is queued is still delivered, and unread packets stay readable. */
   endByRemote(): void {
-    if (!this.isClosed) this.#end();
+    if (this.isClosed) return;
+    this.events.stopListening();
+    this.#end();
   }
 
   /** Its call returned OK long ago, so a refusal can only be told by signal. */
   #addEarlyCandidate(candidate: IceCandidate): void {
     if (this.addRemoteCandidate(candidate) !== Err.OK) {
-      this.events.failed('candidate', `A remote candidate was refused: ${candidate.candidate}`);
+      this.events.failed('candidate', `A remote candidate was refused: ${quoted(candidate.candidate)}`);
     }
   }
 
   #end(): void {
     this.connection = ConnectionState.STATE_CLOSED;
+    this.ice = IceConnectionState.ICE_STATE_CLOSED;
     this.negotiation.close();
     this.needsNegotiation = null;
-    this.extension._close();
+    this.guarded(undefined, (extension) => extension._close());
   }
 
   #adopt(extension: WebRTCDataChannelExtension, info: ReceivedChannel): WebRTCDataChannel | null {

@@ -1,6 +1,7 @@
 import { Err } from '../core/err.js';
 import { fail } from '../core/fail.js';
-import { isDescriptionType, midOfSection, normalizeCandidate, withCandidate } from './session-description.js';
+import { GrowingDescription } from './growing-description.js';
+import { isDescriptionType, isTooLarge, midOfSection, normalizeCandidate } from './session-description.js';
 import {
   ConnectionState,
   type IceCandidate,
@@ -10,20 +11,27 @@ import {
   SignalingState,
 } from './webrtc-types.js';
 
-/** Remote candidates that may wait for the remote description. */
-const MAX_EARLY_CANDIDATES = 256;
+/** Remote candidates that may wait for a remote description, and those that may follow it. */
+const MAX_REMOTE_CANDIDATES = 256;
 
 const { SIGNALING_STATE_STABLE: STABLE, SIGNALING_STATE_HAVE_LOCAL_OFFER: HAVE_LOCAL_OFFER } = SignalingState;
 const { SIGNALING_STATE_HAVE_REMOTE_OFFER: HAVE_REMOTE_OFFER, SIGNALING_STATE_CLOSED: CLOSED } = SignalingState;
 const { SIGNALING_STATE_HAVE_LOCAL_PRANSWER: HAVE_LOCAL_PRANSWER } = SignalingState;
 const { SIGNALING_STATE_HAVE_REMOTE_PRANSWER: HAVE_REMOTE_PRANSWER } = SignalingState;
 
-interface Snapshot {
-  readonly state: SignalingState;
-  readonly local: SessionDescription | null;
-  readonly remote: SessionDescription | null;
-  readonly established: boolean;
+interface Descriptions {
+  readonly local: GrowingDescription | null;
+  readonly remote: GrowingDescription | null;
 }
+
+interface Snapshot extends Descriptions {
+  readonly state: SignalingState;
+  readonly established: boolean;
+  /** What the last completed exchange left: where a round that is given up goes back to. */
+  readonly settled: Descriptions;
+}
+
+const NOTHING: Descriptions = { local: null, remote: null };
 
 /**
  * Offer, answer and candidates of one connection as the user sees them: which call is legal when, what both
@@ -35,7 +43,7 @@ export class Negotiation {
   creating: 'offer' | 'answer' | null = null;
   /** The description that was delivered and waits for `setLocalDescription`. */
   created: SessionDescription | null = null;
-  #now: Snapshot = { state: STABLE, local: null, remote: null, established: false };
+  #now: Snapshot = { ...NOTHING, state: STABLE, established: false, settled: NOTHING };
   #before: Snapshot = this.#now;
   #early: IceCandidate[] = [];
 
@@ -49,11 +57,16 @@ export class Negotiation {
   }
 
   get local(): SessionDescription | null {
-    return this.#now.local;
+    return this.#now.local?.read() ?? null;
   }
 
   get remote(): SessionDescription | null {
-    return this.#now.remote;
+    return this.#now.remote?.read() ?? null;
+  }
+
+  /** Whether remote candidates have something to belong to. */
+  get hasRemote(): boolean {
+    return this.#now.remote !== null;
   }
 
   close(): void {
@@ -81,6 +94,7 @@ export class Negotiation {
     const problem = checkText(type, sdp);
     if (problem !== Err.OK) return problem;
     if (type === 'pranswer' && !capabilities.provisionalAnswers) return noProvisionalAnswers();
+    if (isTooLarge(sdp as string)) return fail(Err.FAILED, 'The description is too large');
     const answers = this.state === HAVE_LOCAL_OFFER || this.state === HAVE_REMOTE_PRANSWER;
     const fits =
       type === 'offer'
@@ -94,11 +108,10 @@ export class Negotiation {
   acceptLocal(type: SessionDescriptionType, sdp: string): void {
     this.#before = this.#now;
     if (type === 'rollback') {
-      this.#now = { ...this.#now, state: STABLE, local: null };
-      this.creating = null;
+      this.#goBack();
     } else {
       const state = type === 'offer' ? HAVE_LOCAL_OFFER : type === 'answer' ? STABLE : HAVE_LOCAL_PRANSWER;
-      this.#now = { ...this.#now, state, local: { type, sdp }, established: this.established || state === STABLE };
+      this.#enter(state, { local: new GrowingDescription(type, sdp), remote: this.#now.remote });
     }
     if (type !== 'pranswer') this.created = null;
   }
@@ -106,7 +119,7 @@ export class Negotiation {
   acceptRemote(type: SessionDescriptionType, sdp: string): void {
     this.#before = this.#now;
     const state = type === 'offer' ? HAVE_REMOTE_OFFER : type === 'answer' ? STABLE : HAVE_REMOTE_PRANSWER;
-    this.#now = { ...this.#now, state, remote: { type, sdp }, established: this.established || state === STABLE };
+    this.#enter(state, { local: this.#now.local, remote: new GrowingDescription(type, sdp) });
     // An own offer that was made but not set yet lost against this one.
     if (type === 'offer') this.created = this.creating = null;
   }
@@ -116,10 +129,15 @@ export class Negotiation {
     this.#now = this.#before;
   }
 
-  /** A checked candidate; `keepEarly` says whether it was kept for later instead. */
-  keepIfEarly(candidate: IceCandidate): Err | null {
-    if (this.remote !== null) return null;
-    if (this.#early.length >= MAX_EARLY_CANDIDATES) {
+  /** Nothing comes of this round. An established connection goes on with what it agreed on before. */
+  giveUp(): void {
+    this.creating = null;
+    if (this.established && this.state === HAVE_REMOTE_OFFER) this.#goBack();
+  }
+
+  /** Keeps a checked candidate for the remote description. */
+  keepEarly(candidate: IceCandidate): Err {
+    if (this.#early.length >= MAX_REMOTE_CANDIDATES) {
       return fail(Err.ERR_OUT_OF_MEMORY, 'Too many candidates wait for the remote description');
     }
     this.#early.push(candidate);
@@ -134,16 +152,38 @@ export class Negotiation {
 
   /** Candidate in the form back ends get it: with a mid wherever the remote description has one. */
   resolve(candidate: IceCandidate): IceCandidate {
-    if (candidate.sdpMid !== '' || this.remote === null) return candidate;
-    return { ...candidate, sdpMid: midOfSection(this.remote.sdp, candidate.sdpMLineIndex) };
+    if (candidate.sdpMid !== '' || this.#now.remote === null) return candidate;
+    return { ...candidate, sdpMid: midOfSection(this.#now.remote.givenSdp, candidate.sdpMLineIndex) };
   }
 
-  addLocalCandidate(media: string, index: number, name: string): void {
-    this.#now = { ...this.#now, local: grown(this.local, media, index, name) };
+  addLocalCandidate(candidate: IceCandidate): void {
+    this.#now.local?.add(candidate);
   }
 
-  addRemoteCandidate(media: string, index: number, name: string): void {
-    this.#now = { ...this.#now, remote: grown(this.remote, media, index, name) };
+  /** Whether one more remote candidate may be added: a stranger decides how many come. */
+  checkRemoteCandidate(): Err {
+    const isFull = (this.#now.remote?.candidateCount ?? 0) >= MAX_REMOTE_CANDIDATES;
+    return isFull ? fail(Err.ERR_OUT_OF_MEMORY, 'Too many remote candidates') : Err.OK;
+  }
+
+  addRemoteCandidate(candidate: IceCandidate): void {
+    this.#now.remote?.add(candidate);
+  }
+
+  #enter(state: SignalingState, descriptions: Descriptions): void {
+    const isSettled = state === STABLE;
+    const { established, settled } = this.#now;
+    this.#now = {
+      ...descriptions,
+      state,
+      established: established || isSettled,
+      settled: isSettled ? descriptions : settled,
+    };
+  }
+
+  #goBack(): void {
+    this.#now = { ...this.#now, ...this.#now.settled, state: STABLE };
+    this.creating = null;
   }
 
   #expectsLocalAnswer(): boolean {
@@ -185,8 +225,4 @@ function noProvisionalAnswers(): Err {
 
 function noRenegotiation(): Err {
   return fail(Err.ERR_UNAVAILABLE, 'This back end cannot negotiate an established connection again');
-}
-
-function grown(to: SessionDescription | null, media: string, index: number, name: string): SessionDescription | null {
-  return to === null ? null : { ...to, sdp: withCandidate(to.sdp, media, index, name) };
 }

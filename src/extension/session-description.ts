@@ -1,4 +1,4 @@
-import type { SessionDescription, SessionDescriptionType } from './webrtc-types.js';
+import type { IceCandidate, SessionDescription, SessionDescriptionType } from './webrtc-types.js';
 
 const TYPES: readonly string[] = ['offer', 'answer', 'pranswer', 'rollback'];
 
@@ -43,6 +43,15 @@ export function midOfSection(sdp: string, index: number): string {
   return section?.match(/^a=mid:(\S+)/m)?.[1] ?? '';
 }
 
+/** Parsing more blocks a back end for seconds. */
+const MAX_SDP_LENGTH = 65536;
+const MAX_SECTIONS = 16;
+
+/** Whether a stranger wrote more than any back end should be asked to read. */
+export function isTooLarge(sdp: string): boolean {
+  return sdp.length > MAX_SDP_LENGTH || sdp.split(/^m=/m).length - 1 > MAX_SECTIONS;
+}
+
 /** Whether libdatachannel wrote it, which Godot's extension and node-datachannel stand on. */
 export function isNativeDescription(sdp: string): boolean {
   return /^o=rtc /m.test(sdp);
@@ -61,15 +70,20 @@ export function splitCandidates(sdp: string): { text: string; candidates: { medi
   return { text: sections.join(''), candidates };
 }
 
-/** The text with one more candidate line at the end of the section it belongs to. */
-export function withCandidate(sdp: string, media: string, index: number, name: string): string {
-  const [session, ...sections] = sdp.split(/^(?=m=)/m);
-  const at = media === '' ? index : sections.findIndex((section) => mentionsMid(section, media));
-  const section = sections[at];
-  if (session === undefined || section === undefined) return sdp;
-  const end = section.endsWith('\n') ? '' : '\r\n';
-  sections[at] = `${section}${end}a=${name}\r\n`;
-  return session + sections.join('');
+/** The text with these candidates, each as a line at the end of the section it belongs to. */
+export function withCandidates(sdp: string, candidates: readonly IceCandidate[]): string {
+  const [session = '', ...sections] = sdp.split(/^(?=m=)/m);
+  const added = sections.map((): string[] => []);
+  for (const { sdpMid, sdpMLineIndex, candidate } of candidates) {
+    const at = sdpMid === '' ? sdpMLineIndex : sections.findIndex((section) => mentionsMid(section, sdpMid));
+    added[at]?.push(`a=${candidate}\r\n`);
+  }
+  return session + sections.map((section, at) => withLines(section, added[at] ?? [])).join('');
+}
+
+function withLines(section: string, lines: readonly string[]): string {
+  const end = lines.length === 0 || section.endsWith('\n') ? '' : '\r\n';
+  return section + end + lines.join('');
 }
 
 function mentionsMid(section: string, mid: string): boolean {

@@ -1,10 +1,10 @@
 import { DefaultExtension } from '#default-extension';
 import { Err } from '../core/err.js';
-import { fail } from '../core/fail.js';
+import { fail, quoted } from '../core/fail.js';
 import { isFeatureName, readAnnouncement, withoutAnnouncement } from './announcement.js';
 import { deliverQueued } from './connection-delivery.js';
 import { ConnectionLifetime } from './connection-lifetime.js';
-import { ConnectionObject } from './connection-signals.js';
+import { ConnectionObject } from './connection-object.js';
 import { parseCandidate, readCandidate } from './negotiation.js';
 import { fromSignalingJson, isCandidate } from './session-description.js';
 import { WebRTCDataChannel } from './webrtc-data-channel.js';
@@ -38,6 +38,9 @@ export interface WebRTCPeerConnectionInit {
   extension?: ExtensionClass;
   configuration?: RtcConfiguration;
 }
+
+// PERF: one function, so that an idle poll makes no closure.
+const pump = (extension: WebRTCPeerConnectionExtension): void => extension._poll();
 
 const NO_EXTENSION = 'The class does not extend WebRTCPeerConnectionExtension';
 
@@ -96,8 +99,10 @@ export class WebRTCPeerConnection extends ConnectionObject {
     const config = parseConfiguration(configuration, extension.capabilities);
     if (typeof config === 'number') return config;
     const life = new ConnectionLifetime(extension, config);
-    extension._attach(life.events);
-    const err = extension._initialize(config);
+    const err = life.guarded<Err>(Err.FAILED, () => {
+      extension._attach(life.events);
+      return extension._initialize(config);
+    });
     if (err !== Err.OK) return err;
     this.#life?.shut();
     this.#life = life;
@@ -111,7 +116,7 @@ export class WebRTCPeerConnection extends ConnectionObject {
     if (this.#polling) return Err.ERR_BUSY;
     this.#polling = true;
     try {
-      if (!life.isClosed) life.extension._poll();
+      if (!life.isClosed) life.guarded(undefined, pump);
       if (life.hasNews) deliverQueued(this, life);
     } finally {
       this.#polling = false;
@@ -146,17 +151,19 @@ export class WebRTCPeerConnection extends ConnectionObject {
     const ids = new Set(life.channels.map((channel) => channel.getId()));
     const config = parseChannelOptions(label, options, life.extension.capabilities, ids);
     if (typeof config === 'number') return null;
-    const extension = life.extension._createDataChannel(label, config);
+    const extension = life.guarded(null, (backEnd) => backEnd._createDataChannel(label, config));
     if (extension === null) {
-      fail(Err.FAILED, `The back end cannot create the data channel "${label}"`);
+      fail(Err.FAILED, `The back end cannot create the data channel ${quoted(label)}`);
       return null;
     }
-    const { maxMessageSize } = life.extension.capabilities;
-    const shared = { extension, label, config, limits: life.config, host: life.events };
     const channel = new WebRTCDataChannel({
-      ...shared,
+      extension,
+      label,
+      config,
+      limits: life.config,
+      host: life.events,
       state: ChannelState.STATE_CONNECTING,
-      maxPacketSize: maxMessageSize,
+      maxPacketSize: life.extension.capabilities.maxMessageSize,
     });
     if (life.channels.length === 0) life.needsNegotiation ??= 'channel';
     life.addChannel(channel);
@@ -188,27 +195,29 @@ export class WebRTCPeerConnection extends ConnectionObject {
   }
 
   /** Applies what `session_description_created` brought; candidates start. "rollback" takes a local offer back. */
-  setLocalDescription(type: SessionDescriptionType, sdp: string): Err {
+  setLocalDescription(type: string, sdp: string): Err {
     const life = this.#life;
     if (life === null || life.isClosed) return Err.ERR_UNCONFIGURED;
     const problem = life.negotiation.checkLocal(type, sdp, life.extension.capabilities);
     if (problem !== Err.OK) return problem;
+    const checked = type as SessionDescriptionType;
     return life.ask(
-      (extension) => extension._setLocalDescription(type, withoutAnnouncement(sdp)),
-      () => life.acceptLocal(type, sdp),
+      (extension) => extension._setLocalDescription(checked, withoutAnnouncement(sdp)),
+      () => life.acceptLocal(checked, sdp),
     );
   }
 
   /** Applies what the other side sent. An offer makes the answer, unless `autoAnswer` is false. */
-  setRemoteDescription(type: SessionDescriptionType, sdp: string): Err {
+  setRemoteDescription(type: string, sdp: string): Err {
     const life = this.#life;
     if (life === null || life.isClosed) return Err.ERR_UNCONFIGURED;
     const { capabilities } = life.extension;
     const problem = life.negotiation.checkRemote(type, sdp, life.connection, capabilities);
     if (problem !== Err.OK) return problem;
+    const checked = type as SessionDescriptionType;
     const err = life.ask(
-      (extension) => extension._setRemoteDescription(type, sdp),
-      () => life.acceptRemote(type, sdp),
+      (extension) => extension._setRemoteDescription(checked, sdp),
+      () => life.acceptRemote(checked, sdp),
     );
     return err === Err.OK && type === 'offer' && life.config.autoAnswer ? life.createAnswer() : err;
   }
@@ -230,9 +239,10 @@ export class WebRTCPeerConnection extends ConnectionObject {
     const candidate = parseCandidate(media, index, name);
     if (candidate === null) return fail(Err.ERR_INVALID_PARAMETER, 'A candidate needs a media id, an index and a name');
     if (candidate.candidate === '') return Err.OK;
-    if (!isCandidate(candidate.candidate))
-      return fail(Err.FAILED, `This is no candidate: ${candidate.candidate.slice(0, 200)}`);
-    return life.negotiation.keepIfEarly(candidate) ?? life.addRemoteCandidate(candidate);
+    if (!isCandidate(candidate.candidate)) {
+      return fail(Err.FAILED, `This is no candidate: ${quoted(candidate.candidate)}`);
+    }
+    return life.negotiation.hasRemote ? life.addRemoteCandidate(candidate) : life.negotiation.keepEarly(candidate);
   }
 
   addRemoteIceCandidate(candidate: IceCandidate): Err {
@@ -252,7 +262,7 @@ export class WebRTCPeerConnection extends ConnectionObject {
     }
     const parsed = parseConfiguration(merged, life.extension.capabilities);
     if (typeof parsed === 'number') return parsed;
-    const err = life.extension._updateIce(parsed);
+    const err = life.guarded<Err>(Err.FAILED, (extension) => extension._updateIce(parsed));
     if (err === Err.OK) life.config = parsed;
     return err;
   }
@@ -262,7 +272,7 @@ export class WebRTCPeerConnection extends ConnectionObject {
     const life = this.#life;
     if (life === null || life.isClosed) return Err.ERR_UNCONFIGURED;
     if (!life.extension.capabilities.iceRestart) return Err.ERR_UNAVAILABLE;
-    const err = life.extension._restartIce();
+    const err = life.guarded<Err>(Err.FAILED, (extension) => extension._restartIce());
     if (err === Err.OK) life.needsNegotiation = 'restart';
     return err;
   }

@@ -127,7 +127,27 @@ describe('remote candidates', () => {
     expect(applied[0]).toBe(`_setRemoteDescription offer ${OFFER}`);
     expect(applied.slice(1, -1)).toEqual(Array.from({ length: 256 }, (_, n) => added(n)));
     expect(applied.at(-1)).toBe('_createAnswer');
-    expect(stand.callsOf(() => stand.connection.addIceCandidate('data', 0, candidateNo(300)))).toEqual([added(300)]);
+    expect(stand.callsOf(() => stand.connection.addIceCandidate('data', 0, candidateNo(300)))).toEqual([]);
+  });
+
+  it('beyond 256 give ERR_OUT_OF_MEMORY, and cost little however long they are', () => {
+    const stand = new Stand().offered();
+    stand.connection.setRemoteDescription('answer', ANSWER);
+    const long = (n: number): string => `${candidateNo(n)} ${'x'.repeat(1900)}`;
+    const start = performance.now();
+    const codes = Array.from({ length: 15_000 }, (_, n) => stand.connection.addIceCandidate('data', 0, long(n)));
+    expect(performance.now() - start).toBeLessThan(1000);
+    expect([codes.slice(0, 256).every((code) => code === OK), codes[256]]).toEqual([true, ERR_OUT_OF_MEMORY]);
+    const { sdp = '' } = stand.connection.getRemoteDescription() ?? {};
+    expect([sdp.split('a=candidate:').length - 1, sdp.endsWith(`a=${long(255)}\r\n`)]).toEqual([256, true]);
+  });
+
+  it('are quoted and cut in a report: a stranger writes no lines of the log', () => {
+    const stand = new Stand().connected();
+    stand.connection.addIceCandidate('data', 0, `bad\r\n\u001b[31m${'x'.repeat(500)}`);
+    expect(errors.map(({ text }) => [text.includes('\n'), text.includes('\u001b'), text.length < 300])).toEqual([
+      [false, false, true],
+    ]);
   });
 
   it('R-024 of an offerer wait for the answer', () => {

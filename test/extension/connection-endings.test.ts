@@ -50,6 +50,7 @@ describe('R-004 a listener that ends the connection', () => {
       'disconnected',
       'connection_state_changed 5',
       'signaling_state_changed 5',
+      'ice_connection_state_changed 6',
     ]);
   });
 

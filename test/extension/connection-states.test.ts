@@ -15,7 +15,7 @@ function reported(stand: Stand, ...states: readonly ConnectionState[]): string[]
 }
 
 const LOST = ['connection_state_changed 3', 'disconnected'];
-const CLOSED = ['connection_state_changed 5', 'signaling_state_changed 5'];
+const CLOSED = ['connection_state_changed 5', 'signaling_state_changed 5', 'ice_connection_state_changed 6'];
 
 describe('an established connection', () => {
   it('R-045 disconnected is emitted once per loss, however it goes on', () => {

@@ -138,6 +138,13 @@ describe('Negotiation', () => {
     },
   );
 
+  it('a remote description that is larger than any real one gives FAILED', () => {
+    const sections = (count: number): string => `v=0\r\n${'m=a\r\n'.repeat(count)}`;
+    const check = (sdp: string): Err => new Negotiation().checkRemote('offer', sdp, STATE_NEW, ALL);
+    expect([check('v'.repeat(65536)), check(sections(16)), errors.length]).toEqual([OK, OK, 0]);
+    expect([check('v'.repeat(65537)), check(sections(17)), errors.length]).toEqual([FAILED, FAILED, 2]);
+  });
+
   it('R-013 a remote offer while the connection connects gives FAILED', () => {
     expect(new Negotiation().checkRemote('offer', OFFER, STATE_CONNECTING, ALL)).toBe(FAILED);
   });
@@ -154,12 +161,12 @@ describe('Negotiation', () => {
 describe('what was accepted', () => {
   it('R-019 reads as both descriptions, growing with the candidates', () => {
     const negotiation = new Negotiation();
-    negotiation.addLocalCandidate('data', 0, candidateNo(1));
+    negotiation.addLocalCandidate({ sdpMid: 'data', sdpMLineIndex: 0, candidate: candidateNo(1) });
     expect([negotiation.local, negotiation.remote]).toEqual([null, null]);
     negotiation.acceptLocal('offer', OFFER);
-    negotiation.addLocalCandidate('data', 0, candidateNo(2));
+    negotiation.addLocalCandidate({ sdpMid: 'data', sdpMLineIndex: 0, candidate: candidateNo(2) });
     negotiation.acceptRemote('answer', ANSWER);
-    negotiation.addRemoteCandidate('', 0, candidateNo(3));
+    negotiation.addRemoteCandidate({ sdpMid: '', sdpMLineIndex: 0, candidate: candidateNo(3) });
     expect(negotiation.local).toEqual({ type: 'offer', sdp: `${OFFER}a=${candidateNo(2)}\r\n` });
     expect(negotiation.remote).toEqual({ type: 'answer', sdp: `${ANSWER}a=${candidateNo(3)}\r\n` });
     expect(negotiation.established).toBe(true);
@@ -178,6 +185,22 @@ describe('what was accepted', () => {
     const negotiation = inState('SIGNALING_STATE_HAVE_LOCAL_OFFER');
     negotiation.acceptLocal('rollback', '');
     expect([negotiation.state, negotiation.local, negotiation.established]).toEqual([0, null, false]);
+  });
+
+  it.each(['rollback', 'giveUp'])('leads back to the last exchange with %s, with its candidates', (way) => {
+    const negotiation = inState('SIGNALING_STATE_HAVE_LOCAL_OFFER');
+    negotiation.addLocalCandidate({ sdpMid: 'data', sdpMLineIndex: 0, candidate: candidateNo(1) });
+    negotiation.acceptRemote('answer', ANSWER);
+    const before = [negotiation.local, negotiation.remote];
+    if (way === 'rollback') {
+      negotiation.acceptLocal('offer', `${OFFER}a=again\r\n`);
+      negotiation.acceptLocal('rollback', '');
+    } else {
+      negotiation.acceptRemote('offer', `${OFFER}a=again\r\n`);
+      negotiation.giveUp();
+    }
+    expect([negotiation.state, negotiation.local, negotiation.remote]).toEqual([0, ...before]);
+    expect([negotiation.local?.sdp, negotiation.established]).toEqual([`${OFFER}a=${candidateNo(1)}\r\n`, true]);
   });
 
   it('lets a remote offer win against an own one that was not set yet', () => {
@@ -228,7 +251,7 @@ describe('remote candidates', () => {
 
   it('R-024 wait in order for the remote description, 256 of them', () => {
     const negotiation = new Negotiation();
-    const codes = Array.from({ length: 258 }, (_, n) => negotiation.keepIfEarly(early(n)));
+    const codes = Array.from({ length: 258 }, (_, n) => negotiation.keepEarly(early(n)));
     expect(codes.slice(0, 256).every((code) => code === OK)).toBe(true);
     expect(codes.slice(256)).toEqual([Err.ERR_OUT_OF_MEMORY, Err.ERR_OUT_OF_MEMORY]);
     expect(errors).toHaveLength(2);
@@ -238,10 +261,22 @@ describe('remote candidates', () => {
 
   it('R-024 do not wait once the remote description is there, and close drops those that waited', () => {
     const negotiation = new Negotiation();
-    negotiation.keepIfEarly(early(1));
+    negotiation.keepEarly(early(1));
     negotiation.close();
     expect(negotiation.takeEarlyCandidates()).toEqual([]);
-    expect(inState('SIGNALING_STATE_HAVE_REMOTE_OFFER').keepIfEarly(early(1))).toBeNull();
+    expect([negotiation.hasRemote, inState('SIGNALING_STATE_HAVE_REMOTE_OFFER').hasRemote]).toEqual([false, true]);
+  });
+
+  it('are 256 for each remote description at most', () => {
+    const negotiation = inState('SIGNALING_STATE_HAVE_LOCAL_OFFER');
+    negotiation.acceptRemote('pranswer', ANSWER);
+    for (let n = 0; n < 256; n += 1) {
+      expect(negotiation.checkRemoteCandidate()).toBe(OK);
+      negotiation.addRemoteCandidate(early(n));
+    }
+    expect([negotiation.checkRemoteCandidate(), errors.length]).toEqual([Err.ERR_OUT_OF_MEMORY, 1]);
+    negotiation.acceptRemote('answer', ANSWER);
+    expect(negotiation.checkRemoteCandidate()).toBe(OK);
   });
 
   it('R-026 get the mid of their section where only the index was given', () => {

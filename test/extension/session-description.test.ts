@@ -8,7 +8,7 @@ import {
   normalizeCandidate,
   splitCandidates,
   toSignalingJson,
-  withCandidate,
+  withCandidates,
 } from '../../src/extension/session-description.js';
 
 const SESSION = ['v=0', 'o=- 1 1 IN IP4 127.0.0.1', 's=-', 't=0 0'];
@@ -150,37 +150,43 @@ describe('midOfSection (R-026)', () => {
   });
 });
 
-describe('withCandidate (R-019)', () => {
+const candidate = (sdpMid: string, sdpMLineIndex: number, name = NAME) => ({ candidate: name, sdpMid, sdpMLineIndex });
+
+describe('withCandidates (R-019)', () => {
   it('puts the line at the end of the section with that mid, whatever the index says', () => {
     const audio = sdp(...SESSION, ...AUDIO, `a=${NAME}`, ...DATA);
-    expect(withCandidate(both, '0', 1, NAME)).toBe(audio);
-    expect(withCandidate(both, 'data', 0, NAME)).toBe(sdp(...SESSION, ...AUDIO, ...DATA, `a=${NAME}`));
+    expect(withCandidates(both, [candidate('0', 1)])).toBe(audio);
+    expect(withCandidates(both, [candidate('data', 0)])).toBe(sdp(...SESSION, ...AUDIO, ...DATA, `a=${NAME}`));
   });
 
   it('goes by the index when there is no mid', () => {
-    expect(withCandidate(both, '', 0, NAME)).toBe(sdp(...SESSION, ...AUDIO, `a=${NAME}`, ...DATA));
-    expect(withCandidate(both, '', 1, NAME)).toBe(sdp(...SESSION, ...AUDIO, ...DATA, `a=${NAME}`));
+    expect(withCandidates(both, [candidate('', 0)])).toBe(sdp(...SESSION, ...AUDIO, `a=${NAME}`, ...DATA));
+    expect(withCandidates(both, [candidate('', 1)])).toBe(sdp(...SESSION, ...AUDIO, ...DATA, `a=${NAME}`));
   });
 
   it('keeps the order of several', () => {
-    const grown = withCandidate(withCandidate(both, '0', 0, 'candidate:1'), '0', 0, 'candidate:2');
+    const grown = withCandidates(both, [candidate('0', 0, 'candidate:1'), candidate('0', 0, 'candidate:2')]);
     expect(grown).toBe(sdp(...SESSION, ...AUDIO, 'a=candidate:1', 'a=candidate:2', ...DATA));
   });
 
   it('takes a mid as a whole, not as a beginning', () => {
     const text = sdp(...SESSION, 'm=a', 'a=mid:01', 'm=b', 'a=mid:0');
-    expect(withCandidate(text, '0', 0, NAME)).toBe(sdp(...SESSION, 'm=a', 'a=mid:01', 'm=b', 'a=mid:0', `a=${NAME}`));
+    expect(withCandidates(text, [candidate('0', 0)])).toBe(
+      sdp(...SESSION, 'm=a', 'a=mid:01', 'm=b', 'a=mid:0', `a=${NAME}`),
+    );
   });
 
   it('ends a last line that has no end', () => {
-    expect(withCandidate(both.trimEnd(), 'data', 0, NAME)).toBe(sdp(...SESSION, ...AUDIO, ...DATA, `a=${NAME}`));
+    expect(withCandidates(both.trimEnd(), [candidate('data', 0)])).toBe(
+      sdp(...SESSION, ...AUDIO, ...DATA, `a=${NAME}`),
+    );
   });
 
   it.each([
     ['an unknown mid', 'nobody', 0],
     ['an index past the sections', '', 2],
   ])('changes nothing for %s', (_name, media, index) => {
-    expect(withCandidate(both, media, index, NAME)).toBe(both);
-    expect(withCandidate('', media, index, NAME)).toBe('');
+    expect(withCandidates(both, [candidate(media, index)])).toBe(both);
+    expect(withCandidates('', [candidate(media, index)])).toBe('');
   });
 });
