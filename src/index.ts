@@ -7,9 +7,11 @@ export { GodotObject, type SignalEvents, type SignalMap } from './core/godot-obj
 export { getLogger, type Logger, LogLevel, type LogSink, setLogLevel, setLogSink } from './core/log.js';
 export { PacketPeer } from './core/packet-peer.js';
 export { type Callable, ConnectFlags, Signal } from './core/signal.js';
-export * from './extension/bindings.js';
+export { PeerConnectionBindings } from './extension/bindings.js';
+export * from './extension/bindings-types.js';
 export { BrowserPeerConnection } from './extension/browser/browser-peer-connection.js';
 export type { WebRTCPeerConnectionSignals } from './extension/connection-object.js';
+export { type Handle, INVALID_HANDLE, isHandleValid } from './extension/handles.js';
 export { fromSignalingJson, toSignalingJson } from './extension/session-description.js';
 export { WebRTCDataChannel, type WebRTCDataChannelSignals } from './extension/webrtc-data-channel.js';
 export { type DataChannelSink, WebRTCDataChannelExtension } from './extension/webrtc-data-channel-extension.js';

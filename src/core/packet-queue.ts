@@ -12,6 +12,35 @@ export interface PacketQueueLimits {
 
 const FIRST_CAPACITY = 8;
 
+/** What several queues may hold together, on top of what each may hold. */
+export class PacketBudget {
+  readonly #limits: PacketQueueLimits;
+  #packets = 0;
+  #bytes = 0;
+
+  constructor(limits: PacketQueueLimits) {
+    this.#limits = limits;
+  }
+
+  get packets(): number {
+    return this.#packets;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  hasRoomFor(bytes: number): boolean {
+    return this.#packets < this.#limits.maxPackets && this.#bytes + bytes <= this.#limits.maxBytes;
+  }
+
+  /** Packets and bytes that came in, negative for those that left. */
+  add(packets: number, bytes: number): void {
+    this.#packets += packets;
+    this.#bytes += bytes;
+  }
+}
+
 /**
  * FIFO of packets, bounded in packets and in bytes. A packet counts as available only after `publish`, so that a frame
  * sees one fixed set of packets however many arrive meanwhile.
@@ -19,6 +48,7 @@ const FIRST_CAPACITY = 8;
 export class PacketQueue {
   readonly #limits: PacketQueueLimits;
   readonly #rule: OverflowRule;
+  #budget: PacketBudget | null;
   // PERF: two parallel rings instead of one of objects: a packet that passes through allocates nothing here.
   #packets: (Uint8Array | undefined)[] = new Array(FIRST_CAPACITY).fill(undefined);
   #isText: boolean[] = new Array(FIRST_CAPACITY).fill(false);
@@ -29,9 +59,10 @@ export class PacketQueue {
   #dropped = 0;
   #lastWasText = false;
 
-  constructor(limits: PacketQueueLimits, rule: OverflowRule) {
+  constructor(limits: PacketQueueLimits, rule: OverflowRule, budget: PacketBudget | null = null) {
     this.#limits = limits;
     this.#rule = rule;
+    this.#budget = budget;
   }
 
   /** Packets that `take` can hand out. */
@@ -61,7 +92,7 @@ export class PacketQueue {
   /** False when the packet was refused. The queue keeps the array itself, not a copy. */
   push(packet: Uint8Array, isText: boolean): boolean {
     if (packet.length > this.#limits.maxBytes) return false;
-    while (this.#size >= this.#limits.maxPackets || this.#bytes + packet.length > this.#limits.maxBytes) {
+    while (!this.#hasRoomFor(packet.length)) {
       if (this.#rule === 'refuse' || this.#size === 0) return false;
       this.#shift();
       this.#dropped += 1;
@@ -72,6 +103,7 @@ export class PacketQueue {
     this.#isText[slot] = isText;
     this.#size += 1;
     this.#bytes += packet.length;
+    this.#budget?.add(1, packet.length);
     return true;
   }
 
@@ -89,10 +121,23 @@ export class PacketQueue {
     return this.#shift();
   }
 
+  /** What it still holds counts for nobody but its reader from now on. */
+  leaveBudget(): void {
+    this.#budget?.add(-this.#size, -this.#bytes);
+    this.#budget = null;
+  }
+
   clear(): void {
+    this.#budget?.add(-this.#size, -this.#bytes);
     this.#packets = new Array(FIRST_CAPACITY).fill(undefined);
     this.#isText = new Array(FIRST_CAPACITY).fill(false);
     this.#head = this.#size = this.#published = this.#bytes = 0;
+  }
+
+  #hasRoomFor(bytes: number): boolean {
+    const { maxPackets, maxBytes } = this.#limits;
+    const fitsHere = this.#size < maxPackets && this.#bytes + bytes <= maxBytes;
+    return fitsHere && (this.#budget === null || this.#budget.hasRoomFor(bytes));
   }
 
   #shift(): Uint8Array {
@@ -101,6 +146,7 @@ export class PacketQueue {
     this.#head = (this.#head + 1) & (this.#packets.length - 1);
     this.#size -= 1;
     this.#bytes -= packet.length;
+    this.#budget?.add(-1, -packet.length);
     if (this.#published > 0) this.#published -= 1;
     return packet;
   }

@@ -1,92 +1,30 @@
 import { Err } from '../core/err.js';
 import { messageOf, pushError } from '../core/fail.js';
+import { FlatChannels } from './bindings-channels.js';
+import type {
+  RtcConnectionCallbacks,
+  RtcConnectionConfig,
+  RtcCreated,
+  RtcDataChannelCallbacks,
+  RtcDataChannelInfo,
+  RtcResult,
+  RtcStates,
+} from './bindings-types.js';
+import { type Handle, INVALID_HANDLE, makeHandle } from './handles.js';
+import { noStats } from './no-stats.js';
 import type { WebRTCDataChannel } from './webrtc-data-channel.js';
 import { WebRTCPeerConnection } from './webrtc-peer-connection.js';
 import type { ExtensionClass } from './webrtc-peer-connection-extension.js';
 import {
-  type ChannelState,
-  type ConnectionState,
   type DataChannelOptions,
-  type GatheringState,
   type IceCandidate,
-  type IceConnectionState,
-  type IceServer,
   type OfferOptions,
-  type ProxyConfig,
   type RtcConfiguration,
   type SelectedCandidatePair,
   type SessionDescription,
-  type SignalingState,
   type WebRTCStats,
   WriteMode,
 } from './webrtc-types.js';
-
-/** Identifies a connection or a channel. Positive, unique for the life of the process, never used again. */
-export type Handle = number;
-export const INVALID_HANDLE = 0;
-
-export function isHandleValid(handle: unknown): handle is Handle {
-  return Number.isSafeInteger(handle) && (handle as number) > INVALID_HANDLE;
-}
-
-export interface RtcConnectionConfig {
-  version: 1;
-  iceServers: readonly IceServer[];
-  proxyConfig?: ProxyConfig | null;
-  iceTransportPolicy?: 'all' | 'relay';
-  /** Further members of `RtcConfiguration`. */
-  backend?: RtcConfiguration;
-}
-
-export interface RtcStates {
-  connection: ConnectionState;
-  gathering: GatheringState;
-  signaling: SignalingState;
-  ice: IceConnectionState;
-}
-
-/** All are required; each gets the context of its connection as last argument. */
-export interface RtcConnectionCallbacks<C> {
-  version: 1;
-  context: C;
-  onError(message: string, context: C): void;
-  onConnected(context: C): void;
-  onDisconnected(context: C): void;
-  onDataChannelReceived(channel: Handle, context: C): void;
-  onLocalDescriptionCreated(type: 'offer' | 'answer', sdp: string, context: C): void;
-  onLocalIceCandidateFound(candidate: IceCandidate, context: C): void;
-  onIceGatheringCompleted(context: C): void;
-  onStateChanged(states: RtcStates, context: C): void;
-}
-
-export interface RtcDataChannelCallbacks<C> {
-  version: 1;
-  context: C;
-  onOpened(context: C): void;
-  onClosed(context: C): void;
-  onMessage(data: Uint8Array, isText: boolean, context: C): void;
-}
-
-export interface RtcDataChannelInfo {
-  id: number;
-  ordered: boolean;
-  maxPacketLifeTime: number;
-  maxRetransmits: number;
-  protocol: string;
-  negotiated: boolean;
-  readyState: ChannelState;
-  bufferedAmount: number;
-}
-
-export interface RtcResult<T> {
-  error: Err;
-  value: T;
-}
-
-export interface RtcCreated {
-  error: Err;
-  handle: Handle;
-}
 
 const CONNECTION_CALLBACKS = [
   'onError',
@@ -98,10 +36,7 @@ const CONNECTION_CALLBACKS = [
   'onIceGatheringCompleted',
   'onStateChanged',
 ] as const;
-const CHANNEL_CALLBACKS = ['onOpened', 'onClosed', 'onMessage'] as const;
-
-// One per process: handles of two tables must never be the same.
-let lastHandle = INVALID_HANDLE;
+const CHANNEL_CALLBACKS = ['onOpened', 'onClosed', 'onMessage', 'onError'] as const;
 
 /**
  * The flat, handle-based form of the connection, for scripting layers and workers: numbers in, codes out. Every call
@@ -110,10 +45,7 @@ let lastHandle = INVALID_HANDLE;
 export class PeerConnectionBindings {
   readonly #extension: ExtensionClass | undefined;
   readonly #connections = new Map<Handle, WebRTCPeerConnection>();
-  readonly #channels = new Map<Handle, WebRTCDataChannel>();
-  readonly #calls = new WeakMap<WebRTCDataChannel, RtcDataChannelCallbacks<unknown>>();
-  readonly #handles = new Map<WebRTCDataChannel, Handle>();
-  readonly #owners = new Map<WebRTCDataChannel, WebRTCPeerConnection>();
+  readonly #channels = new FlatChannels();
 
   constructor(extension?: ExtensionClass) {
     this.#extension = extension;
@@ -123,17 +55,14 @@ export class PeerConnectionBindings {
     return guarded({ error: Err.ERR_INVALID_PARAMETER, handle: INVALID_HANDLE }, () => {
       const complete = config.version === 1 && hasAll(callbacks, CONNECTION_CALLBACKS);
       if (!complete) return { error: Err.ERR_INVALID_PARAMETER, handle: INVALID_HANDLE };
-      const connection = new WebRTCPeerConnection(this.#extension && { extension: this.#extension });
       const { iceServers, proxyConfig = null, iceTransportPolicy = 'all' } = config;
-      const error = connection.initialize({ ...config.backend, iceServers, proxyConfig, iceTransportPolicy });
-      if (error !== Err.OK) {
-        connection.destroy();
-        return { error, handle: INVALID_HANDLE };
-      }
-      lastHandle += 1;
-      this.#connections.set(lastHandle, connection);
+      const configuration = { ...config.backend, iceServers, proxyConfig, iceTransportPolicy };
+      const connection = new WebRTCPeerConnection({ extension: this.#extension, configuration });
+      if (connection.initialError !== Err.OK) return { error: connection.initialError, handle: INVALID_HANDLE };
+      const handle = makeHandle();
+      this.#connections.set(handle, connection);
       this.#install(connection, bound(callbacks, CONNECTION_CALLBACKS));
-      return { error: Err.OK, handle: lastHandle };
+      return { error: Err.OK, handle };
     });
   }
 
@@ -195,10 +124,7 @@ export class PeerConnectionBindings {
   }
 
   connectionGetStats(connection: Handle): Promise<WebRTCStats> {
-    const found = this.#connections.get(connection);
-    if (found !== undefined) return found.getStats();
-    const nothing = { bytesSent: 0, bytesReceived: 0, roundTripTimeMs: -1, selectedPair: null };
-    return Promise.resolve({ error: Err.ERR_DOES_NOT_EXIST, ...nothing });
+    return this.#connections.get(connection)?.getStats() ?? Promise.resolve(noStats(Err.ERR_DOES_NOT_EXIST));
   }
 
   connectionUpdateIce(connection: Handle, config: Pick<RtcConfiguration, 'iceServers' | 'iceTransportPolicy'>): Err {
@@ -212,8 +138,7 @@ export class PeerConnectionBindings {
   /** Ends the connection and its channels; their handles are unknown afterwards. */
   connectionDestroy(connection: Handle): Err {
     return this.#onConnection(connection, (found) => {
-      // Also those that ended before, which the connection no longer knows.
-      for (const [channel, owner] of this.#owners) if (owner === found) this.#forget(channel);
+      this.#channels.forgetAllOf(found);
       this.#connections.delete(connection);
       return found.destroy();
     });
@@ -226,24 +151,15 @@ export class PeerConnectionBindings {
       const channel = found.createDataChannel(label, options);
       return channel === null
         ? { error: Err.FAILED, handle: INVALID_HANDLE }
-        : { error: Err.OK, handle: this.#handleOf(channel, found) };
+        : { error: Err.OK, handle: this.#channels.handleOf(channel, found) };
     });
   }
 
   dataChannelSetCallbacks<C>(channel: Handle, callbacks: RtcDataChannelCallbacks<C>): Err {
     return this.#onChannel(channel, (found) => {
       if (!hasAll(callbacks, CHANNEL_CALLBACKS)) return Err.ERR_INVALID_PARAMETER;
-      const calls = bound(callbacks, CHANNEL_CALLBACKS);
-      const known = this.#calls.has(found);
-      this.#calls.set(found, calls as RtcDataChannelCallbacks<unknown>);
-      if (known) return Err.OK;
-      const now = (): RtcDataChannelCallbacks<unknown> => this.#calls.get(found) as RtcDataChannelCallbacks<unknown>;
-      found.opened.connect(() => now().onOpened(now().context));
-      found.packet_received.connect(() => {
-        while (found.getAvailablePacketCount() > 0)
-          now().onMessage(found.getPacket(), found.wasStringPacket(), now().context);
-      });
-      return found.closed.connect(() => now().onClosed(now().context));
+      this.#channels.setCallbacks(found, bound(callbacks, CHANNEL_CALLBACKS));
+      return Err.OK;
     });
   }
 
@@ -257,7 +173,6 @@ export class PeerConnectionBindings {
 
   dataChannelSend(channel: Handle, data: Uint8Array, isText: boolean): Err {
     return this.#onChannel(channel, (found) => {
-      if (!(data instanceof Uint8Array)) return Err.ERR_INVALID_PARAMETER;
       found.writeMode = isText ? WriteMode.WRITE_MODE_TEXT : WriteMode.WRITE_MODE_BINARY;
       return found.putPacket(data);
     });
@@ -274,7 +189,7 @@ export class PeerConnectionBindings {
   dataChannelDestroy(channel: Handle): Err {
     return this.#onChannel(channel, (found) => {
       found.close();
-      this.#forget(found);
+      this.#channels.forget(found);
       return Err.OK;
     });
   }
@@ -286,7 +201,7 @@ export class PeerConnectionBindings {
     connection.connected.connect(() => calls.onConnected(context));
     connection.disconnected.connect(() => calls.onDisconnected(context));
     connection.data_channel_received.connect((channel) =>
-      calls.onDataChannelReceived(this.#handleOf(channel, connection), context),
+      calls.onDataChannelReceived(this.#channels.handleOf(channel, connection), context),
     );
     connection.session_description_created.connect((type, sdp) => calls.onLocalDescriptionCreated(type, sdp, context));
     connection.ice_candidate_created.connect((sdpMid, sdpMLineIndex, candidate) =>
@@ -299,23 +214,6 @@ export class PeerConnectionBindings {
     connection.ice_connection_state_changed.connect(onState);
   }
 
-  #handleOf(channel: WebRTCDataChannel, owner: WebRTCPeerConnection): Handle {
-    const known = this.#handles.get(channel);
-    if (known !== undefined) return known;
-    lastHandle += 1;
-    this.#handles.set(channel, lastHandle);
-    this.#owners.set(channel, owner);
-    this.#channels.set(lastHandle, channel);
-    return lastHandle;
-  }
-
-  #forget(channel: WebRTCDataChannel): void {
-    const handle = this.#handles.get(channel);
-    this.#handles.delete(channel);
-    this.#owners.delete(channel);
-    if (handle !== undefined) this.#channels.delete(handle);
-  }
-
   #onConnection(handle: Handle, call: (connection: WebRTCPeerConnection) => Err): Err {
     const found = this.#connections.get(handle);
     return found === undefined ? Err.ERR_DOES_NOT_EXIST : guarded<Err>(Err.ERR_INVALID_PARAMETER, () => call(found));
@@ -326,7 +224,12 @@ export class PeerConnectionBindings {
     return found === undefined ? Err.ERR_DOES_NOT_EXIST : guarded<Err>(Err.ERR_INVALID_PARAMETER, () => call(found));
   }
 
-  #read<T, V>(table: ReadonlyMap<Handle, T>, handle: Handle, missing: V, read: (found: T) => V): RtcResult<V> {
+  #read<T, V>(
+    table: { get(handle: Handle): T | undefined },
+    handle: Handle,
+    missing: V,
+    read: (found: T) => V,
+  ): RtcResult<V> {
     const found = table.get(handle);
     return found === undefined
       ? { error: Err.ERR_DOES_NOT_EXIST, value: missing }

@@ -102,11 +102,10 @@ function deliverChannelEvent(
     channel.deliverOpened();
   }
   if (event.kind === 'channel-closed') closeChannel(life, channel);
-  if (event.kind === 'channel-failed')
-    reportFailure(connection, `Channel ${quoted(channel.getLabel())}: ${event.message}`);
+  if (event.kind === 'channel-failed') reportChannelFailure(connection, channel, event.message);
   if (event.kind === 'channel-overflow') {
     channel.endOverflowed();
-    reportFailure(connection, `Channel ${quoted(channel.getLabel())} was closed: too many unread packets`);
+    reportChannelFailure(connection, channel, 'closed, because too many packets are unread');
   }
 }
 
@@ -187,6 +186,12 @@ function closeChannel(life: ConnectionLifetime, channel: WebRTCDataChannel): voi
   if (life.wasShut) return;
   life.removeChannel(channel);
   channel.deliverClosed();
+}
+
+function reportChannelFailure(connection: ConnectionObject, channel: WebRTCDataChannel, message: string): void {
+  const text = `Channel ${quoted(channel.getLabel())}: ${message}`;
+  reportFailure(connection, text);
+  channel.onFailed?.(text);
 }
 
 /** `error_occurred` for who listens; for who does not, the error hook, so that nothing fails in silence. */

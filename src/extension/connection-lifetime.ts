@@ -1,5 +1,6 @@
 import { Err } from '../core/err.js';
 import { fail, messageOf, pushError, quoted } from '../core/fail.js';
+import { PacketBudget } from '../core/packet-queue.js';
 import { ConnectionEvents } from './connection-events.js';
 import { Negotiation } from './negotiation.js';
 import { WebRTCDataChannel } from './webrtc-data-channel.js';
@@ -18,7 +19,9 @@ import {
 } from './webrtc-types.js';
 
 /** Channels the other side may have open here. More are refused: each costs memory that a stranger decides on. */
-const MAX_RECEIVED_CHANNELS = 1024;
+const MAX_RECEIVED_CHANNELS = 64;
+/** What all of them may hold unread, in terms of what one channel may: a stranger chooses on how many to send. */
+const RECEIVED_SHARES = 2;
 
 /**
  * One life of a connection, from `initialize()` to the next one: the back end, what it reported, and the states the
@@ -42,11 +45,16 @@ export class ConnectionLifetime {
   refusedChannels = 0;
   /** Ended here, so that nothing is to be told any more. */
   wasShut = false;
+  readonly #receivedBudget: PacketBudget;
   #received = 0;
 
   constructor(extension: WebRTCPeerConnectionExtension, config: ConnectionConfig) {
     this.extension = extension;
     this.config = config;
+    this.#receivedBudget = new PacketBudget({
+      maxPackets: RECEIVED_SHARES * config.maxInboundPackets,
+      maxBytes: RECEIVED_SHARES * config.maxInboundBytes,
+    });
     this.events = new ConnectionEvents((channel, info) => this.#adopt(channel, info));
   }
 
@@ -223,6 +231,7 @@ export class ConnectionLifetime {
       state: ChannelState.STATE_OPEN,
       maxPacketSize: info.maxPacketSize,
       limits: this.config,
+      budget: this.#receivedBudget,
       host: this.events,
     });
   }

@@ -1,7 +1,7 @@
 import { Err } from '../core/err.js';
-import { fail } from '../core/fail.js';
+import { fail, quoted } from '../core/fail.js';
 import { PacketPeer } from '../core/packet-peer.js';
-import { PacketQueue } from '../core/packet-queue.js';
+import { type PacketBudget, PacketQueue } from '../core/packet-queue.js';
 import type { DataChannelSink, WebRTCDataChannelExtension } from './webrtc-data-channel-extension.js';
 import type { ChannelConfig, ConnectionConfig } from './webrtc-options.js';
 import { ChannelState, UNSET, WriteMode } from './webrtc-types.js';
@@ -34,6 +34,8 @@ export interface ChannelSetup {
   readonly label: string;
   readonly config: ChannelConfig;
   readonly limits: ConnectionConfig;
+  /** What the channels of the other side may hold together. */
+  readonly budget?: PacketBudget;
   readonly host: ChannelHost;
   readonly maxPacketSize: number;
   /** A received channel is open before anybody can listen to it. */
@@ -61,6 +63,8 @@ export class WebRTCDataChannel extends PacketPeer<WebRTCDataChannelSignals> {
   writeMode: WriteMode = WriteMode.WRITE_MODE_BINARY;
   /** @internal Opened by the other side. */
   readonly wasReceived: boolean;
+  /** @internal Where flat callers hear of failures. The user hears of them from the connection. */
+  onFailed: ((message: string) => void) | null = null;
 
   readonly #extension: WebRTCDataChannelExtension;
   readonly #label: string;
@@ -92,7 +96,7 @@ export class WebRTCDataChannel extends PacketPeer<WebRTCDataChannelSignals> {
     this.#maxOutboundBytes = setup.limits.maxOutboundBytes;
     const unreliable = setup.config.maxRetransmits !== null || setup.config.maxPacketLifeTime !== null;
     const limits = { maxPackets: setup.limits.maxInboundPackets, maxBytes: setup.limits.maxInboundBytes };
-    this.#inbound = new PacketQueue(limits, unreliable ? 'drop-oldest' : 'refuse');
+    this.#inbound = new PacketQueue(limits, unreliable ? 'drop-oldest' : 'refuse', setup.budget);
     setup.extension._attach(this.#makeSink(unreliable));
   }
 
@@ -130,7 +134,7 @@ export class WebRTCDataChannel extends PacketPeer<WebRTCDataChannelSignals> {
   }
 
   protected override deferCall(call: () => void): void {
-    this.#host.callLater(call);
+    this.callLater(call);
   }
 
   protected takePacket(): Uint8Array | Err {
@@ -200,6 +204,11 @@ export class WebRTCDataChannel extends PacketPeer<WebRTCDataChannelSignals> {
     return this.#inbound.dropped + this.#refused;
   }
 
+  /** @internal For the next poll of the connection. */
+  callLater(call: () => void): void {
+    this.#host.callLater(call);
+  }
+
   /** @internal Called by the connection's poll. */
   publishArrivals(): void {
     this.#unannounced += this.#inbound.publish();
@@ -224,6 +233,7 @@ export class WebRTCDataChannel extends PacketPeer<WebRTCDataChannelSignals> {
   deliverClosed(): void {
     if (this.#state === ChannelState.STATE_CLOSED) return;
     this.#state = ChannelState.STATE_CLOSED;
+    this.#inbound.leaveBudget();
     this.closed.emit();
   }
 
@@ -241,11 +251,13 @@ export class WebRTCDataChannel extends PacketPeer<WebRTCDataChannelSignals> {
   }
 
   #putText(buffer: Uint8Array): Err {
+    let text: string;
     try {
-      return this.#extension._putText(decoder.decode(buffer));
+      text = decoder.decode(buffer);
     } catch {
-      return fail(Err.ERR_INVALID_DATA, `A text packet on channel "${this.#label}" is not UTF-8`);
+      return fail(Err.ERR_INVALID_DATA, `A text packet on channel ${quoted(this.#label)} is not UTF-8`);
     }
+    return this.#extension._putText(text);
   }
 
   /** PERF: asks the back end only when the estimate is over the limit, which is rarely the case. */

@@ -1,5 +1,6 @@
 import { Err } from '../core/err.js';
 import { leftOut } from './left-out.js';
+import { noStats } from './no-stats.js';
 import type { WebRTCDataChannelExtension } from './webrtc-data-channel-extension.js';
 import type { ChannelConfig, ConnectionConfig } from './webrtc-options.js';
 import {
@@ -137,13 +138,7 @@ export class WebRTCPeerConnectionExtension {
 
   /** Must not reject. */
   _getStats(): Promise<WebRTCStats> {
-    return Promise.resolve({
-      error: Err.ERR_UNAVAILABLE,
-      bytesSent: 0,
-      bytesReceived: 0,
-      roundTripTimeMs: -1,
-      selectedPair: null,
-    });
+    return Promise.resolve(noStats(Err.ERR_UNAVAILABLE));
   }
 }
 

@@ -6,6 +6,7 @@ import { deliverQueued } from './connection-delivery.js';
 import { ConnectionLifetime } from './connection-lifetime.js';
 import { ConnectionObject } from './connection-object.js';
 import { parseCandidate, readCandidate } from './negotiation.js';
+import { noStats } from './no-stats.js';
 import { fromSignalingJson, isCandidate } from './session-description.js';
 import { WebRTCDataChannel } from './webrtc-data-channel.js';
 import { mergeConfiguration, parseChannelOptions, parseConfiguration, parseOfferOptions } from './webrtc-options.js';
@@ -22,6 +23,7 @@ import {
   type IceCandidate,
   IceConnectionState,
   type IceServer,
+  type LegacyIceServer,
   type OfferOptions,
   type ProxyConfig,
   type RtcCapabilities,
@@ -35,8 +37,8 @@ import {
 
 export interface WebRTCPeerConnectionInit {
   /** The back end of this connection; the default one when left out. */
-  extension?: ExtensionClass;
-  configuration?: RtcConfiguration;
+  extension?: ExtensionClass | undefined;
+  configuration?: RtcConfiguration | undefined;
 }
 
 // PERF: one function, so that an idle poll makes no closure.
@@ -53,7 +55,8 @@ let defaultExtension: ExtensionClass = DefaultExtension;
  */
 export class WebRTCPeerConnection extends ConnectionObject {
   readonly #Extension: ExtensionClass;
-  readonly #initialized: Err;
+  /** @internal What the constructor's `initialize` gave. */
+  readonly initialError: Err;
   // Null when there is no back end: never initialized with success, or destroyed.
   #life: ConnectionLifetime | null = null;
   #polling = false;
@@ -62,7 +65,7 @@ export class WebRTCPeerConnection extends ConnectionObject {
   constructor(init: WebRTCPeerConnectionInit = {}) {
     super();
     this.#Extension = init.extension ?? defaultExtension;
-    this.#initialized = this.initialize(init.configuration);
+    this.initialError = this.initialize(init.configuration);
   }
 
   static create(): WebRTCPeerConnection {
@@ -71,11 +74,11 @@ export class WebRTCPeerConnection extends ConnectionObject {
 
   /** The factory of MagicLeap: the connection is never null, and closed when `error` is not OK. */
   static createRemote(
-    iceServers: readonly IceServer[],
+    iceServers: readonly (IceServer | LegacyIceServer)[],
     proxyConfig: ProxyConfig | null = null,
   ): { error: Err; connection: WebRTCPeerConnection } {
     const connection = new WebRTCPeerConnection({ configuration: { iceServers, proxyConfig } });
-    return { error: connection.#initialized, connection };
+    return { error: connection.initialError, connection };
   }
 
   /** The back end of connections made from now on; null restores the bundled one. */
@@ -340,7 +343,7 @@ export class WebRTCPeerConnection extends ConnectionObject {
 
   /** Never rejects; `error` in the result tells when there is nothing to tell. */
   getStats(): Promise<WebRTCStats> {
-    return this.#open?._getStats() ?? new WebRTCPeerConnectionExtension()._getStats();
+    return this.#open?._getStats() ?? Promise.resolve(noStats(Err.ERR_UNAVAILABLE));
   }
 
   /** Local and received channels, oldest first. */

@@ -59,23 +59,23 @@ export interface SessionDescription {
 }
 
 export interface IceServer {
-  urls: string | string[];
-  username?: string;
-  credential?: string;
+  urls: string | readonly string[];
+  username?: string | undefined;
+  credential?: string | undefined;
 }
 
 /** MagicLeap's shape of an ICE server, accepted wherever an `IceServer` is. */
 export interface LegacyIceServer {
   uri: string;
-  userName?: string;
-  password?: string;
+  userName?: string | undefined;
+  password?: string | undefined;
 }
 
 export interface IceCandidate {
   candidate: string;
   sdpMid: string;
   sdpMLineIndex: number;
-  usernameFragment?: string;
+  usernameFragment?: string | undefined;
 }
 
 export interface CandidateInfo {
@@ -94,61 +94,61 @@ export interface ProxyConfig {
   type: ProxyType;
   hostAddress: string;
   hostPort: number;
-  username?: string;
-  password?: string;
-  autoDetect?: boolean;
-  autoConfigUrl?: string;
-  bypassList?: string;
+  username?: string | undefined;
+  password?: string | undefined;
+  autoDetect?: boolean | undefined;
+  autoConfigUrl?: string | undefined;
+  bypassList?: string | undefined;
 }
 
 /** Keys of Godot's own native extension, with two of ours. Node back end only. */
 export interface NativeOptions {
-  enableIceTcp?: boolean;
+  enableIceTcp?: boolean | undefined;
   /** Lets many connections share one UDP port; give `portRangeBegin` and `portRangeEnd` the same value. */
-  enableIceUdpMux?: boolean;
-  portRangeBegin?: number;
-  portRangeEnd?: number;
-  mtu?: number;
-  bindAddress?: string;
-  maxMessageSize?: number;
+  enableIceUdpMux?: boolean | undefined;
+  portRangeBegin?: number | undefined;
+  portRangeEnd?: number | undefined;
+  mtu?: number | undefined;
+  bindAddress?: string | undefined;
+  maxMessageSize?: number | undefined;
 }
 
 /** What `initialize` takes. Unknown keys are ignored, as in Godot. */
 export interface RtcConfiguration {
-  iceServers?: readonly (IceServer | LegacyIceServer)[];
-  iceTransportPolicy?: 'all' | 'relay';
-  proxyConfig?: ProxyConfig | null;
+  iceServers?: readonly (IceServer | LegacyIceServer)[] | undefined;
+  iceTransportPolicy?: 'all' | 'relay' | undefined;
+  proxyConfig?: ProxyConfig | null | undefined;
   /** Answer a remote offer without being asked to. Default true. */
-  autoAnswer?: boolean;
+  autoAnswer?: boolean | undefined;
   /** Unread packets that one channel may hold. Default 65,536. */
-  maxInboundPackets?: number;
+  maxInboundPackets?: number | undefined;
   /** Unread bytes that one channel may hold. Default 32 MiB. */
-  maxInboundBytes?: number;
+  maxInboundBytes?: number | undefined;
   /** Unsent bytes that one channel may hold before `putPacket` gives ERR_OUT_OF_MEMORY. Default 16 MiB. */
-  maxOutboundBytes?: number;
-  libdatachannel?: NativeOptions;
+  maxOutboundBytes?: number | undefined;
+  libdatachannel?: NativeOptions | undefined;
   /** Further members of the browser's RTCConfiguration. Browser back end only. */
-  browser?: object;
+  browser?: object | undefined;
   [unknownKey: string]: unknown;
 }
 
 export interface DataChannelOptions {
-  negotiated?: boolean;
-  id?: number;
-  maxRetransmits?: number;
+  negotiated?: boolean | undefined;
+  id?: number | undefined;
+  maxRetransmits?: number | undefined;
   /** Milliseconds. */
-  maxPacketLifeTime?: number;
+  maxPacketLifeTime?: number | undefined;
   /** Godot spells it both ways. */
-  maxPacketLifetime?: number;
-  ordered?: boolean;
-  protocol?: string;
+  maxPacketLifetime?: number | undefined;
+  ordered?: boolean | undefined;
+  protocol?: string | undefined;
 }
 
 export interface OfferOptions {
   /** Restart ICE with this offer. Implies `renegotiate`. */
-  iceRestart?: boolean;
+  iceRestart?: boolean | undefined;
   /** Allow an offer on a connection that is past STATE_NEW. */
-  renegotiate?: boolean;
+  renegotiate?: boolean | undefined;
 }
 
 export interface WebRTCStats {

@@ -2,6 +2,7 @@ import { Err, type Handle, INVALID_HANDLE, isHandleValid, PeerConnectionBindings
 import { LoopbackNetwork, ManualClock } from 'scenewire/testing';
 import { describe, expect, it } from 'vitest';
 import { recordErrors } from '../core/support/errors.js';
+import { FakeBackEnd } from '../support/fake-extension.js';
 import { bytes, CONFIG, Context, callbacks, channelCallbacks, Room } from './support/flat-room.js';
 
 const errors = recordErrors();
@@ -108,6 +109,64 @@ describe('channels', () => {
     expect(events).toEqual(['data early', 'data later']);
   });
 
+  it('get messages that came before their callbacks were set without waiting for another one', () => {
+    const room = new Room();
+    const [mine, theirs] = room.connect();
+    const events: string[] = [];
+    room.bindings.dataChannelSend(mine, bytes('early'), false);
+    room.frames();
+    room.bindings.dataChannelSetCallbacks(theirs, channelCallbacks(events));
+    expect(events).toEqual([]);
+    room.frames(1);
+    expect(events).toEqual(['data early']);
+  });
+
+  it('that the other side opened are forgotten when their end was told, so that it cannot fill the table', () => {
+    const room = new Room();
+    const [mine, theirs] = room.connect();
+    const events: string[] = [];
+    let known: unknown;
+    const calls = channelCallbacks(events);
+    room.bindings.dataChannelSetCallbacks(theirs, {
+      ...calls,
+      onClosed: (to) => {
+        known = room.bindings.dataChannelGetLabel(theirs).error;
+        calls.onClosed(to);
+      },
+    });
+    room.bindings.dataChannelClose(mine);
+    room.frames();
+    expect([events, known]).toEqual([['closed'], Err.OK]);
+    const codes = [mine, theirs].map((channel) => room.bindings.dataChannelGetLabel(channel).error);
+    expect(codes).toEqual([Err.OK, Err.ERR_DOES_NOT_EXIST]);
+  });
+
+  it('tell their failures, and so does the connection', () => {
+    const backEnd = new FakeBackEnd();
+    const bindings = new PeerConnectionBindings(backEnd.Extension);
+    const context = new Context();
+    const events: string[] = [];
+    const { handle } = bindings.connectionCreate(CONFIG, callbacks(context));
+    bindings.dataChannelSetCallbacks(bindings.dataChannelCreate(handle, 'game').handle, channelCallbacks(events));
+    backEnd.last.channels[0]?.report.failed('bad');
+    bindings.connectionProcessEvents(handle);
+    expect([events, context.events]).toEqual([['error Channel "game": bad'], ['error Channel "game": bad']]);
+  });
+
+  it('that throw are reported, and stop neither the poll nor what comes after', () => {
+    const room = new Room();
+    const [mine, theirs] = room.connect();
+    room.bindings.dataChannelSend(mine, bytes('one'), false);
+    room.frames();
+    const onMessage = (): void => {
+      throw new Error('mine');
+    };
+    room.bindings.dataChannelSetCallbacks(theirs, { ...channelCallbacks([]), onMessage });
+    expect(room.bindings.connectionProcessEvents(room[1])).toBe(Err.OK);
+    expect(errors).toMatchObject([{ err: Err.ERR_SCRIPT_FAILED, cause: { message: 'mine' } }]);
+    errors.length = 0;
+  });
+
   it('have one set of callbacks: setting it again replaces it', () => {
     const room = new Room();
     const [mine, theirs] = room.connect();
@@ -124,7 +183,13 @@ describe('channels', () => {
     const room = new Room();
     const [mine] = room.connect();
     const complete = channelCallbacks([]);
-    for (const table of [{ ...complete, version: 2 }, { ...complete, onMessage: undefined }, null, 7]) {
+    for (const table of [
+      { ...complete, version: 2 },
+      { ...complete, onMessage: undefined },
+      { ...complete, onError: undefined },
+      null,
+      7,
+    ]) {
       expect(room.bindings.dataChannelSetCallbacks(mine, table as never)).toBe(Err.ERR_INVALID_PARAMETER);
     }
   });
@@ -135,7 +200,7 @@ describe('channels', () => {
     expect(room.bindings.connectionDestroy(room[0])).toBe(Err.OK);
     expect(room.bindings.dataChannelGetLabel(mine)).toEqual({ error: Err.ERR_DOES_NOT_EXIST, value: '' });
     room.frames();
-    expect(room.bindings.dataChannelGetInfo(theirs).value?.readyState).toBe(3);
+    expect(room.bindings.dataChannelGetInfo(theirs)).toEqual({ error: Err.ERR_DOES_NOT_EXIST, value: null });
     expect(room.b.events.filter((event) => event === 'disconnected')).toHaveLength(1);
     expect(room.bindings.connectionProcessEvents(room[0])).toBe(Err.ERR_DOES_NOT_EXIST);
   });

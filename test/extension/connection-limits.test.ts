@@ -62,12 +62,12 @@ describe('limits', () => {
     expect(fake.calls.filter((call) => call.startsWith('_put'))).toHaveLength(5);
   });
 
-  it('the other side may have 1024 channels open; more are refused and counted', () => {
+  it('the other side may have 64 channels open; more are refused and counted', () => {
     const stand = new Stand().connected();
-    const fakes = Array.from({ length: 1026 }, (_, id) => stand.fake.receiveChannel({ id, label: `c${id}` }));
+    const fakes = Array.from({ length: 66 }, (_, id) => stand.fake.receiveChannel({ id, label: `c${id}` }));
     expect(fakes.filter((fake) => fake === null)).toHaveLength(2);
-    expect(fakes.slice(1024)).toEqual([null, null]);
-    expect([stand.connection.getRefusedChannelCount(), stand.poll().length]).toEqual([2, 1024]);
+    expect(fakes.slice(64)).toEqual([null, null]);
+    expect([stand.connection.getRefusedChannelCount(), stand.poll().length]).toEqual([2, 64]);
     for (const fake of fakes.slice(0, 2)) fake?.report.closed();
     stand.poll();
     expect([1, 2, 3].map(() => stand.fake.receiveChannel() !== null)).toEqual([true, true, false]);
@@ -76,7 +76,7 @@ describe('limits', () => {
 
   it('a channel that is reported closed twice makes room for one', () => {
     const stand = new Stand().connected();
-    const [first] = Array.from({ length: 1024 }, () => stand.fake.receiveChannel());
+    const [first] = Array.from({ length: 64 }, () => stand.fake.receiveChannel());
     stand.poll();
     first?.report.closed();
     first?.report.closed();
@@ -88,9 +88,49 @@ describe('limits', () => {
     const stand = new Stand();
     const { fake } = stand.open();
     stand.connected();
-    for (let n = 0; n < 1024; n += 1) stand.fake.receiveChannel();
+    for (let n = 0; n < 64; n += 1) stand.fake.receiveChannel();
     fake.report.closed();
     stand.poll();
     expect(stand.fake.receiveChannel()).toBeNull();
+  });
+
+  it.each<[string, RtcConfiguration, number]>([
+    ['packets', { maxInboundPackets: 4 }, 1],
+    ['bytes', { maxInboundBytes: 40 }, 10],
+  ])(
+    'all channels of the other side hold twice the %s of one: a stranger chooses how many to fill',
+    (_n, limits, size) => {
+      const stand = new Stand(limits).connected();
+      const fakes = [1, 2, 3].map((id) => stand.fake.receiveChannel({ id, label: `c${id}` }));
+      const loose = stand.fake.receiveChannel({ id: 4, label: 'loose', maxRetransmits: 0 });
+      stand.poll();
+      for (const n of [1, 2, 3, 4]) for (const fake of fakes.slice(0, 2)) fake?.receive(n, size);
+      fakes[2]?.receive(5, size);
+      loose?.receive(6, size);
+      expect(stand.poll()).toEqual([expect.stringMatching(/^error_occurred .*"c3"/)]);
+      const [, one, two, three, unreliable] = stand.connection.getDataChannels();
+      expect([three?.getReadyState(), unreliable?.getReadyState(), unreliable?.getDroppedPacketCount()]).toEqual([
+        2, 1, 1,
+      ]);
+      expect(one && takeAll(one)).toEqual([1, 2, 3, 4]);
+      for (const n of [7, 8]) loose?.receive(n, size);
+      two?.close();
+      stand.poll();
+      expect(unreliable && takeAll(unreliable)).toEqual([7, 8]);
+    },
+  );
+
+  it('own channels have room of their own, and channels that ended take none of the others', () => {
+    const { stand, channel, fake } = opened({}, { maxInboundPackets: 2 });
+    for (const id of [1, 2, 3, 4, 5]) {
+      const theirs = stand.fake.receiveChannel({ id });
+      stand.poll();
+      for (const n of [1, 2]) theirs?.receive(n);
+      theirs?.report.closed();
+      expect(stand.poll()).not.toContainEqual(expect.stringContaining('error_occurred'));
+    }
+    for (const n of [1, 2]) fake.receive(n);
+    stand.poll();
+    expect(takeAll(channel)).toEqual([1, 2]);
   });
 });

@@ -2,6 +2,7 @@ import { Err } from '../../core/err.js';
 import { messageOf, pushError } from '../../core/fail.js';
 import { getLogger } from '../../core/log.js';
 import { isNativeDescription } from '../session-description.js';
+import { CONNECTION_STATES, GATHERING_STATES, ICE_STATES } from '../w3c-states.js';
 import type { WebRTCDataChannelExtension } from '../webrtc-data-channel-extension.js';
 import type { ChannelConfig, ConnectionConfig } from '../webrtc-options.js';
 import {
@@ -12,7 +13,6 @@ import {
 import {
   ConnectionState,
   GatheringState,
-  IceConnectionState,
   type OfferOptions,
   type RtcCapabilities,
   type SelectedCandidatePair,
@@ -25,29 +25,6 @@ import { readStats } from './browser-stats.js';
 
 type Constructor = new (configuration?: RTCConfiguration) => RTCPeerConnection;
 
-const CONNECTION_STATES: Record<RTCPeerConnectionState, ConnectionState> = {
-  new: ConnectionState.STATE_NEW,
-  connecting: ConnectionState.STATE_CONNECTING,
-  connected: ConnectionState.STATE_CONNECTED,
-  disconnected: ConnectionState.STATE_DISCONNECTED,
-  failed: ConnectionState.STATE_FAILED,
-  closed: ConnectionState.STATE_CLOSED,
-};
-const GATHERING_STATES: Record<RTCIceGatheringState, GatheringState> = {
-  new: GatheringState.GATHERING_STATE_NEW,
-  gathering: GatheringState.GATHERING_STATE_GATHERING,
-  complete: GatheringState.GATHERING_STATE_COMPLETE,
-};
-const ICE_STATES: Record<RTCIceConnectionState, IceConnectionState> = {
-  new: IceConnectionState.ICE_STATE_NEW,
-  checking: IceConnectionState.ICE_STATE_CHECKING,
-  connected: IceConnectionState.ICE_STATE_CONNECTED,
-  completed: IceConnectionState.ICE_STATE_COMPLETED,
-  failed: IceConnectionState.ICE_STATE_FAILED,
-  disconnected: IceConnectionState.ICE_STATE_DISCONNECTED,
-  closed: IceConnectionState.ICE_STATE_CLOSED,
-};
-
 /** The back end on a browser's RTCPeerConnection, or on any implementation shaped like it (see `using`). */
 export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
   override readonly capabilities: RtcCapabilities = {
@@ -58,6 +35,7 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
     provisionalAnswers: true,
     editableDescriptions: true,
   };
+  #Constructor = (globalThis as { RTCPeerConnection?: Constructor }).RTCPeerConnection;
   #connection!: RTCPeerConnection;
   #config: RTCConfiguration = {};
   /** What was created before the first negotiation was over. */
@@ -78,18 +56,15 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
   /** An extension class on another W3C-shaped constructor, for example that of a WebRTC package for Node. */
   static using(implementation: new (...args: never[]) => object): typeof BrowserPeerConnection {
     return class extends BrowserPeerConnection {
-      protected override findConstructor(): Constructor {
-        return implementation as unknown as Constructor;
+      constructor() {
+        super();
+        this.#Constructor = implementation as unknown as Constructor;
       }
     };
   }
 
-  protected findConstructor(): Constructor | undefined {
-    return (globalThis as { RTCPeerConnection?: Constructor }).RTCPeerConnection;
-  }
-
   override _initialize(config: ConnectionConfig): Err {
-    const Constructor = this.findConstructor();
+    const Constructor = this.#Constructor;
     if (Constructor === undefined) {
       getLogger('browser').warnOnce('There is no RTCPeerConnection here');
       return Err.ERR_UNCONFIGURED;
@@ -122,7 +97,10 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
   }
 
   override _createAnswer(): Err {
-    const answer = this.#connection.createAnswer();
+    const connection = this.#connection;
+    const answer = connection.createAnswer();
+    // The offer that cannot be answered is given up on the platform, too.
+    answer.catch(() => connection.setRemoteDescription({ type: 'rollback' })).catch(() => {});
     return this.#expect(answer, 'create', ({ sdp }) => this.sink.sessionDescriptionCreated('answer', sdp ?? ''));
   }
 
@@ -220,7 +198,10 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
     const state = GATHERING_STATES[connection.iceGatheringState];
     const report = (): void => this.sink.gatheringStateChanged(state);
     // An implementation that is through at once may skip a state, and tell of its candidates afterwards.
-    if (state !== GatheringState.GATHERING_STATE_COMPLETE || this.#hasCandidate) return report();
+    if (state !== GatheringState.GATHERING_STATE_COMPLETE || this.#hasCandidate) {
+      report();
+      return;
+    }
     this.sink.gatheringStateChanged(GatheringState.GATHERING_STATE_GATHERING);
     setTimeout(report, 0);
   }
@@ -228,7 +209,7 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
   /** Chromium makes no usable offer after the first one was rolled back, so a rolled back beginning starts over. */
   #beginAnew(): Err {
     const old = this.#connection;
-    this.#connection = new (this.findConstructor() as Constructor)(this.#config);
+    this.#connection = new (this.#Constructor as Constructor)(this.#config);
     this.#listen(this.#connection);
     for (const { label, config, channel } of this.#created) {
       channel.bind(this.#connection.createDataChannel(label, toChannelInit(config)), this.#connection);
@@ -242,7 +223,10 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
     const sctp = this.#connection.sctp ?? null;
     if (sctp === null || sctp === this.#watched) return;
     this.#watched = sctp;
-    sctp.onstatechange = sctp.transport.onstatechange = () => this.#noteTransport();
+    const note = (): void => this.#noteTransport();
+    sctp.onstatechange = note;
+    // Not every implementation shows the transport below.
+    if (sctp.transport) sctp.transport.onstatechange = note;
   }
 
   #noteTransport(): void {
@@ -297,6 +281,6 @@ function silence(connection: RTCPeerConnection): void {
 }
 
 function toRtcConfiguration(config: ConnectionConfig): RTCConfiguration {
-  const iceServers = config.iceServers.map((server) => ({ ...server }));
+  const iceServers = config.iceServers.map((server) => ({ ...server })) as RTCIceServer[];
   return { ...config.browser, iceServers, iceTransportPolicy: config.iceTransportPolicy };
 }

@@ -363,6 +363,36 @@ export const negotiating: Section = (bench, rule) => {
     expect(seen.needed).toBe(seen.iceRestart ? 1 : 0);
   });
 
+  rule('R-055 C-07 an ICE restart with new servers renews the credentials, and the connection lives on', async () => {
+    const { pair, run, runB } = bench();
+    await pair.connect();
+    if (!(await run((lab) => lab.pc('a').getCapabilities().iceRestart))) return;
+    if (!(await runB((lab) => lab.pc('b').getCapabilities().iceRestart))) return;
+    const before = await run((lab) => {
+      const pc = lab.pc('a');
+      const servers = [{ urls: ['stun:127.0.0.1:3478'] }];
+      const codes = [pc.updateIce({ iceServers: servers }), pc.restartIce(), pc.createOffer({ iceRestart: true })];
+      const credentials = /a=ice-ufrag:.*/.exec(pc.getLocalDescription()?.sdp ?? '')?.[0];
+      return { codes, servers: pc.getIceServers(), credentials };
+    });
+    expect(before).toMatchObject({ codes: [0, 0, 0], servers: [{ urls: ['stun:127.0.0.1:3478'] }] });
+    for (const peer of ['a', 'b'] as const) {
+      await pair.until(peer, (lab, name) => lab.peer(name).heard('signaling_state_changed').length === 4, peer);
+    }
+    await run((lab) => lab.peer('a').channel('game').putPacket(lab.bytes('from a')));
+    await runB((lab) => lab.peer('b').channel('game').putPacket(lab.bytes('from b')));
+    for (const peer of ['a', 'b'] as const) {
+      await pair.until(peer, (lab, name) => lab.peer(name).channel('game').getAvailablePacketCount() === 1, peer);
+    }
+    const after = await run((lab) => {
+      const pc = lab.pc('a');
+      const credentials = /a=ice-ufrag:.*/.exec(pc.getLocalDescription()?.sdp ?? '')?.[0];
+      return { credentials, state: pc.getConnectionState(), lost: lab.peer('a').heard('disconnected') };
+    });
+    expect(after).toEqual({ credentials: expect.any(String), state: 2, lost: [] });
+    expect(after.credentials).not.toBe(before.credentials);
+  });
+
   rule('C-07 an established connection can be negotiated again where the back end can', async () => {
     const { pair, run, runB } = bench();
     await pair.connect();

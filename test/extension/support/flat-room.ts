@@ -47,6 +47,7 @@ export function channelCallbacks(events: string[], name = '') {
     context: events,
     onOpened: (to: string[]) => void to.push(`${name}opened`),
     onClosed: (to: string[]) => void to.push(`${name}closed`),
+    onError: (message: string, to: string[]) => void to.push(`${name}error ${message}`),
     onMessage: (data: Uint8Array, isText: boolean, to: string[]) =>
       void to.push(`${name}${isText ? 'text' : 'data'} ${new TextDecoder().decode(data)}`),
   };
