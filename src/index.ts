@@ -10,6 +10,7 @@ export { type Callable, ConnectFlags, Signal } from './core/signal.js';
 export { PeerConnectionBindings } from './extension/bindings.js';
 export * from './extension/bindings-types.js';
 export { BrowserPeerConnection } from './extension/browser/browser-peer-connection.js';
+export { followPage, type PageFollower } from './extension/browser/page-lifecycle.js';
 export type { WebRTCPeerConnectionSignals } from './extension/connection-object.js';
 export { type Handle, INVALID_HANDLE, isHandleValid } from './extension/handles.js';
 export { fromSignalingJson, toSignalingJson } from './extension/session-description.js';
@@ -32,16 +33,20 @@ export {
   type FallbackOptions,
 } from './multiplayer/composite-multiplayer-peer.js';
 export type { WebRTCPeerEntry } from './multiplayer/connected-peer.js';
+export { ByeReason } from './multiplayer/link/bye-message.js';
+export type { LinkOptions as PeerLinkOptions } from './multiplayer/link/link-limits.js';
+export type { LinkStats as PeerStats } from './multiplayer/link/link-stats.js';
+export type { ClockEstimate } from './multiplayer/link/peer-clock.js';
 export { MultiplayerPeer, type MultiplayerPeerSignals } from './multiplayer/multiplayer-peer.js';
 export { MultiplayerPeerExtension } from './multiplayer/multiplayer-peer-extension.js';
-export { ConnectionStatus, TransferMode } from './multiplayer/multiplayer-types.js';
+export { ConnectionStatus, DisconnectReason, TransferMode } from './multiplayer/multiplayer-types.js';
 export { OfflineMultiplayerPeer } from './multiplayer/offline-multiplayer-peer.js';
 export { WebRTCMultiplayerPeer, type WebRTCMultiplayerPeerOptions } from './multiplayer/webrtc-multiplayer-peer.js';
 export { WebSocketMultiplayerPeer } from './multiplayer/websocket/websocket-multiplayer-peer.js';
 export { type WebSocketInit, WebSocketPeer } from './multiplayer/websocket/websocket-peer.js';
 export type {
-  LinkOptions,
-  LinkSink,
+  LinkOptions as WebSocketLinkOptions,
+  LinkSink as WebSocketLinkSink,
   ListenOptions,
   OpenedLink,
   WebSocketLink,

@@ -23,6 +23,8 @@ export class ConnectedPeer {
   route: PacketRoute;
   /** `peer_connected` was emitted, and nothing has ended it yet. */
   connected = false;
+  /** Its end was asked for here. */
+  endedHere = false;
   /** It was told to go; its connection is closed when that has had time to arrive. */
   isLeaving = false;
   #wasWaitedFor = false;
@@ -61,10 +63,12 @@ export class ConnectedPeer {
 
   /** Why it has ended. */
   get endReason(): DisconnectReason {
-    if (this.isLeaving) return DisconnectReason.CLOSED;
+    if (this.endedHere || this.isLeaving) return DisconnectReason.CLOSED;
+    if (this.route.ended !== null) return this.route.ended;
     const state = this.connection.getConnectionState();
-    const isGone = state === ConnectionState.STATE_FAILED || state === ConnectionState.STATE_DISCONNECTED;
-    return this.route.ended ?? (isGone ? DisconnectReason.LOST : DisconnectReason.LEFT);
+    // The connection stands and a channel of it does not: nobody who plays by the rules does that.
+    if (state === ConnectionState.STATE_CONNECTED) return DisconnectReason.MISBEHAVED;
+    return state === ConnectionState.STATE_CLOSED ? DisconnectReason.LEFT : DisconnectReason.LOST;
   }
 
   /** The connection stands and all channels are open. */

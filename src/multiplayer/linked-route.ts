@@ -1,19 +1,30 @@
 import type { Clock } from '../core/clock.js';
 import { Err } from '../core/err.js';
-import type { WebRTCDataChannel } from '../extension/webrtc-data-channel.js';
-import type { WebRTCPeerConnection } from '../extension/webrtc-peer-connection.js';
-import { ConnectionState } from '../extension/webrtc-types.js';
+import { ByeReason } from './link/bye-message.js';
 import type { LinkEndCause, LinkEvent } from './link/link-events.js';
 import type { LinkOptions } from './link/link-limits.js';
 import { PeerLink } from './link/peer-link.js';
 import { DisconnectReason, type TransferMode } from './multiplayer-types.js';
 import type { PacketRoute } from './packet-route.js';
 
+/** What the messages of a link travel on, one channel for each lane. Must not throw. */
+export interface LaneChannels {
+  /** How each lane travels; both sides have the same ones. */
+  readonly lanes: readonly TransferMode[];
+  /** Messages that `take` hands out. */
+  available(lane: number): number;
+  take(lane: number): Uint8Array;
+  /** The buffer belongs to the caller again when this returns. */
+  send(lane: number, message: Uint8Array): Err;
+  /** Bytes given to `send` that wait in this process. */
+  buffered(lane: number): number;
+  /** The transport stumbles, which may pass. */
+  readonly isTroubled: boolean;
+}
+
 export interface LinkedRouteSetup {
   readonly clock: Clock;
-  readonly connection: WebRTCPeerConnection;
-  readonly channels: readonly WebRTCDataChannel[];
-  readonly lanes: readonly TransferMode[];
+  readonly channels: LaneChannels;
   readonly options: Partial<LinkOptions>;
 }
 
@@ -24,26 +35,16 @@ const REASONS: Record<LinkEndCause['kind'], DisconnectReason> = {
   closed: DisconnectReason.CLOSED,
 };
 
-/** The data channels of a peer that speaks our protocol too, with the link in front of them. */
+/** The channels of a peer that speaks our protocol too, with the link in front of them. */
 export class LinkedRoute implements PacketRoute {
   /** A transport that stumbles makes the peer unresponsive; whether it is gone the link decides. */
   readonly outlivesDisconnected = true;
   readonly link: PeerLink;
-  readonly #connection: WebRTCPeerConnection;
-  readonly #channels: readonly WebRTCDataChannel[];
+  readonly #channels: LaneChannels;
 
-  constructor({ clock, connection, channels, lanes, options }: LinkedRouteSetup) {
-    this.#connection = connection;
+  constructor({ clock, channels, options }: LinkedRouteSetup) {
     this.#channels = channels;
-    this.link = new PeerLink({
-      clock,
-      lanes,
-      options,
-      transport: {
-        send: (lane, message) => channels[lane]?.putPacket(message) ?? Err.ERR_INVALID_PARAMETER,
-        buffered: (lane) => channels[lane]?.getBufferedAmount() ?? 0,
-      },
-    });
+    this.link = new PeerLink({ clock, lanes: channels.lanes, options, transport: channels });
   }
 
   get available(): number {
@@ -57,13 +58,23 @@ export class LinkedRoute implements PacketRoute {
   get ended(): DisconnectReason | null {
     const cause = this.link.ended;
     // Closed here: the connection is about to follow.
-    return cause === null || cause.kind === 'closed' ? null : REASONS[cause.kind];
+    if (cause === null || cause.kind === 'closed') return null;
+    const wasPutOut = cause.kind === 'left' && cause.reason === ByeReason.KICKED;
+    return wasPutOut ? DisconnectReason.KICKED : REASONS[cause.kind];
+  }
+
+  get isUnresponsive(): boolean {
+    return this.link.isUnresponsive;
+  }
+
+  checkBusy(): boolean {
+    return this.link.checkBusy();
   }
 
   poll(): void {
     const { link } = this;
-    for (let lane = 0; lane < this.#channels.length; lane += 1) this.#receive(lane);
-    if (this.#connection.getConnectionState() === ConnectionState.STATE_DISCONNECTED) link.suspect();
+    for (let lane = 0; lane < this.#channels.lanes.length; lane += 1) this.#receive(lane);
+    if (this.#channels.isTroubled) link.suspect();
     link.poll();
   }
 
@@ -90,9 +101,9 @@ export class LinkedRoute implements PacketRoute {
 
   /** What is over the budget of a frame stays in the channel, which has limits of its own. */
   #receive(lane: number): void {
-    const channel = this.#channels[lane] as WebRTCDataChannel;
-    while (channel.getAvailablePacketCount() > 0 && this.link.hasInboundRoom(lane)) {
-      this.link.receive(lane, channel.getPacket());
+    const channels = this.#channels;
+    while (channels.available(lane) > 0 && this.link.hasInboundRoom(lane)) {
+      this.link.receive(lane, channels.take(lane));
     }
   }
 }

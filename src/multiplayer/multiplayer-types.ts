@@ -20,11 +20,13 @@ export type ConnectionStatus = (typeof ConnectionStatus)[keyof typeof Connection
 export const DisconnectReason = {
   /** It left, or closed its connection. */
   LEFT: 'left',
+  /** It put us out. */
+  KICKED: 'kicked',
   /** Nothing was heard of it for too long. */
   TIMEOUT: 'timeout',
   /** The connection to it was lost. */
   LOST: 'lost',
-  /** It broke the protocol. */
+  /** It broke the protocol, or could not keep up with what was sent to it. */
   MISBEHAVED: 'misbehaved',
   /** Ended on this side. */
   CLOSED: 'closed',

@@ -15,6 +15,10 @@ export interface PacketRoute {
   flush(): void;
   /** Sends one packet; the lane exists. The buffer belongs to the caller again when this returns. */
   send(lane: number, packet: Uint8Array): Err;
+  /** Whether reliable packets would be refused now; `drained` follows a yes. */
+  checkBusy(): boolean;
+  /** Nothing was heard of the peer for a while. */
+  readonly isUnresponsive: boolean;
   /** Packets that `take` hands out, over all lanes. */
   readonly available: number;
   /** The lane of the packet that `take` hands out next: the lowest one that has any. -1 when there is none. */
@@ -32,6 +36,7 @@ export interface PacketRoute {
 
 /** Packets straight from and to the data channels. */
 export class ChannelRoute implements PacketRoute {
+  readonly isUnresponsive = false;
   readonly outlivesDisconnected = false;
   readonly ended = null;
   readonly #channels: readonly WebRTCDataChannel[];
@@ -60,6 +65,10 @@ export class ChannelRoute implements PacketRoute {
   take(): Uint8Array | Err {
     const channel = this.#channels[this.nextLane];
     return channel === undefined ? Err.ERR_UNAVAILABLE : channel.getPacket();
+  }
+
+  checkBusy(): boolean {
+    return false;
   }
 
   poll(): void {}

@@ -1,4 +1,6 @@
+import { Err } from '../core/err.js';
 import type { ConnectedPeer } from './connected-peer.js';
+import { ByeReason } from './link/bye-message.js';
 
 /** The remote peers by id and in the order in which they were added, and whose turn it is to be read. */
 export class PeerTable {
@@ -72,8 +74,24 @@ export class PeerTable {
     return count;
   }
 
-  /** What one of them cannot take does not concern the others, and those that still connect are left out. */
+  /** Whether somebody who plays along has more reliable packets waiting than is good. Asks all, so that all tell later. */
+  isBusy(except: number): boolean {
+    let busy = false;
+    for (const { connected, id, route } of this.list) {
+      if (connected && id !== except && !route.isUnresponsive && route.checkBusy()) busy = true;
+    }
+    return busy;
+  }
+
+  /**
+   * What one of them cannot take does not concern the others, and those that still connect are left out. A peer that does
+   * not answer and whose queue is full has lost a packet: it is told to go rather than left with a hole in its game.
+   */
   broadcast(lane: number, packet: Uint8Array, except: number): void {
-    for (const peer of this.list) if (peer.connected && peer.id !== except) peer.route.send(lane, packet);
+    for (const peer of this.list) {
+      if (!peer.connected || peer.id === except) continue;
+      const err = peer.route.send(lane, packet);
+      if (err === Err.ERR_BUSY) peer.isLeaving = peer.route.leave(ByeReason.TIMEOUT);
+    }
   }
 }

@@ -5,6 +5,7 @@ import type { WebRTCPeerConnection } from '../extension/webrtc-peer-connection.j
 import { ConnectionState } from '../extension/webrtc-types.js';
 import { ChannelPlan, isChannelsConfig } from './channel-plan.js';
 import { ConnectedPeer, type WebRTCPeerEntry } from './connected-peer.js';
+import { DataChannelLanes } from './data-channel-lanes.js';
 import { Farewells } from './farewells.js';
 import { ByeReason } from './link/bye-message.js';
 import { LINK_FEATURE, type LinkOptions } from './link/link-limits.js';
@@ -56,6 +57,7 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
   /** Counts the games that were begun or ended, so that a step can tell whether a listener did so meanwhile. */
   #session = 0;
   #polling = false;
+  #isHidden = false;
   // PERF: reused by every poll; empty between two.
   readonly #ended: ConnectedPeer[] = [];
   readonly #ready: ConnectedPeer[] = [];
@@ -164,21 +166,20 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
     if (force) this.#peers.drop(peer);
     else if (peer.route.leave(ByeReason.KICKED)) peer.isLeaving = true;
     else peer.close();
+    peer.endedHere = true;
     if (force && this.#mode === 'client') this.#loseServer();
   }
 
-  /** Round trip, loss, bytes and drops of a peer that is a scenewire peer too; null for others. */
-  getPeerStats(peerId: number): LinkStats | null {
+  override getPeerStats(peerId: number): LinkStats | null {
     return this.#linkTo(peerId)?.link.stats() ?? null;
   }
 
-  /** What is known about the clock of such a peer; null before the first round trip. */
-  getPeerClock(peerId: number): ClockEstimate | null {
+  override getPeerClock(peerId: number): ClockEstimate | null {
     return this.#linkTo(peerId)?.link.clockEstimate() ?? null;
   }
 
-  /** Tells the other scenewire peers that nobody sees this page, so that they wait longer for it. */
-  setHidden(hidden: boolean): void {
+  override setHidden(hidden: boolean): void {
+    this.#isHidden = hidden;
     for (const { route } of this.#peers.list) if (route instanceof LinkedRoute) route.link.setHidden(hidden);
   }
 
@@ -234,8 +235,11 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
       if (peer === undefined) return invalid(`There is no peer ${this.target} to send to`);
       return exists ? peer.route.send(lane, buffer) : this.#noChannel();
     }
-    if (exists) this.#peers.broadcast(lane, buffer, -this.target);
-    else this.#noChannel();
+    if (!exists) this.#noChannel();
+    else if (this.#plan.modeOf(lane) === TransferMode.TRANSFER_MODE_RELIABLE && this.#peers.isBusy(-this.target)) {
+      // Nobody gets it: `OK` would have to mean that everybody does.
+      return Err.ERR_BUSY;
+    } else this.#peers.broadcast(lane, buffer, -this.target);
     return Err.OK;
   }
 
@@ -300,8 +304,10 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
   #linkUp(peer: ConnectedPeer): void {
     const { connection, channels } = peer;
     if (this.#link === null || !connection.getRemoteFeatures().includes(LINK_FEATURE)) return;
-    const setup = { clock: this.#clock, lanes: this.#plan.modes, options: this.#link };
-    peer.route = new LinkedRoute({ ...setup, connection, channels });
+    const lanes = new DataChannelLanes(connection, channels, this.#plan.modes);
+    const route = new LinkedRoute({ clock: this.#clock, channels: lanes, options: this.#link });
+    peer.route = route;
+    if (this.#isHidden) route.link.setHidden(true);
   }
 
   #tell(peer: ConnectedPeer): void {

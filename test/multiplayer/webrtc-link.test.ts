@@ -68,7 +68,7 @@ describe('the link between scenewire peers', () => {
       'server peer_disconnected 7',
       'server reason 7 closed',
       'client 7 peer_disconnected 1',
-      'client reason 1 left',
+      'client reason 1 kicked',
     ]);
     expect(client.getConnectionStatus()).toBe(0);
   });
@@ -139,6 +139,90 @@ describe('the link between scenewire peers', () => {
     expect(client.putPacket(new Uint8Array(5 << 20))).toBe(Err.ERR_OUT_OF_MEMORY);
     for (let i = 0; i < 20 * SECOND && server.getAvailablePacketCount() === 0; i += 1) room.frames(1);
     expect(Buffer.compare(server.getPacket(), big)).toBe(0);
+  });
+
+  test('a reliable broadcast that one peer has no room for is refused as a whole, until it drained', () => {
+    const room = new WebRTCRoom({ conditions: { latencyMs: 20, bandwidthBps: 20_000_000 } });
+    const server = room.server([], { link: {} });
+    const clients = [7, 8].map((id) => room.client(id, [], { link: {} }));
+    for (const client of clients) room.join(server, client);
+    room.frames(100);
+    const drained: number[] = [];
+    server.peer_drained.connect((id) => drained.push(id));
+    let sent = 0;
+    server.setTargetPeer(0);
+    const packet = new Uint8Array(60_000);
+    while (server.putPacket(packet) === Err.OK) sent += 1;
+    expect(server.putPacket(packet)).toBe(Err.ERR_BUSY);
+    const read = [0, 0];
+    for (let i = 0; i < 60 * SECOND && (read[0] !== sent || read[1] !== sent || drained.length < 2); i += 1) {
+      room.frames(1);
+      clients.forEach((client, at) => {
+        read[at] = (read[at] ?? 0) + readAll(client).length;
+      });
+    }
+    expect([read, drained.toSorted()]).toEqual([
+      [sent, sent],
+      [7, 8],
+    ]);
+    expect(server.putPacket(packet)).toBe(Err.OK);
+  });
+
+  test('a peer that does not answer holds nobody up: when its queue is full it is given up', () => {
+    const room = new WebRTCRoom({ conditions: { latencyMs: 5 } });
+    const server = room.server([], { link: {} });
+    const [alive, dead] = [7, 8].map((id) => room.client(id, [], { link: {} })) as [
+      WebRTCMultiplayerPeer,
+      WebRTCMultiplayerPeer,
+    ];
+    for (const client of [alive, dead]) room.join(server, client);
+    room.frames(100);
+    const gone: string[] = [];
+    server.peer_disconnected.connect((id, reason) => gone.push(`${id} ${reason}`));
+    framesOf(room, [server, alive], 3 * SECOND);
+    server.setTargetPeer(0);
+    let read = 0;
+    for (let i = 0; i < 100; i += 1) {
+      expect(server.putPacket(new Uint8Array(60_000))).toBe(Err.OK);
+      framesOf(room, [server, alive], 2);
+      read += readAll(alive).length;
+    }
+    framesOf(room, [server, alive], SECOND);
+    expect(read + readAll(alive).length).toBe(100);
+    expect(gone).toEqual(['8 closed']);
+  });
+
+  test('a peer that closes one of its channels is put out for it, and the others play on', () => {
+    const room = new WebRTCRoom({ conditions: { latencyMs: 5 } });
+    const server = room.server([], { link: {} });
+    const [good, bad] = [7, 8].map((id) => room.client(id, [], { link: {} })) as [
+      WebRTCMultiplayerPeer,
+      WebRTCMultiplayerPeer,
+    ];
+    for (const client of [good, bad]) room.join(server, client);
+    room.frames(60);
+    const gone: string[] = [];
+    server.peer_disconnected.connect((id, reason) => gone.push(`${id} ${reason}`));
+    bad.getPeer(1)?.channels[1]?.close();
+    room.frames(20);
+    send(server, 0, [5]);
+    room.frames(20);
+    expect([gone, readAll(good).map(({ packet }) => packet[0])]).toEqual([['8 misbehaved'], [5]]);
+  });
+
+  test('a page that is hidden before a peer connects is known to it as hidden, and judged more mildly', () => {
+    const room = new WebRTCRoom({ conditions: { latencyMs: 5 } });
+    const server = room.server([], { link: {} });
+    const client = room.client(7, [], { link: {} });
+    client.setHidden(true);
+    room.join(server, client);
+    room.frames(60);
+    const told: number[] = [];
+    server.peer_unresponsive.connect((id) => told.push(id));
+    framesOf(room, [server], 12 * SECOND);
+    expect(told).toEqual([]);
+    framesOf(room, [server], 5 * SECOND);
+    expect(told).toEqual([7]);
   });
 
   test('small packets of one frame leave as one message when the frame is flushed', () => {

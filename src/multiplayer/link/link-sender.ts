@@ -61,6 +61,13 @@ export class LinkSender {
   }
 
   /** Reliable bytes that wait for their turn. */
+  /** Whether reliable packets are refused: above the high mark. `drained` follows a yes. */
+  checkBusy(): boolean {
+    const busy = this.#backlog.bytes >= this.#options.reliableHighBytes;
+    this.#wasBusy ||= busy;
+    return busy;
+  }
+
   get queuedBytes(): number {
     return this.#backlog.bytes;
   }
@@ -82,10 +89,7 @@ export class LinkSender {
     if (packet.length === 0) return Err.OK;
     // PERF: what fits a datagram, which is nearly everything, needs no further look at limits.
     if (packet.length > LEAST_PIECE_BYTES && packet.length > this.maxPacketBytes(lane)) return Err.ERR_OUT_OF_MEMORY;
-    if (this.#backlog.bytes >= this.#options.reliableHighBytes && out instanceof ReliableLane) {
-      this.#wasBusy = true;
-      return Err.ERR_BUSY;
-    }
+    if (out instanceof ReliableLane && this.checkBusy()) return Err.ERR_BUSY;
     this.#hasStaged = true;
     out.put(packet);
     return Err.OK;

@@ -109,12 +109,17 @@ export class PeerLink {
 
   /**
    * Sends a packet: at the latest with the end of the frame, if there is room. ERR_BUSY asks to wait for `drained`,
-   * ERR_OUT_OF_MEMORY says that it never will be possible. Unreliable packets are always OK.
+   * ERR_OUT_OF_MEMORY says that it never will be possible. Unreliable packets of a size that can travel are always OK.
    */
   put(lane: number, packet: Uint8Array): Err {
     if (this.ended !== null) return Err.ERR_UNCONFIGURED;
     this.#quietUntil = 0;
     return this.#sender.put(lane, packet);
+  }
+
+  /** Whether reliable packets are refused now; `drained` follows a yes. */
+  checkBusy(): boolean {
+    return this.ended === null && this.#sender.checkBusy();
   }
 
   /** Bytes of reliable packets that wait in this layer. */
@@ -144,6 +149,11 @@ export class PeerLink {
     this.#quietUntil = 0;
     this.#liveness.heard(now);
     this.#receiver.receive(lane, message, now, now - this.#polledAt);
+  }
+
+  /** The transport holds messages for which there is no room here: they show that the peer lives. */
+  heard(now = this.#clock.now()): void {
+    this.#liveness.heard(now);
   }
 
   /** Judges the peer, sends what is due and what the last frame did not flush. Call it after `receive`. */

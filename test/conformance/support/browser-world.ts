@@ -76,6 +76,11 @@ export class BrowserWorld implements World {
     return this.#evaluate(script);
   }
 
+  /** The user goes to another page. */
+  async leave(): Promise<void> {
+    await this.#page.goto('about:blank');
+  }
+
   async close(): Promise<void> {
     await this.#browser.close();
     await new Promise((done) => this.#server.close(done));

@@ -1,4 +1,10 @@
-import { Err, type LinkOptions, type LinkSink, type WebSocketLink, type WebSocketTransport } from 'scenewire';
+import {
+  Err,
+  type WebSocketLinkOptions as LinkOptions,
+  type WebSocketLinkSink as LinkSink,
+  type WebSocketLink,
+  type WebSocketTransport,
+} from 'scenewire';
 
 /** A link that does nothing but write down what it is told; `sink` is where a test plays the network. */
 export class FakeLink implements WebSocketLink {
