@@ -22,14 +22,6 @@ export class PacketBudget {
     this.#limits = limits;
   }
 
-  get packets(): number {
-    return this.#packets;
-  }
-
-  get bytes(): number {
-    return this.#bytes;
-  }
-
   hasRoomFor(bytes: number): boolean {
     return this.#packets < this.#limits.maxPackets && this.#bytes + bytes <= this.#limits.maxBytes;
   }

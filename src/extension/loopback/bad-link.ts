@@ -1,5 +1,6 @@
 import { type Clock, realClock } from '../../core/clock.js';
-import type { Err } from '../../core/err.js';
+import { Err } from '../../core/err.js';
+import type { PacketQueueLimits } from '../../core/packet-queue.js';
 import type { WebRTCDataChannelExtension } from '../webrtc-data-channel-extension.js';
 import type { ChannelConfig, ConnectionConfig } from '../webrtc-options.js';
 import {
@@ -36,12 +37,16 @@ export interface BadLink {
   setConditions(direction: 'outbound' | 'inbound', change: Partial<LinkConditions>): void;
 }
 
+type Reliability = Pick<ChannelConfig, 'ordered' | 'maxRetransmits' | 'maxPacketLifeTime'>;
+
 /** The two directions that the channels of one wrapped connection share. */
 class BadLinkPaths {
   readonly links: Record<'outbound' | 'inbound', SimulatedLink>;
   readonly outbound: SimulatedPath;
   readonly inbound: SimulatedPath;
-  readonly channels = new Map<number, BadLinkDataChannel>();
+  readonly #channels = new Map<number, BadLinkDataChannel>();
+  /** Those of the connection, known once it is initialized. */
+  limits: PacketQueueLimits = { maxPackets: 0, maxBytes: 0 };
 
   constructor(clock: Clock, seed: number, outbound: Partial<LinkConditions>, inbound: Partial<LinkConditions>) {
     this.links = { outbound: new SimulatedLink(seed * 2, outbound), inbound: new SimulatedLink(seed * 2 + 1, inbound) };
@@ -49,39 +54,54 @@ class BadLinkPaths {
       clock,
       link: this.links.outbound,
       reverse: this.links.inbound,
-      deliver: (stream, payload, isText) => this.channels.get(stream)?.sendOn(payload, isText),
-      onStreamClosed: (stream) => this.channels.get(stream)?.closeOn(),
+      deliver: (stream, payload, isText) => this.#channels.get(stream)?.sendOn(payload, isText),
+      onStreamClosed: (stream) => this.#channels.get(stream)?.closeOn(),
     });
     this.inbound = new SimulatedPath({
       clock,
       link: this.links.inbound,
       reverse: this.links.outbound,
-      deliver: (stream, payload, isText) => this.channels.get(stream)?.receiveOn(payload, isText),
-      onStreamClosed: (stream) => this.channels.get(stream)?.reportClosed(),
+      deliver: (stream, payload, isText) => this.#channels.get(stream)?.receiveOn(payload, isText),
+      onStreamClosed: (stream) => this.#end(stream),
     });
   }
 
-  wrap(
-    inner: WebRTCDataChannelExtension,
-    config: Pick<ChannelConfig, 'ordered' | 'maxRetransmits' | 'maxPacketLifeTime'>,
-  ): BadLinkDataChannel {
+  wrap(inner: WebRTCDataChannelExtension, config: Reliability): BadLinkDataChannel {
     const id = this.outbound.openStream(config);
     this.inbound.openStream(config, id);
-    const channel = new BadLinkDataChannel(inner, id, this.outbound, this.inbound);
-    this.channels.set(id, channel);
+    const channel = new BadLinkDataChannel(inner, id, this, isUnreliable(config));
+    this.#channels.set(id, channel);
     return channel;
   }
 
   pump(): void {
     this.outbound.pump();
     this.inbound.pump();
+    for (const channel of this.#channels.values()) channel.noteDelivered();
   }
 
   close(): void {
-    for (const channel of this.channels.values()) channel.shut();
+    for (const channel of this.#channels.values()) channel.shut();
+    this.#channels.clear();
     this.outbound.close();
     this.inbound.close();
   }
+
+  /** The other side can open and close channels for ever: nothing of one is kept beyond its end. */
+  #end(stream: number): void {
+    const channel = this.#channels.get(stream);
+    this.forget(stream);
+    channel?.reportClosed();
+  }
+
+  forget(stream: number): void {
+    this.#channels.delete(stream);
+    this.outbound.closeStream(stream);
+  }
+}
+
+function isUnreliable({ maxRetransmits, maxPacketLifeTime }: Reliability): boolean {
+  return maxRetransmits !== null || maxPacketLifeTime !== null;
 }
 
 /**
@@ -100,8 +120,9 @@ export function badLink(Base: ExtensionClass, options: BadLinkOptions = {}): Bad
     }
 
     override _initialize(config: ConnectionConfig): Err {
-      alive.add(this.paths);
-      return super._initialize(config);
+      const err = super._initialize(config);
+      if (err === Err.OK) alive.add(this.paths);
+      return err;
     }
 
     override _close(): void {
@@ -121,6 +142,7 @@ export function badLink(Base: ExtensionClass, options: BadLinkOptions = {}): Bad
 /** Hands everything to the wrapped back end, but its channels. */
 class WrappedPeerConnection extends WebRTCPeerConnectionExtension {
   override readonly capabilities: RtcCapabilities;
+  override readonly announces: readonly string[];
   protected readonly paths: BadLinkPaths;
   readonly #inner: WebRTCPeerConnectionExtension;
 
@@ -128,6 +150,7 @@ class WrappedPeerConnection extends WebRTCPeerConnectionExtension {
     super();
     this.#inner = inner;
     this.capabilities = inner.capabilities;
+    this.announces = inner.announces;
     this.paths = paths;
   }
 
@@ -142,7 +165,10 @@ class WrappedPeerConnection extends WebRTCPeerConnectionExtension {
       iceConnectionStateChanged: (state) => sink.iceConnectionStateChanged(state),
       failed: (step, message) => sink.failed(step, message),
       dataChannelReceived(channel: WebRTCDataChannelExtension, info: ReceivedChannel) {
-        return sink.dataChannelReceived(paths.wrap(channel, info), info);
+        const wrapped = paths.wrap(channel, info);
+        const taken = sink.dataChannelReceived(wrapped, info);
+        if (!taken) paths.forget(wrapped.stream);
+        return taken;
       },
     });
   }
@@ -163,6 +189,7 @@ class WrappedPeerConnection extends WebRTCPeerConnectionExtension {
   }
 
   override _initialize(config: ConnectionConfig): Err {
+    this.paths.limits = { maxPackets: config.maxInboundPackets, maxBytes: config.maxInboundBytes };
     return this.#inner._initialize(config);
   }
 

@@ -48,8 +48,9 @@ export class LoopbackChannels {
     this.#paths = { outbound, inbound };
     this.#nextId = isOfferer ? 1 : 0;
     outbound.openStream(RELIABLE, CONTROL_STREAM);
-    for (const channel of this.#waiting) if (channel.config.id !== null) this.#bind(channel, channel.config.id);
-    for (const channel of this.#waiting) if (channel.config.id === null) this.#bind(channel, this.#freeId());
+    const alive = this.#waiting.filter((channel) => !channel.hasEnded);
+    for (const channel of alive) if (channel.config.id !== null) this.#bind(channel, channel.config.id);
+    for (const channel of alive) if (channel.config.id === null) this.#bind(channel, this.#freeId());
     this.#say({ kind: 'hello' });
   }
 

@@ -1,0 +1,102 @@
+import { type RtcConfiguration, WebRTCPeerConnection } from 'scenewire';
+import { badLink, LoopbackNetwork, ManualClock } from 'scenewire/testing';
+import { describe, expect, it } from 'vitest';
+import { recordErrors } from '../core/support/errors.js';
+import { FakeBackEnd, type FakeConnection, OFFER } from '../support/fake-extension.js';
+import { takeAll } from './support/open-channel.js';
+
+recordErrors();
+
+/** A connection with one open channel whose messages take 10 ms. */
+function behindBadLink(configuration: RtcConfiguration, options: object) {
+  const backEnd = new FakeBackEnd();
+  const clock = new ManualClock();
+  const { Extension } = badLink(backEnd.Extension, { clock, inbound: { latencyMs: 10 } });
+  const connection = new WebRTCPeerConnection({ extension: Extension, configuration });
+  const channel = connection.createDataChannel('game', options);
+  const failures: string[] = [];
+  connection.error_occurred.connect((message) => failures.push(message));
+  const [fake] = backEnd.last.channels;
+  if (channel === null || fake === undefined) throw new Error('No channel was made');
+  fake.report.opened(1, 1000);
+  connection.poll();
+  return { backEnd, clock, connection, channel, fake, failures };
+}
+
+describe('badLink', () => {
+  it.each<[string, RtcConfiguration, number]>([
+    ['packets', { maxInboundPackets: 3 }, 1],
+    ['bytes', { maxInboundBytes: 30 }, 10],
+  ])(
+    'holds no more %s than the channel itself while nobody polls: a reliable channel closes',
+    (_name, limits, size) => {
+      const { clock, connection, channel, fake, failures } = behindBadLink(limits, {});
+      for (const n of [1, 2, 3, 4, 5]) fake.receive(n, size);
+      expect(fake.calls).toContain('_close');
+      fake.report.closed();
+      clock.advance(100);
+      for (let i = 0; i < 3; i += 1) connection.poll();
+      expect([failures, takeAll(channel), channel.getReadyState()]).toEqual([
+        [expect.stringContaining('"game"')],
+        [1, 2, 3],
+        3,
+      ]);
+    },
+  );
+
+  it('holds no more than that of an unreliable channel either, which goes on', () => {
+    const { clock, connection, channel, fake, failures } = behindBadLink(
+      { maxInboundPackets: 3 },
+      { maxRetransmits: 0 },
+    );
+    for (const n of [1, 2, 3, 4, 5]) fake.receive(n);
+    clock.advance(100);
+    for (let i = 0; i < 2; i += 1) connection.poll();
+    expect([takeAll(channel), fake.calls]).toEqual([[1, 2, 3], expect.not.arrayContaining(['_close'])]);
+    fake.receive(6);
+    clock.advance(100);
+    connection.poll();
+    connection.poll();
+    expect([takeAll(channel), failures]).toEqual([[6], []]);
+  });
+
+  it('announces what the wrapped back end announces', () => {
+    const backEnd = new FakeBackEnd();
+    class Announcing extends (backEnd.Extension as new () => FakeConnection) {
+      override readonly announces = ['late-candidates'];
+    }
+    const connection = new WebRTCPeerConnection({ extension: badLink(Announcing).Extension });
+    const created: string[] = [];
+    connection.session_description_created.connect((_type, sdp) => created.push(sdp));
+    connection.createDataChannel('game');
+    connection.createOffer();
+    backEnd.last.report.sessionDescriptionCreated('offer', OFFER);
+    connection.poll();
+    expect(created).toEqual([expect.stringContaining('a=scenewire:1 late-candidates')]);
+  });
+});
+
+describe('loopback', () => {
+  it('connects when the id of a channel that was closed before is used again', () => {
+    const network = new LoopbackNetwork({ clock: new ManualClock() });
+    const [a, b] = [0, 1].map(() => new WebRTCPeerConnection({ extension: network.Extension })) as [
+      WebRTCPeerConnection,
+      WebRTCPeerConnection,
+    ];
+    const join = (from: WebRTCPeerConnection, to: WebRTCPeerConnection): void => {
+      from.session_description_created.connect((type, sdp) => {
+        from.setLocalDescription(type, sdp);
+        to.setRemoteDescription(type, sdp);
+      });
+      from.ice_candidate_created.connect((media, index, name) => to.addIceCandidate(media, index, name));
+    };
+    join(a, b);
+    join(b, a);
+    a.createDataChannel('first', { negotiated: true, id: 1 })?.close();
+    a.poll();
+    const [mine, theirs] = [a, b].map((one) => one.createDataChannel('game', { negotiated: true, id: 1 }));
+    a.createOffer();
+    for (let i = 0; i < 10; i += 1) for (const one of [a, b]) one.poll();
+    expect([mine?.getReadyState(), theirs?.getReadyState()]).toEqual([1, 1]);
+  });
+});
