@@ -7,7 +7,7 @@ const MAX_ENCODE_BUFFER = 256 * 1024 * 1024;
 const DEFAULT_ENCODE_BUFFER = 8 * 1024 * 1024;
 
 /** What `getPacket` hands out when nothing waits. Frozen in effect: it has no byte to change. */
-export const EMPTY_PACKET: Uint8Array = new Uint8Array(0);
+export const EMPTY_PACKET: Uint8Array<ArrayBuffer> = new Uint8Array(0);
 
 /**
  * Something packets are put into and got from. A packet that was handed out belongs to the caller and stays valid; a
@@ -27,14 +27,15 @@ export abstract class PacketPeer<S extends SignalMap = SignalMap> extends GodotO
   protected abstract takePacket(): Uint8Array | Err;
 
   /** The next packet, oldest first. Empty on failure, and then `getPacketError` tells why. */
-  getPacket(): Uint8Array {
+  getPacket(): Uint8Array<ArrayBuffer> {
     const taken = this.takePacket();
     if (typeof taken === 'number') {
       this.#packetError = taken;
       return EMPTY_PACKET;
     }
     this.#packetError = Err.OK;
-    return taken;
+    // Nothing receives into shared memory, and browsers take packets only of memory that is not.
+    return taken as Uint8Array<ArrayBuffer>;
   }
 
   /** The result of the last get. */

@@ -48,7 +48,7 @@ export interface RtcDataChannelCallbacks<C> {
   context: C;
   onOpened(context: C): void;
   onClosed(context: C): void;
-  onMessage(data: Uint8Array, isText: boolean, context: C): void;
+  onMessage(data: Uint8Array<ArrayBuffer>, isText: boolean, context: C): void;
   /** The connection's `onError` tells it, too. */
   onError(message: string, context: C): void;
 }

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { DefaultExtension } from '#default-extension';
 import { Err } from '../core/err.js';
 import { fail, quoted } from '../core/fail.js';

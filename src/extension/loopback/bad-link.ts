@@ -22,12 +22,12 @@ import { SimulatedLink } from './simulated-link.js';
 import { SimulatedPath } from './simulated-path.js';
 
 export interface BadLinkOptions {
-  clock?: Clock;
-  seed?: number;
+  clock?: Clock | undefined;
+  seed?: number | undefined;
   /** What leaves the connections. */
-  outbound?: Partial<LinkConditions>;
+  outbound?: Partial<LinkConditions> | undefined;
   /** What reaches them. */
-  inbound?: Partial<LinkConditions>;
+  inbound?: Partial<LinkConditions> | undefined;
 }
 
 export interface BadLink {

@@ -7,72 +7,81 @@ import type { SimulatedLink } from './simulated-link.js';
 
 export interface LoopbackNetworkOptions {
   /** What time it is on this network. Give a ManualClock to decide it. */
-  clock?: Clock;
+  clock?: Clock | undefined;
   /** Same seed, same calls at the same times: same packets lost, late and twice. */
-  seed?: number;
+  seed?: number | undefined;
   /** Of every direction, until they are changed. */
-  conditions?: Partial<LinkConditions>;
+  conditions?: Partial<LinkConditions> | undefined;
 }
 
-/**
- * A network inside one process: its connections reach each other and nothing else. It has no timers; what is due is
- * delivered when the receiving connection is polled.
- */
-export class LoopbackNetwork implements LoopbackHost {
-  /** The back end to give to a connection: `new WebRTCPeerConnection({ extension: network.Extension })`. */
-  readonly Extension: ExtensionClass;
+/** Who is on the network and how they are linked: the network as its connections see it. */
+class Switchboard implements LoopbackHost {
   readonly clock: Clock;
+  readonly links = new Map<WebRTCPeerConnectionExtension, SimulatedLink>();
+  conditions: Partial<LinkConditions>;
   readonly #seed: number;
   readonly #connections = new Map<number, LoopbackPeerConnection>();
-  readonly #links = new Map<WebRTCPeerConnectionExtension, SimulatedLink>();
-  #conditions: Partial<LinkConditions>;
   #lastId = 0;
 
-  constructor({ clock = realClock, seed = 1, conditions = {} }: LoopbackNetworkOptions = {}) {
+  constructor({ clock = realClock, seed = 1, conditions = {} }: LoopbackNetworkOptions) {
     this.clock = clock;
     this.#seed = seed;
-    this.#conditions = conditions;
-    const network = this;
-    this.Extension = class extends LoopbackPeerConnection {
-      constructor() {
-        super(network);
-      }
-    };
+    this.conditions = conditions;
   }
 
-  /** Changes both directions of all links, present and future, at once and while packets are in flight. */
-  setConditions(change: Partial<LinkConditions>): void {
-    this.#conditions = { ...this.#conditions, ...change };
-    for (const link of this.#links.values()) link.setConditions(change);
-  }
-
-  /** What a connection sends on: to change one direction alone, or to read what happened on it. Null until it connects. */
-  linkFrom(connection: { readonly extension: WebRTCPeerConnectionExtension | null }): SimulatedLink | null {
-    return (connection.extension && this.#links.get(connection.extension)) ?? null;
-  }
-
-  /** @internal */
   register(connection: LoopbackPeerConnection): number {
     this.#lastId += 1;
     this.#connections.set(this.#lastId, connection);
     return this.#lastId;
   }
 
-  /** @internal */
   unregister(connection: LoopbackPeerConnection): void {
     this.#connections.delete(connection.id);
-    this.#links.delete(connection);
+    this.links.delete(connection);
   }
 
-  /** @internal */
   tryConnect(one: LoopbackPeerConnection): void {
     const other = one.remoteId === null ? undefined : this.#connections.get(one.remoteId);
     const ready = other !== undefined && other.remoteId === one.id && one.isReady && other.isReady;
     if (!ready || one.isJoined || !(one.knowsCandidate || other.knowsCandidate)) return;
-    const association = new LoopbackAssociation(this.clock, this.#seed * 31 + one.id + other.id, this.#conditions);
-    this.#links.set(one, association.links[0]);
-    this.#links.set(other, association.links[1]);
+    const association = new LoopbackAssociation(this.clock, this.#seed * 31 + one.id + other.id, this.conditions);
+    this.links.set(one, association.links[0]);
+    this.links.set(other, association.links[1]);
     one.join(association, 0);
     other.join(association, 1);
+  }
+}
+
+/**
+ * A network inside one process: its connections reach each other and nothing else. It has no timers; what is due is
+ * delivered when the receiving connection is polled.
+ */
+export class LoopbackNetwork {
+  /** The back end to give to a connection: `new WebRTCPeerConnection({ extension: network.Extension })`. */
+  readonly Extension: ExtensionClass;
+  readonly clock: Clock;
+  readonly #board: Switchboard;
+
+  constructor(options: LoopbackNetworkOptions = {}) {
+    const board = new Switchboard(options);
+    this.#board = board;
+    this.clock = board.clock;
+    this.Extension = class extends LoopbackPeerConnection {
+      constructor() {
+        super(board);
+      }
+    };
+  }
+
+  /** Changes both directions of all links, present and future, at once and while packets are in flight. */
+  setConditions(change: Partial<LinkConditions>): void {
+    const { links, conditions } = this.#board;
+    this.#board.conditions = { ...conditions, ...change };
+    for (const link of links.values()) link.setConditions(change);
+  }
+
+  /** What a connection sends on: to change one direction alone, or to read what happened on it. Null until it connects. */
+  linkFrom(connection: { readonly extension: WebRTCPeerConnectionExtension | null }): SimulatedLink | null {
+    return (connection.extension && this.#board.links.get(connection.extension)) ?? null;
   }
 }

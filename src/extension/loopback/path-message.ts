@@ -7,7 +7,7 @@ import { Fifo } from './fifo.js';
 export const CHUNK_BYTES = 1280 - 40 - 8 - 48 - 12 - 16;
 
 /** Stands for the payload of a message that has none (any more). */
-export const NO_BYTES = new Uint8Array(0);
+export const NO_BYTES: Uint8Array = new Uint8Array(0);
 
 /** How hard a message is tried, as in RTCDataChannelInit. With both limits null it is never given up. */
 export interface StreamReliability {
