@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readVectors } from '../../support/vectors.js';
 
 /** One step of a recording. Which members it has depends on what happened. */
 export interface Step {
@@ -10,8 +10,7 @@ interface Scenario {
   readonly log: readonly Step[];
 }
 
-const file = new URL('../../vectors/webrtc-vectors.json', import.meta.url);
-const { scenarios } = JSON.parse(readFileSync(file, 'utf8')) as { scenarios: readonly Scenario[] };
+const { scenarios } = readVectors<{ scenarios: readonly Scenario[] }>('webrtc-vectors.json');
 
 export const scenarioNames: readonly string[] = scenarios.map(({ name }) => name);
 

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { errorString, type WebSocketMultiplayerPeer } from 'scenewire';
 import { expect } from 'vitest';
+import { readVectors } from '../../support/vectors.js';
 import { acceptOf, encodeFrame, type Frame, readHead } from './websocket-frames.js';
 import type { RawEnd, WebSocketRoom } from './websocket-room.js';
 
@@ -25,13 +25,11 @@ export interface Scenario {
   readonly items: readonly Item[];
 }
 
-const file = new URL('../../vectors/websocket-vectors.json', import.meta.url);
-
 /** What Godot 4.6.3 did. */
-export const recording = JSON.parse(readFileSync(file, 'utf8')) as {
+export const recording = readVectors<{
   readonly defaults: Readonly<Record<string, unknown>>;
   readonly scenarios: readonly Scenario[];
-};
+}>('websocket-vectors.json');
 
 export function scenario(name: string): Scenario {
   const found = recording.scenarios.find((one) => one.name === name);
