@@ -102,10 +102,10 @@ function deliverChannelEvent(
     channel.deliverOpened();
   }
   if (event.kind === 'channel-closed') closeChannel(life, channel);
-  if (event.kind === 'channel-failed') reportChannelFailure(connection, channel, event.message);
+  if (event.kind === 'channel-failed') reportChannelFailure(connection, channel, `: ${event.message}`);
   if (event.kind === 'channel-overflow') {
     channel.endOverflowed();
-    reportChannelFailure(connection, channel, 'closed, because too many packets are unread');
+    reportChannelFailure(connection, channel, ' was closed: too many unread packets');
   }
 }
 
@@ -188,8 +188,8 @@ function closeChannel(life: ConnectionLifetime, channel: WebRTCDataChannel): voi
   channel.deliverClosed();
 }
 
-function reportChannelFailure(connection: ConnectionObject, channel: WebRTCDataChannel, message: string): void {
-  const text = `Channel ${quoted(channel.getLabel())}: ${message}`;
+function reportChannelFailure(connection: ConnectionObject, channel: WebRTCDataChannel, what: string): void {
+  const text = `Channel ${quoted(channel.getLabel())}${what}`;
   reportFailure(connection, text);
   channel.onFailed?.(text);
 }
