@@ -1,16 +1,18 @@
 /**
  * `npm run fuzz -- TARGET [--seed N] [--cases N] [--case K]`: seeded random programs of calls against one back end:
- * loopback, native, chromium or firefox. Without a seed it takes a fresh one, and says which; --case replays one case.
+ * loopback, native, chromium or firefox; or messages of the link between scenewire peers: link. Without a seed it takes a fresh one, and says which; --case replays one case.
  */
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { FUZZ_TARGETS } from '../test/support/fuzz/settings.js';
+import { runLinkFuzz } from './lib/fuzz-link.js';
 import { canMakeNamespace, makeNamespace } from './lib/namespace.js';
 import { browsers } from './lib/needs.js';
 import { tools } from './lib/paths.js';
 import { run } from './lib/process.js';
 
-const USAGE = `usage: npm run fuzz -- ${FUZZ_TARGETS.join('|')} [--seed N] [--cases N] [--case K]`;
+const TARGETS: readonly string[] = [...FUZZ_TARGETS, 'link'];
+const USAGE = `usage: npm run fuzz -- ${TARGETS.join('|')} [--seed N] [--cases N] [--case K]`;
 
 /** The variables that the tests read, or null when the arguments make no sense. */
 function readArguments(args: readonly string[]): Record<string, string> | null {
@@ -22,7 +24,7 @@ function readArguments(args: readonly string[]): Record<string, string> | null {
       options: { seed: number, cases: number, case: number },
     });
     const numbers = { seed: values.seed ?? String(randomInt(2 ** 31)), cases: values.cases, case: values.case };
-    const known = positionals.length === 1 && (FUZZ_TARGETS as readonly string[]).includes(positionals[0] ?? '');
+    const known = positionals.length === 1 && TARGETS.includes(positionals[0] ?? '');
     if (!known || !Object.values(numbers).every((text) => text === undefined || /^\d{1,10}$/.test(text))) return null;
     const given = Object.entries(numbers).filter(([, text]) => text !== undefined);
     return {
@@ -41,6 +43,10 @@ async function main(): Promise<number> {
     return 2;
   }
   console.log(`fuzz: ${asked.SCENEWIRE_FUZZ_TARGET}, seed ${asked.SCENEWIRE_FUZZ_SEED}`);
+  if (asked.SCENEWIRE_FUZZ_TARGET === 'link') {
+    const { SCENEWIRE_FUZZ_CASES: cases } = asked;
+    return runLinkFuzz(Number(asked.SCENEWIRE_FUZZ_SEED), cases === undefined ? undefined : Number(cases));
+  }
   const args = [tools.vitest, 'run', '--project', 'hostile', 'test/hostile/fuzz.test.ts'];
   const made = canMakeNamespace() ? makeNamespace() : undefined;
   const namespace = typeof made === 'string' ? undefined : made;
