@@ -42,7 +42,10 @@ export { MultiplayerPeerExtension } from './multiplayer/multiplayer-peer-extensi
 export { ConnectionStatus, DisconnectReason, TransferMode } from './multiplayer/multiplayer-types.js';
 export { OfflineMultiplayerPeer } from './multiplayer/offline-multiplayer-peer.js';
 export { WebRTCMultiplayerPeer, type WebRTCMultiplayerPeerOptions } from './multiplayer/webrtc-multiplayer-peer.js';
-export { WebSocketMultiplayerPeer } from './multiplayer/websocket/websocket-multiplayer-peer.js';
+export {
+  WebSocketMultiplayerPeer,
+  type WebSocketMultiplayerPeerOptions,
+} from './multiplayer/websocket/websocket-multiplayer-peer.js';
 export { type WebSocketInit, WebSocketPeer } from './multiplayer/websocket/websocket-peer.js';
 export type {
   LinkOptions as WebSocketLinkOptions,

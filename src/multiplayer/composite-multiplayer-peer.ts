@@ -2,6 +2,8 @@ import { type Clock, realClock } from '../core/clock.js';
 import { Err } from '../core/err.js';
 import { fail, pushError } from '../core/fail.js';
 import { CompositeMember } from './composite-member.js';
+import type { LinkStats } from './link/link-stats.js';
+import type { ClockEstimate } from './link/peer-clock.js';
 import { MultiplayerPeer } from './multiplayer-peer.js';
 import { ConnectionStatus, TARGET_PEER_BROADCAST, TransferMode } from './multiplayer-types.js';
 
@@ -63,6 +65,18 @@ export class CompositeMultiplayerPeer extends MultiplayerPeer {
 
   override flush(): void {
     for (const { peer } of this.#members) peer.flush();
+  }
+
+  override getPeerStats(peer: number): LinkStats | null {
+    return this.getTransport(peer)?.getPeerStats(peer) ?? null;
+  }
+
+  override getPeerClock(peer: number): ClockEstimate | null {
+    return this.getTransport(peer)?.getPeerClock(peer) ?? null;
+  }
+
+  override setHidden(hidden: boolean): void {
+    for (const { peer } of this.#members) peer.setHidden(hidden);
   }
 
   close(): void {

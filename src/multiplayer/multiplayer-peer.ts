@@ -2,6 +2,8 @@ import { Err } from '../core/err.js';
 import { EventQueue } from '../core/event-queue.js';
 import { fail } from '../core/fail.js';
 import { PacketPeer } from '../core/packet-peer.js';
+import type { LinkStats } from './link/link-stats.js';
+import type { ClockEstimate } from './link/peer-clock.js';
 import {
   ConnectionStatus,
   type DisconnectReason,
@@ -54,6 +56,19 @@ export abstract class MultiplayerPeer extends PacketPeer<MultiplayerPeerSignals>
   abstract poll(): void;
   /** The frame ends: small packets that waited for company leave now rather than with the next poll. */
   flush(): void {}
+
+  /** Round trip, loss, bytes and drops of a peer that is a scenewire peer too; null for others. */
+  getPeerStats(_peer: number): LinkStats | null {
+    return null;
+  }
+
+  /** What is known about the clock of such a peer; null before the first round trip. */
+  getPeerClock(_peer: number): ClockEstimate | null {
+    return null;
+  }
+
+  /** Tells the other scenewire peers whether somebody sees this page: for a hidden one they wait longer. */
+  setHidden(_hidden: boolean): void {}
 
   /** Ends all connections at once, without `peer_disconnected`. */
   abstract close(): void;

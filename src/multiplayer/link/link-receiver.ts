@@ -14,7 +14,7 @@ import {
   MAX_PIECE_BYTES,
   MIN_LATENESS_MS,
 } from './link-limits.js';
-import { headerBytes, MessageKind, readSequence, readSerial, readStamp } from './message-header.js';
+import { headerBytes, isTimed, MessageKind, readSequence, readSerial, readStamp } from './message-header.js';
 import { LossMeter, type PathMeter } from './path-meter.js';
 import type { PeerClock } from './peer-clock.js';
 import { FIRST_PIECE_HEADER_BYTES, pieceRoom, readPieceTotal } from './piece-message.js';
@@ -35,6 +35,7 @@ export interface ReceiverHost {
 
 interface InLane {
   readonly reliable: boolean;
+  readonly timed: boolean;
   readonly inbox: Inbox;
   readonly flow: Flow;
   readonly freshness: Freshness;
@@ -69,8 +70,9 @@ export class LinkReceiver {
     this.#packetsLeft = options.maxPacketsPerPoll;
     this.#bytesLeft = options.maxBytesPerPoll;
     this.assembler = new Assembler(modes.length, Math.max(DEFAULT_MAX_PACKET_BYTES, options.maxPacketBytes));
-    this.#lanes = modes.map((mode) => ({
+    this.#lanes = modes.map((mode, lane) => ({
       reliable: mode === TransferMode.TRANSFER_MODE_RELIABLE,
+      timed: isTimed(modes, lane),
       inbox: new Inbox(options.maxInboxPackets, options.maxInboxBytes),
       flow: new Flow(),
       freshness: new Freshness(mode === TransferMode.TRANSFER_MODE_UNRELIABLE_ORDERED),
@@ -105,7 +107,7 @@ export class LinkReceiver {
       this.#violation(message.length < header ? 'malformed' : 'oversized');
       return;
     }
-    this.arrivals.add(readSerial(message), message.length, now, gapMs, !into.reliable);
+    this.arrivals.add(readSerial(message), message.length, now, gapMs, into.timed);
     this.#bytesLeft -= message.length;
     if (into.reliable || this.#isWanted(into, message, now)) this.#dispatch(lane, into, message, header, now);
     else into.flow.add(0, message.length, now);

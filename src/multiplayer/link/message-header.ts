@@ -1,3 +1,4 @@
+import { TransferMode } from '../multiplayer-types.js';
 import { readU16, readU32, writeU16, writeU32 } from './wire-bytes.js';
 
 /** The first byte of every message. */
@@ -25,6 +26,12 @@ export const UNRELIABLE_HEADER_BYTES = 9;
 const SERIAL_AT = 1;
 const SEQUENCE_AT = 3;
 const STAMP_AT = 5;
+
+const isReliable = (mode: TransferMode | undefined): boolean => mode === TransferMode.TRANSFER_MODE_RELIABLE;
+
+/** Whether messages of this lane show how long the way takes: those of unreliable lanes; of any where there is none. */
+export const isTimed = (modes: readonly TransferMode[], lane: number): boolean =>
+  !isReliable(modes[lane]) || modes.every(isReliable);
 
 export const headerBytes = (reliable: boolean): number => (reliable ? RELIABLE_HEADER_BYTES : UNRELIABLE_HEADER_BYTES);
 

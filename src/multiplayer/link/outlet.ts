@@ -1,7 +1,7 @@
 import { Err } from '../../core/err.js';
-import { TransferMode } from '../multiplayer-types.js';
+import type { TransferMode } from '../multiplayer-types.js';
 import { TRANSPORT_BACKLOG_BYTES } from './link-limits.js';
-import { writeSerial } from './message-header.js';
+import { isTimed, writeSerial } from './message-header.js';
 import { SendLog } from './send-log.js';
 import { SendWindow } from './send-window.js';
 
@@ -18,15 +18,15 @@ export class Outlet {
   readonly log = new SendLog();
   readonly budget = new SendWindow();
   readonly #transport: LinkTransport;
-  readonly #modes: readonly TransferMode[];
-  /** Bytes sent since the last unreliable message: those whose way nobody has measured. */
+  readonly #timed: readonly boolean[];
+  /** Bytes sent since the last message that measures the way. */
   unmeasuredBytes = 0;
   /** At least what waits in the transport: the last measured amount and all that was sent since. */
   readonly #backlog: Float64Array;
 
   constructor(transport: LinkTransport, modes: readonly TransferMode[]) {
     this.#transport = transport;
-    this.#modes = modes;
+    this.#timed = modes.map((_, lane) => isTimed(modes, lane));
     this.#backlog = new Float64Array(modes.length);
   }
 
@@ -49,8 +49,7 @@ export class Outlet {
     if (this.#transport.send(lane, message) !== Err.OK) return false;
     this.log.record(message.length, now);
     this.#backlog[lane] = this.#backlog[lane]! + message.length;
-    const isReliable = this.#modes[lane] === TransferMode.TRANSFER_MODE_RELIABLE;
-    this.unmeasuredBytes = isReliable ? this.unmeasuredBytes + message.length : 0;
+    this.unmeasuredBytes = this.#timed[lane] ? 0 : this.unmeasuredBytes + message.length;
     return true;
   }
 }

@@ -1,7 +1,9 @@
 import { ByteReader } from '../../core/byte-reader.js';
 import { Err } from '../../core/err.js';
 import { pushError } from '../../core/fail.js';
+import { ByeReason } from '../link/bye-message.js';
 import { ConnectionStatus, isPeerId, TARGET_PEER_SERVER } from '../multiplayer-types.js';
+import { hasQuestion } from './announcement.js';
 import { RemotePeer } from './remote-peer.js';
 import type { Session, SessionHost } from './session.js';
 import type { WebSocketPeer } from './websocket-peer.js';
@@ -17,12 +19,15 @@ export class ClientSession implements Session {
   status: ConnectionStatus = CONNECTING;
   uniqueId = 0;
   readonly host: SessionHost;
+  readonly peers: readonly RemotePeer[];
   readonly #server: RemotePeer;
   readonly #began: number;
 
   constructor(host: SessionHost, socket: WebSocketPeer) {
     this.host = host;
-    this.#server = new RemotePeer(TARGET_PEER_SERVER, socket);
+    this.#server = new RemotePeer(TARGET_PEER_SERVER, socket, host.link);
+    this.peers = [this.#server];
+    if (hasQuestion(socket.getRequestedUrl())) this.#server.awaitAnswer();
     this.#began = host.clock.now();
   }
 
@@ -30,10 +35,10 @@ export class ClientSession implements Session {
     const { socket } = this.#server;
     socket.poll();
     const state = socket.getReadyState();
-    if (state === WebSocketState.STATE_CLOSED) {
+    if (state === WebSocketState.STATE_CLOSED || this.#server.hasEndedLink) {
       this.#end();
     } else if (state === WebSocketState.STATE_OPEN) {
-      if (this.status === CONNECTED || this.#takeId()) this.#takePackets();
+      if (this.status === CONNECTED || this.#takeId()) this.#read();
       else this.#checkTime();
     } else {
       this.#checkTime();
@@ -41,7 +46,7 @@ export class ClientSession implements Session {
   }
 
   put(_target: number, packet: Uint8Array): Err {
-    return this.#server.socket.send(packet);
+    return this.#server.send(packet);
   }
 
   disconnect(id: number, force: boolean): void {
@@ -49,18 +54,21 @@ export class ClientSession implements Session {
       pushError(`There is no peer ${id}`, Err.ERR_DOES_NOT_EXIST);
       return;
     }
-    this.#server.socket.close();
-    if (!force) return;
+    if (!force) {
+      this.#server.dismiss(ByeReason.LEFT);
+      return;
+    }
+    this.#server.leave(ByeReason.LEFT);
     this.close();
     this.host.ended();
   }
 
   close(): void {
-    this.#server.socket.cut();
+    this.#server.cut(ByeReason.LEFT);
   }
 
-  peer(id: number): WebSocketPeer | undefined {
-    return id === TARGET_PEER_SERVER ? this.#server.socket : undefined;
+  peer(id: number): RemotePeer | undefined {
+    return id === TARGET_PEER_SERVER ? this.#server : undefined;
   }
 
   /** False while there is none yet, when it is not one, and when a listener ended the session. */
@@ -77,27 +85,34 @@ export class ClientSession implements Session {
     }
     this.uniqueId = id;
     this.status = CONNECTED;
+    // It mostly comes together with the id, so that whoever hears of the server has the link already.
+    this.#server.findAnswer();
     return this.host.connected(TARGET_PEER_SERVER);
   }
 
-  #takePackets(): void {
-    const { incoming } = this.host;
-    const { socket } = this.#server;
-    const isStuck = this.#server.unread > 0;
-    if (incoming.takeFrom(this.#server) || isStuck) return;
-    if (socket.getReadyState() !== WebSocketState.STATE_OPEN) return;
-    pushError('The server sent an empty message', Err.ERR_INVALID_DATA);
+  #read(): void {
+    const server = this.#server;
+    server.findAnswer();
+    const isStuck = server.unread > 0;
+    const areAllTaken = this.host.incoming.takeFrom(server);
+    if (!areAllTaken && !isStuck && server.isOpen) pushError('The server sent an empty message', Err.ERR_INVALID_DATA);
+    for (let event = server.nextEvent(); event !== undefined; event = server.nextEvent()) {
+      if (!this.host.noticed(server.id, event)) return;
+    }
   }
 
   /** What the server sent before it closed is read first: the end comes with the next poll. */
   #end(): void {
     const server = this.#server;
-    if (this.status === CONNECTED && !server.isLeaving && server.socket.getAvailablePacketCount() > 0) {
+    if (this.status === CONNECTED && !server.isLeaving && server.hasMore) {
       server.isLeaving = true;
+      server.findAnswer();
       this.host.incoming.takeFrom(server);
       return;
     }
-    if (this.status === CONNECTED && !this.host.disconnected(TARGET_PEER_SERVER)) return;
+    const { endReason } = server;
+    server.socket.cut();
+    if (this.status === CONNECTED && !this.host.disconnected(TARGET_PEER_SERVER, endReason)) return;
     this.host.ended();
   }
 

@@ -1,5 +1,32 @@
+import type { Clock } from '../../core/clock.js';
+import { Err } from '../../core/err.js';
+import type { LinkEvent } from '../link/link-events.js';
+import { LINK_FEATURE, type LinkOptions, MAX_PIECE_BYTES } from '../link/link-limits.js';
+import type { PeerLink } from '../link/peer-link.js';
+import { pieceRoom } from '../link/piece-message.js';
+import { LinkedRoute } from '../linked-route.js';
+import { DisconnectReason } from '../multiplayer-types.js';
+import { readAnnouncement } from './announcement.js';
+import { SocketLane } from './socket-lane.js';
 import type { WebSocketPeer } from './websocket-peer.js';
 import { WebSocketState } from './websocket-types.js';
+
+/** What a link is made with. */
+export interface LinkTerms {
+  readonly clock: Clock;
+  readonly options: Partial<LinkOptions>;
+  /** Nobody sees this page. */
+  readonly isHidden: boolean;
+}
+
+/** The largest message of a link; whoever announces it has buffers for that. */
+const LARGEST_MESSAGE_BYTES = pieceRoom(MAX_PIECE_BYTES);
+/** Time to take what was sent before a goodbye. */
+const FAREWELL_MS = 3000;
+
+export function hasRoomForLink(buffers: { inboundBufferSize: number; outboundBufferSize: number }): boolean {
+  return Math.min(buffers.inboundBufferSize, buffers.outboundBufferSize) >= LARGEST_MESSAGE_BYTES;
+}
 
 /** Somebody at the other end of a WebSocket, from the id message to the end. */
 export class RemotePeer {
@@ -9,63 +36,174 @@ export class RemotePeer {
   unread = 0;
   /** The connection has ended; its last packets are being read. */
   isLeaving = false;
+  readonly #terms: LinkTerms | null;
+  #lane: SocketLane | null = null;
+  #route: LinkedRoute | null = null;
+  #awaitsAnswer = false;
+  /** What came in the place of an answer, and is the next packet. */
+  #first: Uint8Array | null = null;
+  #isDismissed = false;
+  /** Until when it may take what was sent before it is told to go, and with which reason that is. */
+  #dismissBy = Number.POSITIVE_INFINITY;
+  #dismissal = 0;
 
-  constructor(id: number, socket: WebSocketPeer) {
+  constructor(id: number, socket: WebSocketPeer, terms: LinkTerms | null) {
     this.id = id;
     this.socket = socket;
+    this.#terms = terms;
   }
 
   get isOpen(): boolean {
     return this.socket.getReadyState() === WebSocketState.STATE_OPEN;
   }
-}
 
-/** Packets of all peers in the order they are read in. */
-export class IncomingPackets {
-  #packets: { readonly from: RemotePeer; readonly packet: Uint8Array }[] = [];
-  #head = 0;
-
-  get size(): number {
-    return this.#packets.length - this.#head;
+  /** Null while it is spoken to as Godot speaks. */
+  get link(): PeerLink | null {
+    return this.#route?.link ?? null;
   }
 
-  /** Who sent the next packet; 0 when there is none. */
-  get nextPeer(): number {
-    return this.#packets[this.#head]?.from.id ?? 0;
+  /** The link has given it up, or it has said that it goes. */
+  get hasEndedLink(): boolean {
+    return this.#route !== null && this.#route.ended !== null;
   }
 
-  /**
-   * Takes over what one poll has published of a peer. An empty message ends that, as in Godot, and the rest comes with
-   * the next poll. Returns whether all were taken.
-   */
-  takeFrom(peer: RemotePeer): boolean {
-    // Somebody whose packets are not read is not read from either, so that they pile up in one place, which is bounded.
-    if (peer.unread > 0 && !peer.isLeaving) return false;
-    const { socket } = peer;
-    for (let left = socket.getAvailablePacketCount(); left > 0; left -= 1) {
-      const packet = socket.getPacket();
-      if (packet.length > 0) this.#push(peer, packet);
-      else if (!peer.isLeaving) return false;
+  /** Messages that are packets as they are; `takeMessage` gives them. */
+  get messages(): number {
+    if (this.#lane?.isOpen) return 0;
+    return this.socket.getAvailablePacketCount() + (this.#first === null ? 0 : 1);
+  }
+
+  /** Whether something of it has not been handed on. */
+  get hasMore(): boolean {
+    return this.messages > 0 || this.hasLinkMessages || (this.#route !== null && this.#route.available > 0);
+  }
+
+  /** Messages that the link has not taken yet. */
+  get hasLinkMessages(): boolean {
+    return this.#lane !== null && this.#lane.available() > 0;
+  }
+
+  /** It was told to go, or soon is. */
+  get isDismissed(): boolean {
+    return this.#isDismissed;
+  }
+
+  /** It plays along and yet has more packets waiting than is good; `drained` follows a yes. */
+  checkBusy(): boolean {
+    const { link } = this;
+    return link !== null && !this.#isDismissed && this.isOpen && !link.isUnresponsive && link.checkBusy();
+  }
+
+  /** Why it has ended. */
+  get endReason(): DisconnectReason {
+    if (this.isDismissed) return DisconnectReason.CLOSED;
+    if (this.#route === null) return DisconnectReason.LEFT;
+    const wasCut = this.socket.getReadyState() === WebSocketState.STATE_CLOSED && this.socket.getCloseCode() < 0;
+    return this.#route.ended ?? (wasCut ? DisconnectReason.LOST : DisconnectReason.LEFT);
+  }
+
+  /** A client has asked the server for a link. */
+  awaitAnswer(): void {
+    this.#awaitsAnswer = this.#terms !== null;
+  }
+
+  /** Looks whether the server's next message is the answer. Any other one is a packet, and the question is settled. */
+  findAnswer(): void {
+    if (!this.#awaitsAnswer || this.socket.getAvailablePacketCount() === 0) return;
+    this.#awaitsAnswer = false;
+    const message = this.socket.getPacket();
+    const features = this.#announcedIn(message);
+    if (features === null) this.#first = message;
+    else if (features.includes(LINK_FEATURE)) this.linkUp().isOpen = true;
+  }
+
+  /** From now on everything that is sent goes through the link. */
+  linkUp(): SocketLane {
+    const { clock, options, isHidden } = this.#terms as LinkTerms;
+    const lane = new SocketLane(this.socket);
+    lane.announce();
+    this.#lane = lane;
+    this.#route = new LinkedRoute({ clock, channels: lane, options });
+    if (isHidden) this.#route.link.setHidden(true);
+    return lane;
+  }
+
+  takeMessage(): Uint8Array {
+    const message = this.#first ?? this.socket.getPacket();
+    this.#first = null;
+    return message;
+  }
+
+  /** A client that has read the answer says so. Its messages before are packets, those behind it are for the link. */
+  confirmsLink(message: Uint8Array): boolean {
+    if (this.#lane === null) return false;
+    this.link?.heard();
+    this.#lane.isOpen = this.#announcedIn(message)?.includes(LINK_FEATURE) ?? false;
+    return this.#lane.isOpen;
+  }
+
+  /** Once per poll, between that of the socket and the reading of packets. */
+  pollLink(): void {
+    const { link } = this;
+    if (link === null) return;
+    this.#route?.poll();
+    // It can't be heard while what it sent waits for somebody to read it.
+    if (this.socket.getAvailablePacketCount() > 0) link.heard();
+    if (this.#isDismissed && this.isOpen) this.#leaveIfDone(link);
+  }
+
+  /** The next packet that came through the link, which has `link.availablePackets`. */
+  takeLinked(): Uint8Array | Err {
+    return this.#route?.take() ?? Err.ERR_UNAVAILABLE;
+  }
+
+  nextEvent(): LinkEvent | undefined {
+    return this.#route?.nextEvent();
+  }
+
+  send(packet: Uint8Array): Err {
+    if (this.isDismissed || !this.isOpen) return Err.FAILED;
+    return this.#route === null ? this.socket.send(packet) : this.#route.send(0, packet);
+  }
+
+  /** Tells it to go, after what was sent. Nothing of it is read any more. */
+  dismiss(reason: number): void {
+    const { link } = this;
+    if (this.#isDismissed) return;
+    this.#isDismissed = true;
+    if (link === null || !this.isOpen) {
+      this.leave(reason);
+      return;
     }
-    return true;
+    this.#dismissal = reason;
+    this.#dismissBy = this.#now + FAREWELL_MS;
+    link.flush();
+    this.#leaveIfDone(link);
   }
 
-  take(): Uint8Array | undefined {
-    const next = this.#packets[this.#head];
-    if (next === undefined) return undefined;
-    next.from.unread -= 1;
-    this.#head += 1;
-    if (this.#head === this.#packets.length) this.clear();
-    return next.packet;
+  /** Says goodbye in both languages. */
+  leave(reason: number): void {
+    this.#isDismissed = true;
+    this.#route?.leave(reason);
+    this.#first = null;
+    this.socket.close();
   }
 
-  clear(): void {
-    this.#packets = [];
-    this.#head = 0;
+  /** Ends the connection without a closing handshake. */
+  cut(reason: number): void {
+    this.#route?.leave(reason);
+    this.socket.cut();
   }
 
-  #push(from: RemotePeer, packet: Uint8Array): void {
-    from.unread += 1;
-    this.#packets.push({ from, packet });
+  get #now(): number {
+    return (this.#terms as LinkTerms).clock.now();
+  }
+
+  #leaveIfDone(link: PeerLink): void {
+    if (link.queuedBytes === 0 || this.#now >= this.#dismissBy) this.leave(this.#dismissal);
+  }
+
+  #announcedIn(message: Uint8Array): readonly string[] | null {
+    return this.socket.wasStringPacket() ? readAnnouncement(message) : null;
   }
 }

@@ -1,8 +1,10 @@
 import { ByteWriter } from '../../core/byte-writer.js';
 import { Err } from '../../core/err.js';
 import { pushError } from '../../core/fail.js';
+import { ByeReason } from '../link/bye-message.js';
 import { ConnectionStatus, TARGET_PEER_BROADCAST, TARGET_PEER_SERVER } from '../multiplayer-types.js';
-import { RemotePeer } from './remote-peer.js';
+import { hasQuestion } from './announcement.js';
+import { hasRoomForLink, RemotePeer } from './remote-peer.js';
 import type { Session, SessionHost } from './session.js';
 import type { WebSocketPeer } from './websocket-peer.js';
 import type { WebSocketListener } from './websocket-transport.js';
@@ -52,12 +54,16 @@ export class ServerSession implements Session {
     if (this.#pollPending()) this.#pollPeers();
   }
 
-  /** A broadcast is OK even if it did not reach somebody. */
+  /**
+   * A broadcast is OK even if it did not reach somebody, as in Godot. With a link in between nobody misses a packet: while
+   * one of them has too much waiting nobody gets anything, and one that has and does not answer is told to go.
+   */
   put(target: number, packet: Uint8Array): Err {
-    if (target > TARGET_PEER_BROADCAST) {
-      return this.#peers.get(target)?.socket.send(packet) ?? Err.ERR_INVALID_PARAMETER;
+    if (target > TARGET_PEER_BROADCAST) return this.#peers.get(target)?.send(packet) ?? Err.ERR_INVALID_PARAMETER;
+    for (const peer of this.#peers.values()) if (peer.id !== -target && peer.checkBusy()) return Err.ERR_BUSY;
+    for (const peer of this.#peers.values()) {
+      if (peer.id !== -target && peer.send(packet) === Err.ERR_BUSY) peer.leave(ByeReason.TIMEOUT);
     }
-    for (const [id, { socket }] of this.#peers) if (id !== -target) socket.send(packet);
     return Err.OK;
   }
 
@@ -67,8 +73,11 @@ export class ServerSession implements Session {
       pushError(`There is no peer ${id}`, Err.ERR_DOES_NOT_EXIST);
       return;
     }
-    peer.socket.close();
-    if (!force) return;
+    if (!force) {
+      peer.dismiss(ByeReason.KICKED);
+      return;
+    }
+    peer.leave(ByeReason.KICKED);
     peer.socket.cut();
     this.#peers.delete(id);
   }
@@ -76,13 +85,17 @@ export class ServerSession implements Session {
   close(): void {
     this.#listener.close();
     for (const { socket } of this.#pending) socket.cut();
-    for (const { socket } of this.#peers.values()) socket.cut();
+    for (const peer of this.#peers.values()) peer.cut(ByeReason.SHUTDOWN);
     this.#pending.clear();
     this.#peers.clear();
   }
 
-  peer(id: number): WebSocketPeer | undefined {
-    return this.#peers.get(id)?.socket;
+  peer(id: number): RemotePeer | undefined {
+    return this.#peers.get(id);
+  }
+
+  get peers(): Iterable<RemotePeer> {
+    return this.#peers.values();
   }
 
   #takeConnections(): void {
@@ -115,7 +128,7 @@ export class ServerSession implements Session {
     this.#refused += 1;
   }
 
-  /** Its id is the first thing it gets; whatever else a server may have to say to a newcomer goes right behind it. */
+  /** Its id is the first thing it gets. Whoever asked is answered right behind it. */
   #admit(socket: WebSocketPeer): boolean {
     const id = this.#freeId();
     const message = new ByteWriter();
@@ -124,7 +137,9 @@ export class ServerSession implements Session {
       this.#turnAway(socket);
       return true;
     }
-    this.#peers.set(id, new RemotePeer(id, socket));
+    const peer = new RemotePeer(id, socket, this.host.link);
+    if (this.host.link !== null && hasRoomForLink(socket) && hasQuestion(socket.getRequestedUrl())) peer.linkUp();
+    this.#peers.set(id, peer);
     return this.host.connected(id);
   }
 
@@ -144,19 +159,31 @@ export class ServerSession implements Session {
       gone ??= [];
       gone.push(peer);
     }
+    for (const peer of this.#peers.values()) if (!this.#tellOf(peer)) return;
     for (const peer of gone ?? []) {
       // A listener may have thrown it out with force, which says no goodbye.
       if (this.#peers.get(peer.id) !== peer) continue;
-      if (!this.host.disconnected(peer.id)) return;
+      const { endReason } = peer;
+      if (peer.isOpen) peer.socket.cut();
+      if (!this.host.disconnected(peer.id, endReason)) return;
       this.#peers.delete(peer.id);
     }
+  }
+
+  /** What its link has noticed. False when a listener has ended the session. */
+  #tellOf(peer: RemotePeer): boolean {
+    for (let event = peer.nextEvent(); event !== undefined; event = peer.nextEvent()) {
+      if (this.#peers.get(peer.id) !== peer) return true;
+      if (!this.host.noticed(peer.id, event)) return false;
+    }
+    return true;
   }
 
   /** False when the peer is gone. What it sent before it closed is read first: its end comes with the next poll. */
   #readFrom(peer: RemotePeer): boolean {
     const wasLeaving = peer.isLeaving;
-    if (!peer.isOpen) {
-      if (wasLeaving || peer.socket.getAvailablePacketCount() === 0) return false;
+    if (!peer.isOpen || peer.hasEndedLink) {
+      if (wasLeaving || !peer.hasMore) return false;
       peer.isLeaving = true;
     }
     this.host.incoming.takeFrom(peer);

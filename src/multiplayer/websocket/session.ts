@@ -1,7 +1,9 @@
 import type { Clock } from '../../core/clock.js';
 import type { Err } from '../../core/err.js';
-import type { ConnectionStatus } from '../multiplayer-types.js';
-import type { IncomingPackets } from './remote-peer.js';
+import type { LinkEvent } from '../link/link-events.js';
+import type { ConnectionStatus, DisconnectReason } from '../multiplayer-types.js';
+import type { IncomingPackets } from './incoming-packets.js';
+import type { LinkTerms, RemotePeer } from './remote-peer.js';
 import type { WebSocketPeer } from './websocket-peer.js';
 
 /** What a session needs of the multiplayer peer it belongs to. */
@@ -10,13 +12,17 @@ export interface SessionHost {
   readonly refuseNewConnections: boolean;
   readonly handshakeTimeoutMs: number;
   readonly incoming: IncomingPackets;
+  /** What links to other scenewire peers are made with; null when there shall be none. */
+  readonly link: LinkTerms | null;
   /** A WebSocketPeer with the settings of the multiplayer peer. */
   makeSocket(): WebSocketPeer;
   generateUniqueId(): number;
   /** Emits `peer_connected`; false when a listener has ended the session. */
   connected(id: number): boolean;
   /** Emits `peer_disconnected`; false when a listener has ended the session. */
-  disconnected(id: number): boolean;
+  disconnected(id: number, reason: DisconnectReason): boolean;
+  /** Emits what a link has noticed; false when a listener has ended the session. */
+  noticed(id: number, event: LinkEvent): boolean;
   /** The session has ended by itself: the multiplayer peer is DISCONNECTED. */
   ended(): void;
 }
@@ -31,5 +37,7 @@ export interface Session {
   disconnect(id: number, force: boolean): void;
   /** Without closing handshakes and without signals. */
   close(): void;
-  peer(id: number): WebSocketPeer | undefined;
+  peer(id: number): RemotePeer | undefined;
+  /** Everybody who is there. */
+  readonly peers: Iterable<RemotePeer>;
 }

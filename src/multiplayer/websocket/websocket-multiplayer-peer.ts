@@ -2,39 +2,51 @@ import { webSocketTransport } from '#websocket';
 import { type Clock, realClock } from '../../core/clock.js';
 import { Err } from '../../core/err.js';
 import { fail, pushError } from '../../core/fail.js';
-import { MultiplayerPeer } from '../multiplayer-peer.js';
-import { ConnectionStatus, DisconnectReason, TARGET_PEER_BROADCAST, TransferMode } from '../multiplayer-types.js';
+import type { LinkOptions } from '../link/link-limits.js';
+import type { LinkStats } from '../link/link-stats.js';
+import type { ClockEstimate } from '../link/peer-clock.js';
+import { ConnectionStatus, TARGET_PEER_BROADCAST, TransferMode } from '../multiplayer-types.js';
+import { hasQuestion, withQuestion } from './announcement.js';
 import { ClientSession } from './client-session.js';
-import { IncomingPackets } from './remote-peer.js';
+import { ConfiguredMultiplayerPeer } from './configured-multiplayer-peer.js';
+import { IncomingPackets } from './incoming-packets.js';
+import { hasRoomForLink, type LinkTerms } from './remote-peer.js';
 import { ServerSession } from './server-session.js';
 import type { Session, SessionHost } from './session.js';
 import { type WebSocketInit, WebSocketPeer } from './websocket-peer.js';
-import { WebSocketSettings, warnNoEffect } from './websocket-settings.js';
 import type { WebSocketTransport } from './websocket-transport.js';
 import { type AttachOptions, isAttachment, isForServers, type TLSOptions } from './websocket-types.js';
 
 const { CONNECTION_CONNECTED: CONNECTED, CONNECTION_DISCONNECTED: DISCONNECTED } = ConnectionStatus;
 
-const DEFAULT_HANDSHAKE_TIMEOUT_S = 3;
 /** The longest header of a WebSocket frame without its mask; Godot leaves room for it. */
 const FRAME_BYTES = 9;
+
+export interface WebSocketMultiplayerPeerOptions extends WebSocketInit {
+  /**
+   * How the link to other scenewire peers behaves; false speaks to everybody as Godot does, but for a client whose URL
+   * asks for the link by itself. It needs buffers of 16391 bytes at least in both directions, and is not there without.
+   */
+  link?: Partial<LinkOptions> | false;
+}
 
 /**
  * A server and its clients over WebSockets, as in Godot, and able to talk to Godot's. Every packet is reliable and on
  * channel 0, whatever was asked for; clients reach each other through the server.
  */
-export class WebSocketMultiplayerPeer extends MultiplayerPeer {
+export class WebSocketMultiplayerPeer extends ConfiguredMultiplayerPeer {
   readonly #clock: Clock;
   readonly #transport: WebSocketTransport;
-  readonly #settings = new WebSocketSettings();
   readonly #incoming = new IncomingPackets();
-  #handshakeTimeout = DEFAULT_HANDSHAKE_TIMEOUT_S;
+  readonly #link: Partial<LinkOptions> | null;
+  #isHidden = false;
   #session: Session | null = null;
 
-  constructor(init: WebSocketInit = {}) {
-    super();
-    this.#clock = init.clock ?? realClock;
-    this.#transport = init.transport ?? webSocketTransport;
+  constructor({ clock = realClock, transport = webSocketTransport, link = {} }: WebSocketMultiplayerPeerOptions = {}) {
+    super(transport.ownsSockets);
+    this.#clock = clock;
+    this.#transport = transport;
+    this.#link = link === false ? null : link;
   }
 
   /**
@@ -50,16 +62,21 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
     }
     const listener = this.#transport.listen({ port, bindAddress, tls, attach });
     if (typeof listener === 'number') return listener;
-    this.#session = new ServerSession(this.#makeHost(), listener);
+    this.#session = new ServerSession(this.#makeHost(this.#link), listener);
     return Err.OK;
   }
 
-  /** Begins to connect: CONNECTING until the server has sent an id. */
+  /**
+   * Begins to connect: CONNECTING until the server has sent an id. To the query of the URL it adds `scenewire=1`, which
+   * Godot's servers don't read and ours answer; `getPeer(1)?.getRequestedUrl()` shows it.
+   */
   createClient(url: string, tlsClientOptions: TLSOptions | null = null): Err {
     if (this.#session !== null) return fail(Err.ERR_ALREADY_IN_USE, 'The WebSocketMultiplayerPeer is in use');
-    const host = this.#makeHost();
+    const asksForLink = this.#link !== null || hasQuestion(url);
+    const host = this.#makeHost(asksForLink ? (this.#link ?? {}) : null);
     const socket = host.makeSocket();
-    const err = socket.connectToUrl(url, tlsClientOptions);
+    const target = asksForLink ? withQuestion(url, hasRoomForLink(socket)) : url;
+    const err = socket.connectToUrl(target, tlsClientOptions);
     if (err === Err.OK) this.#session = new ClientSession(host, socket);
     return err;
   }
@@ -67,6 +84,23 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
   poll(): void {
     this.deliverDeferred();
     this.#session?.poll();
+  }
+
+  override flush(): void {
+    for (const { link } of this.#session?.peers ?? []) link?.flush();
+  }
+
+  override getPeerStats(peer: number): LinkStats | null {
+    return this.#session?.peer(peer)?.link?.stats() ?? null;
+  }
+
+  override getPeerClock(peer: number): ClockEstimate | null {
+    return this.#session?.peer(peer)?.link?.clockEstimate() ?? null;
+  }
+
+  override setHidden(hidden: boolean): void {
+    this.#isHidden = hidden;
+    for (const { link } of this.#session?.peers ?? []) link?.setHidden(hidden);
   }
 
   /** Drops all connections without a closing handshake and without signals. */
@@ -127,9 +161,9 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
 
   /** The WebSocket of a peer: its address, the URL it asked for. Reading or polling it is this object's business. */
   getPeer(peerId: number): WebSocketPeer | null {
-    const peer = this.#session?.peer(peerId);
-    if (peer === undefined) pushError(`There is no peer ${peerId}`, Err.ERR_DOES_NOT_EXIST);
-    return peer ?? null;
+    const socket = this.#session?.peer(peerId)?.socket;
+    if (socket === undefined) pushError(`There is no peer ${peerId}`, Err.ERR_DOES_NOT_EXIST);
+    return socket ?? null;
   }
 
   /** An IP address; empty when the peer is unknown, and in browsers. */
@@ -151,121 +185,18 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
     return this.#session instanceof ServerSession ? this.#session.refused : 0;
   }
 
-  /** Seconds for the whole way to the id. Default 3. */
-  get handshakeTimeout(): number {
-    return this.#handshakeTimeout;
-  }
-
-  set handshakeTimeout(seconds: number) {
-    if (seconds > 0) this.#handshakeTimeout = seconds;
-    else fail(Err.ERR_INVALID_PARAMETER, `${String(seconds)} is no handshake time-out`);
-  }
-
-  getHandshakeTimeout(): number {
-    return this.handshakeTimeout;
-  }
-
-  setHandshakeTimeout(seconds: number): void {
-    this.handshakeTimeout = seconds;
-  }
-
-  /** Further lines of the handshake, as `Name: value`. Like all settings for connections to come. Node only. */
-  get handshakeHeaders(): readonly string[] {
-    return this.#settings.handshakeHeaders;
-  }
-
-  set handshakeHeaders(lines: readonly string[]) {
-    if (lines.length > 0 && !this.#transport.ownsSockets) warnNoEffect('handshakeHeaders');
-    this.#settings.handshakeHeaders = lines;
-  }
-
-  getHandshakeHeaders(): readonly string[] {
-    return this.handshakeHeaders;
-  }
-
-  setHandshakeHeaders(lines: readonly string[]): void {
-    this.handshakeHeaders = lines;
-  }
-
-  /** Sub-protocols: a client offers them, a server chooses from them. */
-  get supportedProtocols(): readonly string[] {
-    return this.#settings.supportedProtocols;
-  }
-
-  set supportedProtocols(protocols: readonly string[]) {
-    this.#settings.supportedProtocols = protocols;
-  }
-
-  getSupportedProtocols(): readonly string[] {
-    return this.supportedProtocols;
-  }
-
-  setSupportedProtocols(protocols: readonly string[]): void {
-    this.supportedProtocols = protocols;
-  }
-
-  /** Bytes: the largest message, and where unread ones make the other side wait. */
-  get inboundBufferSize(): number {
-    return this.#settings.inboundBufferSize;
-  }
-
-  set inboundBufferSize(bytes: number) {
-    this.#settings.inboundBufferSize = bytes;
-  }
-
-  getInboundBufferSize(): number {
-    return this.inboundBufferSize;
-  }
-
-  setInboundBufferSize(bytes: number): void {
-    this.inboundBufferSize = bytes;
-  }
-
-  /** Bytes that may wait to be sent. */
-  get outboundBufferSize(): number {
-    return this.#settings.outboundBufferSize;
-  }
-
-  set outboundBufferSize(bytes: number) {
-    this.#settings.outboundBufferSize = bytes;
-  }
-
-  getOutboundBufferSize(): number {
-    return this.outboundBufferSize;
-  }
-
-  setOutboundBufferSize(bytes: number): void {
-    this.outboundBufferSize = bytes;
-  }
-
-  /** Packets that may wait, in each direction. */
-  get maxQueuedPackets(): number {
-    return this.#settings.maxQueuedPackets;
-  }
-
-  set maxQueuedPackets(packets: number) {
-    this.#settings.maxQueuedPackets = packets;
-  }
-
-  getMaxQueuedPackets(): number {
-    return this.maxQueuedPackets;
-  }
-
-  setMaxQueuedPackets(packets: number): void {
-    this.maxQueuedPackets = packets;
-  }
-
   /** One for each session, so that a session which has ended can tell. */
-  #makeHost(): SessionHost {
+  #makeHost(link: Partial<LinkOptions> | null): SessionHost {
     const peer = this;
     const host: SessionHost = {
       clock: this.#clock,
       incoming: this.#incoming,
+      link: link === null ? null : this.#makeTerms(link),
       get refuseNewConnections() {
         return peer.refuseNewConnections;
       },
       get handshakeTimeoutMs() {
-        return peer.#handshakeTimeout * 1000;
+        return peer.handshakeTimeout * 1000;
       },
       makeSocket: () => this.#makeSocket(),
       generateUniqueId: () => this.generateUniqueId(),
@@ -273,8 +204,14 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
         this.peer_connected.emit(id);
         return this.#session?.host === host;
       },
-      disconnected: (id) => {
-        this.peer_disconnected.emit(id, DisconnectReason.LEFT);
+      disconnected: (id, reason) => {
+        this.peer_disconnected.emit(id, reason);
+        return this.#session?.host === host;
+      },
+      noticed: (id, { kind }) => {
+        if (kind === 'unresponsive') this.peer_unresponsive.emit(id);
+        if (kind === 'responsive') this.peer_responsive.emit(id);
+        if (kind === 'drained') this.peer_drained.emit(id);
         return this.#session?.host === host;
       },
       ended: () => this.#clear(),
@@ -282,9 +219,20 @@ export class WebSocketMultiplayerPeer extends MultiplayerPeer {
     return host;
   }
 
+  #makeTerms(options: Partial<LinkOptions>): LinkTerms {
+    const peer = this;
+    return {
+      clock: this.#clock,
+      options,
+      get isHidden() {
+        return peer.#isHidden;
+      },
+    };
+  }
+
   #makeSocket(): WebSocketPeer {
     const socket = new WebSocketPeer({ clock: this.#clock, transport: this.#transport });
-    socket.adoptSettings(this.#settings);
+    socket.adoptSettings(this.settings);
     return socket;
   }
 

@@ -1,6 +1,11 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-import { type MultiplayerPeer, WebSocketMultiplayerPeer, WebSocketPeer } from 'scenewire';
+import {
+  type MultiplayerPeer,
+  WebSocketMultiplayerPeer,
+  type WebSocketMultiplayerPeerOptions,
+  WebSocketPeer,
+} from 'scenewire';
 import { ManualClock } from 'scenewire/testing';
 import { clientHello, decodeFrame, encodeFrame, type Frame } from './websocket-frames.js';
 
@@ -71,8 +76,9 @@ export class WebSocketRoom {
   readonly #peers: { name: string; peer: MultiplayerPeer }[] = [];
   readonly #ends: (() => void)[] = [];
 
-  make(name: string, reads = true): WebSocketMultiplayerPeer {
-    const peer = new WebSocketMultiplayerPeer({ clock: this.clock });
+  make(name: string, reads = true, options: WebSocketMultiplayerPeerOptions = {}): WebSocketMultiplayerPeer {
+    // As Godot; tests of the link ask for it.
+    const peer = new WebSocketMultiplayerPeer({ clock: this.clock, link: false, ...options });
     this.add(name, peer, reads);
     this.#ends.push(() => peer.close());
     return peer;

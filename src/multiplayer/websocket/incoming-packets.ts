@@ -1,0 +1,70 @@
+import type { RemotePeer } from './remote-peer.js';
+
+/** Packets of all peers in the order they are read in. */
+export class IncomingPackets {
+  #packets: { readonly from: RemotePeer; readonly packet: Uint8Array }[] = [];
+  #head = 0;
+
+  get size(): number {
+    return this.#packets.length - this.#head;
+  }
+
+  /** Who sent the next packet; 0 when there is none. */
+  get nextPeer(): number {
+    return this.#packets[this.#head]?.from.id ?? 0;
+  }
+
+  /**
+   * Takes over what one poll has published of a peer. An empty message ends that, as in Godot, and the rest comes with
+   * the next poll. Returns whether all were taken.
+   */
+  takeFrom(peer: RemotePeer): boolean {
+    const areAllTaken = this.#takeMessages(peer);
+    do {
+      peer.pollLink();
+      this.#takeLinked(peer);
+      // The last words, which are more than the budget of one poll may be, but no more than the socket had room for.
+    } while (peer.isLeaving && peer.hasLinkMessages);
+    return areAllTaken;
+  }
+
+  take(): Uint8Array | undefined {
+    const next = this.#packets[this.#head];
+    if (next === undefined) return undefined;
+    next.from.unread -= 1;
+    this.#head += 1;
+    if (this.#head === this.#packets.length) this.clear();
+    return next.packet;
+  }
+
+  clear(): void {
+    this.#packets = [];
+    this.#head = 0;
+  }
+
+  #takeMessages(peer: RemotePeer): boolean {
+    // Somebody whose packets are not read is not read from either, so that they pile up in one place, which is bounded.
+    if (peer.unread > 0 && !peer.isLeaving) return peer.messages === 0;
+    for (let left = peer.messages; left > 0; left -= 1) {
+      const packet = peer.takeMessage();
+      if (peer.confirmsLink(packet)) return true;
+      if (packet.length > 0) this.#push(peer, packet);
+      else if (!peer.isLeaving) return false;
+    }
+    return true;
+  }
+
+  #takeLinked(peer: RemotePeer): void {
+    if (peer.unread > 0 && !peer.isLeaving) return;
+    for (let left = peer.link?.availablePackets ?? 0; left > 0; left -= 1) {
+      const packet = peer.takeLinked();
+      if (typeof packet !== 'number') this.#push(peer, packet);
+    }
+  }
+
+  #push(from: RemotePeer, packet: Uint8Array): void {
+    if (from.isDismissed) return;
+    from.unread += 1;
+    this.#packets.push({ from, packet });
+  }
+}
