@@ -32,7 +32,7 @@ export const steps: readonly Step[] = [
   { name: 'multiplayer', kind: 'vitest', sockets: true, needs: ['chromium'] },
   { name: 'conformance', kind: 'vitest', sockets: true, needs: ['chromium', 'firefox'] },
   { name: 'samples', kind: 'vitest', sockets: true, needs: ['chromium'] },
-  { name: 'hostile', kind: 'vitest', sockets: true },
+  { name: 'hostile', kind: 'vitest', sockets: true, needs: ['chromium', 'firefox'] },
   { name: 'api-dist', kind: 'vitest', project: 'api', onDist: true },
   {
     name: 'conformance-dist',

@@ -26,7 +26,9 @@ export type RuleTest = (name: string, body: () => Promise<void>, patienceMs?: nu
 
 /** Defines the whole suite for one arrangement. */
 export function conformance(arrangement: Arrangement, sections: readonly Section[]): void {
-  describe(`[${arrangement.name}]`, () => {
+  // Firefox finds no address without a route; `npm test` says so where it cannot make one.
+  const impossible = arrangement.name.includes('firefox') && process.env.SCENEWIRE_LOOPBACK_ONLY === '1';
+  describe.skipIf(impossible)(`[${arrangement.name}]`, () => {
     let current: Bench | null = null;
     let worlds: readonly [World, World];
     beforeAll(async () => {
