@@ -22,7 +22,9 @@ function requireAddon(): Addon | Exclude<Err, 0> {
   try {
     return createRequire(import.meta.url)('node-datachannel') as Addon;
   } catch (thrown) {
-    log.warnOnce(`WebRTC needs the package node-datachannel (npm install node-datachannel): ${messageOf(thrown)}`);
+    // Further lines tell who asked for it, which is always this file.
+    const [reason = ''] = messageOf(thrown).split('\n');
+    log.warnOnce(`WebRTC needs the package node-datachannel (npm install node-datachannel): ${reason}`);
     const forbidden = (thrown as { code?: unknown }).code === 'ERR_DLOPEN_DISABLED';
     return forbidden ? Err.ERR_UNAUTHORIZED : Err.ERR_UNCONFIGURED;
   }

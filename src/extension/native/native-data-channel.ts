@@ -3,8 +3,10 @@ import { Err } from '../../core/err.js';
 import { WebRTCDataChannelExtension } from '../webrtc-data-channel-extension.js';
 import type { ChannelConfig } from '../webrtc-options.js';
 import { UNSET } from '../webrtc-types.js';
+import { type MessageTurns, PORTION } from './message-turns.js';
 import { attempt, closeChannel, keepAlive, letGo } from './native-lifetime.js';
-import type { QuietTurn } from './quiet-turn.js';
+
+const TAIL_LOST = 'Closed while many packets waited in the native library; the last ones may be lost';
 
 const encoder = new TextEncoder();
 
@@ -15,13 +17,20 @@ const encoder = new TextEncoder();
 export class NativeDataChannel extends WebRTCDataChannelExtension {
   readonly label: string;
   readonly config: ChannelConfig;
-  readonly #turns: QuietTurn;
+  readonly #turns: MessageTurns;
   readonly #onEnded: (channel: NativeDataChannel) => void;
   #native: DataChannel | null = null;
   #ended = false;
   #isOver = false;
+  #turn = 0;
+  #inTurn = 0;
 
-  constructor(label: string, config: ChannelConfig, turns: QuietTurn, onEnded: (channel: NativeDataChannel) => void) {
+  constructor(
+    label: string,
+    config: ChannelConfig,
+    turns: MessageTurns,
+    onEnded: (channel: NativeDataChannel) => void,
+  ) {
     super();
     this.label = label;
     this.config = config;
@@ -46,14 +55,16 @@ export class NativeDataChannel extends WebRTCDataChannelExtension {
     });
     native.onBufferedAmountLow(() => {});
     native.onMessage((message) => {
-      this.#turns.messages += 1;
+      this.#count();
       // Freshly made by the addon for this call, so it is kept without a copy.
       attempt(() => this.#reportReceived(message as string | Buffer));
     });
-    // Last, because the addon serves its queues in this order and forgets the messages that still wait with the end.
+    // Last, because the addon serves its queues in this order and forgets the messages that still wait with the end. So
+    // none comes after it, and nobody has to wait for any.
     native.onClosed(() => {
       letGo(native);
-      this.#turns.afterMessages(() => this.#reportClosed(native));
+      const isTailLost = this.#losesTail();
+      setImmediate(() => this.#reportClosed(native, isTailLost));
     });
   }
 
@@ -97,18 +108,47 @@ export class NativeDataChannel extends WebRTCDataChannelExtension {
     this.sink.opened(id, attempt(() => native.maxMessageSize()) ?? 0);
   }
 
-  #reportClosed(native: DataChannel): void {
+  #reportClosed(native: DataChannel, isTailLost = false): void {
     if (this.#native !== native || this.#isOver) return;
     this.#isOver = true;
     this.#ended = true;
-    // Also when the peer ended it: only this frees the addon's callbacks, and not before their messages are through.
+    // Also when the peer ended it: only this surely frees the addon's callbacks, and not from inside one of them.
     closeChannel(native);
     this.#onEnded(this);
+    if (isTailLost) this.sink.failed(TAIL_LOST);
     this.sink.closed();
+  }
+
+  #count(): void {
+    this.#turns.note();
+    const turn = this.#turns.current;
+    this.#inTurn = turn === this.#turn ? this.#inTurn + 1 : 1;
+    this.#turn = turn;
+  }
+
+  /** Whether the end comes in the turn of a full portion, so that messages behind it are forgotten. */
+  #losesTail(): boolean {
+    const isReliable = this.config.maxRetransmits === null && this.config.maxPacketLifeTime === null;
+    const isFull = this.#turn === this.#turns.current && this.#inTurn >= PORTION;
+    return isReliable && isFull && !this.#ended;
   }
 
   #reportReceived(message: string | Buffer): void {
     if (typeof message === 'string') this.sink.received(encoder.encode(message), true);
     else this.sink.received(new Uint8Array(message.buffer as ArrayBuffer, message.byteOffset, message.length), false);
   }
+}
+
+/** What the addon can tell of a channel that the other side opened: not how reliable it is. */
+export function readReceivedChannel(native: DataChannel): { label: string; config: ChannelConfig } {
+  const protocol = native.getProtocol();
+  const config = {
+    negotiated: false,
+    id: null,
+    ordered: true,
+    maxRetransmits: null,
+    maxPacketLifeTime: null,
+    protocol,
+  };
+  return { label: native.getLabel(), config };
 }

@@ -1,4 +1,9 @@
+import { Err } from '../../core/err.js';
+import { fail, messageOf } from '../../core/fail.js';
+import { getLogger } from '../../core/log.js';
 import { loadAddon } from './native-addon.js';
+
+const log = getLogger('native');
 
 /**
  * Keeps native objects alive and lets the process end. A native object that is collected before its closed event is a
@@ -8,6 +13,7 @@ import { loadAddon } from './native-addon.js';
 const live = new Set<object>();
 /** Channels whose closed event is gone for good. */
 const lost = new Set<object>();
+const WARN_EVERY_LOST = 1000;
 let sweep: NodeJS.Timeout | null = null;
 
 /** Time for a connection that is just being made: cleaning up would end it too. */
@@ -50,12 +56,15 @@ export function closeChannel(native: { close(): void }, onLost: () => void = () 
 export function keepLost(native: object): void {
   live.delete(native);
   lost.add(native);
+  if (lost.size % WARN_EVERY_LOST === 0) {
+    log.warn(`${lost.size} native channels can only be freed once no connection is open`);
+  }
   sweepIfIdle();
 }
 
-/** Native objects that are not closed yet: for tests that look for leaks. */
-export function countLive(): number {
-  return live.size;
+/** Native objects that are not closed yet, and channels that wait for the addon's cleanup. */
+export function countNatives(): { live: number; lost: number } {
+  return { live: live.size, lost: lost.size };
 }
 
 function sweepIfIdle(): void {
@@ -75,5 +84,15 @@ export function attempt<T>(call: () => T): T | undefined {
     return call();
   } catch {
     return undefined;
+  }
+}
+
+/** A call that the library may refuse, with what it asks for in words. */
+export function tryTo(what: string, call: () => void): Err {
+  try {
+    call();
+    return Err.OK;
+  } catch (thrown) {
+    return fail(Err.FAILED, `The native library cannot ${what}: ${messageOf(thrown)}`);
   }
 }

@@ -1,8 +1,6 @@
-import { isIP } from 'node:net';
 import type { DataChannel, PeerConnection, RtcConfig } from 'node-datachannel';
 import { Err } from '../../core/err.js';
-import { fail, messageOf } from '../../core/fail.js';
-import { getLogger } from '../../core/log.js';
+import { fail } from '../../core/fail.js';
 import { readAnnouncement } from '../announcement.js';
 import { isNativeDescription, splitCandidates } from '../session-description.js';
 import type { WebRTCDataChannelExtension } from '../webrtc-data-channel-extension.js';
@@ -18,23 +16,25 @@ import {
   UNSET,
   type WebRTCStats,
 } from '../webrtc-types.js';
-import { HeldCandidates, LATE_CANDIDATES, offerReadAsActive, PostponedCandidates } from './first-packet.js';
+import { HeldCandidates, LATE_CANDIDATES } from './candidate-timing.js';
+import { offerReadAsActive } from './dtls-role.js';
+import { MessageTurns } from './message-turns.js';
 import { type Addon, loadAddon } from './native-addon.js';
 import { toNativeChannelInit, toNativeConfig } from './native-config.js';
-import { NativeDataChannel } from './native-data-channel.js';
-import { attempt, keepAlive, keepLost, letGo } from './native-lifetime.js';
-import { CONNECTION_STATES, GATHERING_STATES, ICE_STATES, readSelectedPair } from './native-states.js';
-import { QuietTurn } from './quiet-turn.js';
+import { NativeDataChannel, readReceivedChannel } from './native-data-channel.js';
+import { attempt, countNatives, keepAlive, keepLost, letGo, tryTo } from './native-lifetime.js';
+import {
+  CONNECTION_STATES,
+  GATHERING_STATES,
+  ICE_STATES,
+  isIceConnected,
+  readSelectedPair,
+  readStats,
+} from './native-states.js';
+import { RemoteCandidates } from './remote-candidates.js';
 
-/** Adding one costs time that grows with the square of their number. */
-const MAX_REMOTE_CANDIDATES = 64;
-/** Parsing more blocks the process for seconds. */
-const MAX_SDP_LENGTH = 65536;
-const MAX_SECTIONS = 16;
 /** Channels that were closed before we heard of them; a peer that makes more is not playing. */
-const MAX_LOST_CHANNELS = 64;
-
-const log = getLogger('native');
+const MAX_LOST_CHANNELS = 16;
 
 /**
  * The back end on node-datachannel. The addon's connection is made when the negotiation begins, and never asked to set
@@ -49,19 +49,25 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     maxDataChannelId: 1023,
   };
   override readonly announces: readonly string[] = [LATE_CANDIDATES];
-  readonly #turns = new QuietTurn();
+  readonly #turns = new MessageTurns();
   readonly #channels = new Set<NativeDataChannel>();
   #addon!: Addon;
   #config!: RtcConfig;
   #native: PeerConnection | null = null;
-  /** While offering: our candidates; null while answering. */
-  #held: HeldCandidates | null = null;
-  #postponed = new PostponedCandidates();
+  #own = new HeldCandidates();
+  /** Whether an offer and an answer have met. */
+  #established = false;
   #ice: IceConnectionState = IceConnectionState.ICE_STATE_NEW;
   #wantsAnswer = false;
   #answer: string | null = null;
-  #remoteCandidates = 0;
+  readonly #remote = new RemoteCandidates();
+  #offererHolds = false;
   #lostChannels = 0;
+
+  /** Channels that only the addon's cleanup can free, which needs a moment without any connection (docs/native.md). */
+  static get lostChannels(): number {
+    return countNatives().lost;
+  }
 
   override _initialize(config: ConnectionConfig): Err {
     const addon = loadAddon();
@@ -81,7 +87,7 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
 
   override _createOffer(): Err {
     if (this.#native !== null) return this.#offerAgain(this.#native);
-    this.#held = new HeldCandidates();
+    this.#own = new HeldCandidates();
     // The first channel makes the offer.
     return this.#guarded('make an offer', () => this.#createChannels(this.#begin()));
   }
@@ -93,14 +99,16 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
   }
 
   override _setLocalDescription(type: SessionDescriptionType): Err {
+    const native = this.#native;
+    if (type === 'rollback' && native !== null && this.#established) {
+      return tryTo('roll back', () => native.setLocalDescription('rollback'));
+    }
     if (type === 'rollback') this.#beginAnew();
-    else if (type === 'offer') this.#held?.onOffered();
+    else if (type === 'offer') this.#own.onOffered();
     return Err.OK;
   }
 
   override _setRemoteDescription(type: SessionDescriptionType, sdp: string): Err {
-    const sections = sdp.split(/^m=/m).length - 1;
-    if (sdp.length > MAX_SDP_LENGTH || sections > MAX_SECTIONS) return fail(Err.FAILED, 'The description is too large');
     // Candidates in the text would start ICE before our channels exist.
     const { text, candidates } = splitCandidates(sdp);
     const err = type === 'offer' ? this.#acceptOffer(text) : this.#acceptAnswer(text);
@@ -112,17 +120,7 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
   override _addIceCandidate(media: string, _index: number, name: string): Err {
     const native = this.#native;
     if (native === null) return Err.FAILED;
-    const address = name.split(/\s+/)[4] ?? '';
-    if (isIP(address) === 0) {
-      // A look-up would take a thread for each, and .local names are not known to it. The peer's checks reach us anyway.
-      log.debug(`A remote candidate with a host name is left out: ${address}`);
-      return Err.OK;
-    }
-    this.#remoteCandidates += 1;
-    if (this.#remoteCandidates > MAX_REMOTE_CANDIDATES)
-      return fail(Err.ERR_OUT_OF_MEMORY, 'Too many remote candidates');
-    this.#postponed.add(() => void attempt(() => native.addRemoteCandidate(name, media)));
-    return Err.OK;
+    return this.#remote.add(native, media, name);
   }
 
   /** Later changes of it come with one of the connection. */
@@ -135,27 +133,20 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
   }
 
   override _getSelectedCandidatePair(): SelectedCandidatePair | null {
-    return readSelectedPair(attempt(() => this.#native?.getSelectedCandidatePair()) ?? null);
+    return readSelectedPair(this.#native);
   }
 
   override async _getStats(): Promise<WebRTCStats> {
     const native = this.#native;
-    if (native === null) return super._getStats();
-    return {
-      error: Err.OK,
-      bytesSent: attempt(() => native.bytesSent()) ?? 0,
-      bytesReceived: attempt(() => native.bytesReceived()) ?? 0,
-      roundTripTimeMs: attempt(() => native.rtt()) || -1,
-      selectedPair: this._getSelectedCandidatePair(),
-    };
+    return native === null ? super._getStats() : readStats(native);
   }
 
   #acceptOffer(text: string): Err {
     this.#wantsAnswer = false;
     this.#answer = null;
     const again = this.#native;
-    if (again !== null) return this.#unharmed('accept the offer', () => again.setRemoteDescription(text, 'offer'));
-    this.#held = null;
+    if (again !== null) return tryTo('accept the offer', () => again.setRemoteDescription(text, 'offer'));
+    this.#own.release();
     const isNative = isNativeDescription(text);
     const err = this.#guarded('accept the offer', () => {
       const native = this.#begin();
@@ -163,22 +154,25 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
       // Before the description they would make an offer of ours.
       this.#createChannels(native);
     });
-    if (err === Err.OK && isNative && !readAnnouncement(text).includes(LATE_CANDIDATES)) this.#postponed.begin();
+    this.#offererHolds = readAnnouncement(text).includes(LATE_CANDIDATES);
+    if (err === Err.OK && isNative) this.#remote.postponed.begin();
     return err;
   }
 
   #acceptAnswer(text: string): Err {
     // A good answer is still welcome after a bad one.
-    const err = this.#unharmed('accept the answer', () => this.#native?.setRemoteDescription(text, 'answer'));
-    if (err === Err.OK) this.#held?.onAnswered(() => this.#hasIceConnected());
-    return err;
+    const err = tryTo('accept the answer', () => this.#native?.setRemoteDescription(text, 'answer'));
+    if (err !== Err.OK) return err;
+    this.#established = true;
+    this.#own.onAnswered(() => isIceConnected(this.#native));
+    return Err.OK;
   }
 
   /** Safe in these states only; in others the library ends the process. */
   #offerAgain(native: PeerConnection): Err {
     const settled = attempt(() => native.signalingState() === 'stable' && native.state() === 'connected');
     if (!settled) return fail(Err.FAILED, 'A connection can be negotiated again only while it stands');
-    return this.#unharmed('make an offer', () => native.setLocalDescription('offer'));
+    return tryTo('make an offer', () => native.setLocalDescription('offer'));
   }
 
   #begin(): PeerConnection {
@@ -212,27 +206,18 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
   #beginAnew(): void {
     const old = this.#native;
     this.#native = null;
+    this.#established = false;
     this.#ice = IceConnectionState.ICE_STATE_NEW;
-    this.#held?.release();
+    this.#own.release();
     for (const channel of this.#channels) channel.unbind();
     attempt(() => old?.close());
   }
 
   /** For the beginning: a throw may leave the library's connection half made, so it is given up. */
   #guarded(what: string, call: () => void): Err {
-    const err = this.#unharmed(what, call);
+    const err = tryTo(what, call);
     if (err !== Err.OK) this.#beginAnew();
     return err;
-  }
-
-  /** For a connection that goes on as it was when the library refuses. */
-  #unharmed(what: string, call: () => void): Err {
-    try {
-      call();
-      return Err.OK;
-    } catch (thrown) {
-      return fail(Err.FAILED, `The native library cannot ${what}: ${messageOf(thrown)}`);
-    }
   }
 
   #onState(native: PeerConnection, state: string): void {
@@ -240,15 +225,15 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     if (this.#native !== native) return;
     this.#readIceState(native);
     const known = CONNECTION_STATES[state] ?? ConnectionState.STATE_NEW;
+    if (state === 'connected') this.#remote.postponed.end();
     if (state !== 'closed') this.sink.connectionStateChanged(known);
-    else this.#turns.afterMessages(() => this.sink.connectionStateChanged(known));
-    // The library ends neither its callbacks nor the process by itself. Not from inside one of its callbacks.
-    if (state === 'closed' || state === 'failed') setImmediate(() => this.#shut());
-  }
-
-  #hasIceConnected(): boolean {
-    const state = attempt(() => this.#native?.iceState());
-    return state === 'connected' || state === 'completed';
+    // The library ends neither its callbacks nor the process by itself. To close a channel forgets what waits in it.
+    if (state !== 'closed' && state !== 'failed') return;
+    this.#turns.afterMessages(() => {
+      if (this.#native !== native) return;
+      if (state === 'closed') this.sink.connectionStateChanged(known);
+      this.#shut();
+    });
   }
 
   /** Asked for, since it must not be listened to. */
@@ -264,7 +249,7 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     if (known === undefined) return;
     // The last candidates are told through another queue of the addon, served in the same turn.
     const report = (): void => {
-      if (this.#native === native) this.#reportGathered(() => this.sink.gatheringStateChanged(known));
+      if (this.#native === native) this.#own.report(() => this.sink.gatheringStateChanged(known));
     };
     if (known === GatheringState.GATHERING_STATE_COMPLETE) setImmediate(report);
     else this.sink.gatheringStateChanged(known);
@@ -281,31 +266,19 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
   #reportAnswer(): void {
     if (!this.#wantsAnswer || this.#answer === null) return;
     this.#wantsAnswer = false;
+    this.#established = true;
+    this.#remote.postponed.onAnswered(this.#offererHolds);
     this.sink.sessionDescriptionCreated('answer', this.#answer);
   }
 
   #onCandidate(native: PeerConnection, line: string, media: string): void {
     if (this.#native !== native) return;
     const name = line.replace(/^a=/, '');
-    this.#reportGathered(() => this.sink.iceCandidateCreated(media, 0, name));
-  }
-
-  #reportGathered(report: () => void): void {
-    if (this.#held === null) report();
-    else this.#held.report(report);
+    this.#own.report(() => this.sink.iceCandidateCreated(media, 0, name));
   }
 
   #onDataChannel(native: PeerConnection, channel: DataChannel): void {
-    const label = channel.getLabel();
-    const protocol = channel.getProtocol();
-    const config = {
-      negotiated: false,
-      id: null,
-      ordered: true,
-      maxRetransmits: null,
-      maxPacketLifeTime: null,
-      protocol,
-    };
+    const { label, config } = readReceivedChannel(channel);
     const received = this.#makeChannel(label, config);
     received.bind(channel, true);
     if (!channel.isOpen()) this.#loseChannel(channel);
@@ -331,8 +304,8 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
 
   /** Channels first: one whose connection is closed before it is not told that it is over. */
   #shut(): void {
-    this.#held?.release();
-    this.#postponed.end();
+    this.#own.release();
+    this.#remote.postponed.end();
     for (const channel of this.#channels) channel._close();
     attempt(() => this.#native?.close());
   }

@@ -1,4 +1,5 @@
-import type { SelectedCandidateInfo } from 'node-datachannel';
+import type { PeerConnection, SelectedCandidateInfo } from 'node-datachannel';
+import { Err } from '../../core/err.js';
 import {
   type CandidateInfo,
   ConnectionState,
@@ -6,7 +7,9 @@ import {
   type IceCandidate,
   IceConnectionState,
   type SelectedCandidatePair,
+  type WebRTCStats,
 } from '../webrtc-types.js';
+import { attempt } from './native-lifetime.js';
 
 /** The addon's words for the states, and ours. */
 export const CONNECTION_STATES: Readonly<Record<string, ConnectionState>> = {
@@ -37,10 +40,24 @@ export const ICE_STATES: Readonly<Record<string, IceConnectionState>> = {
 
 const TYPES: readonly string[] = ['host', 'srflx', 'prflx', 'relay'];
 
-export function readSelectedPair(
-  pair: { local: SelectedCandidateInfo; remote: SelectedCandidateInfo } | null,
-): SelectedCandidatePair | null {
+export function isIceConnected(native: PeerConnection | null): boolean {
+  const state = attempt(() => native?.iceState());
+  return state === 'connected' || state === 'completed';
+}
+
+export function readSelectedPair(native: PeerConnection | null): SelectedCandidatePair | null {
+  const pair = attempt(() => native?.getSelectedCandidatePair()) ?? null;
   return pair === null ? null : { local: readCandidate(pair.local), remote: readCandidate(pair.remote) };
+}
+
+export function readStats(native: PeerConnection): WebRTCStats {
+  return {
+    error: Err.OK,
+    bytesSent: attempt(() => native.bytesSent()) ?? 0,
+    bytesReceived: attempt(() => native.bytesReceived()) ?? 0,
+    roundTripTimeMs: attempt(() => native.rtt()) || -1,
+    selectedPair: readSelectedPair(native),
+  };
 }
 
 function readCandidate(info: SelectedCandidateInfo): IceCandidate & CandidateInfo {
