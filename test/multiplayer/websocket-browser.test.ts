@@ -1,4 +1,5 @@
 import type { WebSocketMultiplayerPeer, WebSocketPeer } from 'scenewire';
+import { realClock } from 'scenewire/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BrowserWorld } from '../conformance/support/browser-world.js';
 import { recordErrors } from '../core/support/errors.js';
@@ -130,5 +131,39 @@ describe('a page at a server in Node', () => {
     server.close();
     expect(await join(url)).toBe(0);
     expect(room.log).toEqual([]);
+  });
+});
+
+describe('a page and a server that speak the link', () => {
+  it('exchange large packets, measure, and hear of the end with its reason', async () => {
+    const linked = room.make('linked', true, { link: {}, clock: realClock });
+    expect(linked.createServer(0)).toBe(0);
+    linked.peer_disconnected.connect((_id, reason) => room.log.push(`reason ${reason}`));
+    const inPage = world.run(async (lab, url) => {
+      const peer = new lab.sw.WebSocketMultiplayerPeer();
+      const sizes: number[] = [];
+      peer.createClient(url);
+      for (let i = 0; i < 4000 && sizes.length < 2; i += 1) {
+        await lab.turn();
+        peer.poll();
+        if (peer.getConnectionStatus() === 2 && i % 100 === 0) peer.putPacket(new Uint8Array(1));
+        while (peer.getAvailablePacketCount() > 0) sizes.push(peer.getPacket().length);
+      }
+      const result = [sizes, peer.getPeerStats(1)?.lanes.length, peer.putPacket(new Uint8Array(200_000))];
+      peer.disconnectPeer(1);
+      for (let i = 0; i < 4000 && peer.getConnectionStatus() !== 0; i += 1) {
+        await lab.turn();
+        peer.poll();
+      }
+      return [...result, peer.getConnectionStatus(), ...lab.errors];
+    }, `ws://127.0.0.1:${linked.getServerPort()}/room`);
+    linked.peer_connected.connect(() => {
+      linked.putPacket(new Uint8Array(1_000_000));
+      linked.putPacket(new Uint8Array(3));
+    });
+    expect(await withPage(inPage)).toEqual([[1_000_000, 3], 1, 0, 0]);
+    await room.heard('reason left');
+    const sizes = room.log.filter((line) => line.includes('packet')).map((line) => line.split(' ').at(-1)?.length);
+    expect(sizes.at(-1)).toBe(400_000);
   });
 });

@@ -7,6 +7,7 @@ import { pieceRoom } from '../link/piece-message.js';
 import { LinkedRoute } from '../linked-route.js';
 import { DisconnectReason } from '../multiplayer-types.js';
 import { readAnnouncement } from './announcement.js';
+import { Patience } from './patience.js';
 import { SocketLane } from './socket-lane.js';
 import type { WebSocketPeer } from './websocket-peer.js';
 import { WebSocketState } from './websocket-types.js';
@@ -46,6 +47,7 @@ export class RemotePeer {
   /** Until when it may take what was sent before it is told to go, and with which reason that is. */
   #dismissBy = Number.POSITIVE_INFINITY;
   #dismissal = 0;
+  readonly #patience = new Patience();
 
   constructor(id: number, socket: WebSocketPeer, terms: LinkTerms | null) {
     this.id = id;
@@ -60,6 +62,13 @@ export class RemotePeer {
   /** Null while it is spoken to as Godot speaks. */
   get link(): PeerLink | null {
     return this.#route?.link ?? null;
+  }
+
+  /** It will send no more. A link waits for the end of a closing handshake, which tells whether there is one. */
+  get hasEnded(): boolean {
+    if (this.hasEndedLink) return true;
+    const isClosing = this.socket.getReadyState() === WebSocketState.STATE_CLOSING;
+    return !this.isOpen && !(isClosing && this.#route !== null && !this.#isDismissed);
   }
 
   /** The link has given it up, or it has said that it goes. */
@@ -88,10 +97,15 @@ export class RemotePeer {
     return this.#isDismissed;
   }
 
-  /** It plays along and yet has more packets waiting than is good; `drained` follows a yes. */
-  checkBusy(): boolean {
+  /**
+   * Why a broadcast can't include it, as long as it plays along: it is too large for a link, or too much is waiting
+   * there, in which case `drained` follows. Whoever is spoken to as Godot speaks has none.
+   */
+  objection(packet: Uint8Array): Err {
     const { link } = this;
-    return link !== null && !this.#isDismissed && this.isOpen && !link.isUnresponsive && link.checkBusy();
+    if (link === null || this.#isDismissed || !this.isOpen || link.isUnresponsive) return Err.OK;
+    if (packet.length > link.maxPacketBytes(0)) return Err.ERR_OUT_OF_MEMORY;
+    return link.checkBusy() && !this.#patience.isOver(link, this.#now) ? Err.ERR_BUSY : Err.OK;
   }
 
   /** Why it has ended. */

@@ -54,14 +54,15 @@ export class ServerSession implements Session {
     if (this.#pollPending()) this.#pollPeers();
   }
 
-  /**
-   * A broadcast is OK even if it did not reach somebody, as in Godot. With a link in between nobody misses a packet: while
-   * one of them has too much waiting nobody gets anything, and one that has and does not answer is told to go.
-   */
+  /** A broadcast is OK even if it did not reach somebody, as in Godot. With links in between it reaches all or nobody. */
   put(target: number, packet: Uint8Array): Err {
     if (target > TARGET_PEER_BROADCAST) return this.#peers.get(target)?.send(packet) ?? Err.ERR_INVALID_PARAMETER;
-    for (const peer of this.#peers.values()) if (peer.id !== -target && peer.checkBusy()) return Err.ERR_BUSY;
     for (const peer of this.#peers.values()) {
+      const objection = peer.id === -target ? Err.OK : peer.objection(packet);
+      if (objection !== Err.OK) return objection;
+    }
+    for (const peer of this.#peers.values()) {
+      // It does not play along and has lost a packet: better told to go than left with a hole in its game.
       if (peer.id !== -target && peer.send(packet) === Err.ERR_BUSY) peer.leave(ByeReason.TIMEOUT);
     }
     return Err.OK;
@@ -182,7 +183,7 @@ export class ServerSession implements Session {
   /** False when the peer is gone. What it sent before it closed is read first: its end comes with the next poll. */
   #readFrom(peer: RemotePeer): boolean {
     const wasLeaving = peer.isLeaving;
-    if (!peer.isOpen || peer.hasEndedLink) {
+    if (peer.hasEnded) {
       if (wasLeaving || !peer.hasMore) return false;
       peer.isLeaving = true;
     }

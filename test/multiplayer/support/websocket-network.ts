@@ -126,6 +126,8 @@ export class WebSocketNetwork implements WebSocketTransport {
   bytesPerMs = Number.POSITIVE_INFINITY;
   /** Nothing arrives any more, and nobody is told. */
   isCut = false;
+  /** Nothing arrives at these. */
+  readonly deaf = new Set<object>();
   readonly #ends: NetworkEnd[] = [];
   readonly #waiting: { end: NetworkEnd; url: string }[] = [];
 
@@ -157,7 +159,7 @@ export class WebSocketNetwork implements WebSocketTransport {
   }
 
   step(): void {
-    if (!this.isCut) for (const end of this.#ends) end.step(this.clock.now());
+    for (const end of this.#ends) if (!this.isCut && !this.deaf.has(end)) end.step(this.clock.now());
   }
 }
 
