@@ -1,0 +1,147 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { HeldCandidates, PostponedCandidates } from '../../src/extension/native/candidate-timing.js';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => {
+  expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
+});
+
+describe('D8 held candidates', () => {
+  const hold = (): { held: HeldCandidates; told: number[] } => {
+    const held = new HeldCandidates();
+    const told: number[] = [];
+    for (const number of [1, 2]) held.report(() => void told.push(number));
+    return { held, told };
+  };
+
+  it('are told in their order when ICE connects, and later ones at once', () => {
+    const { held, told } = hold();
+    let connected = false;
+    held.onOffered();
+    held.onAnswered(() => connected);
+    vi.advanceTimersByTime(100);
+    expect(told).toEqual([]);
+    connected = true;
+    vi.advanceTimersByTime(2);
+    held.report(() => void told.push(3));
+    expect(told).toEqual([1, 2, 3]);
+  });
+
+  it('are told 150 ms after the answer without that', () => {
+    const { held, told } = hold();
+    held.onOffered();
+    vi.advanceTimersByTime(400);
+    held.onAnswered(() => false);
+    vi.advanceTimersByTime(149);
+    expect(told).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(told).toEqual([1, 2]);
+  });
+
+  it('are told after half a second without an answer', () => {
+    const { held, told } = hold();
+    held.onOffered();
+    vi.advanceTimersByTime(499);
+    expect(told).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(told).toEqual([1, 2]);
+    held.onAnswered(() => true);
+  });
+
+  it('are told at the end, and leave no timer', () => {
+    const { held, told } = hold();
+    held.onOffered();
+    held.onAnswered(() => false);
+    held.release();
+    expect(told).toEqual([1, 2]);
+  });
+});
+
+const candidate = (address: string, type = 'host'): string =>
+  `candidate:1 1 UDP 2122317823 ${address} 5000 typ ${type}`;
+const LAN = candidate('192.168.1.2');
+
+describe('D8 postponed candidates', () => {
+  let postponed: PostponedCandidates;
+  let added: string[];
+  beforeEach(() => {
+    postponed = new PostponedCandidates();
+    added = [];
+  });
+  afterEach(() => postponed.end());
+  const add = (name: string, text = LAN): void => postponed.add(text, () => void added.push(name));
+
+  it('are none when the offer comes from another stack', () => {
+    add('a');
+    postponed.onAnswered(false);
+    expect(added).toEqual(['a']);
+  });
+
+  it.each([true, false])('that came before the answer wait for 1.2 s after it (offerer holds: %s)', (holds) => {
+    postponed.begin();
+    add('a');
+    vi.advanceTimersByTime(5000);
+    postponed.onAnswered(holds);
+    add('b');
+    vi.advanceTimersByTime(1199);
+    expect(added).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(added).toEqual(['a', 'b']);
+  });
+
+  it('of an offerer that holds them wait half a second when our answer may have caused them', () => {
+    postponed.begin();
+    add('early');
+    postponed.onAnswered(true);
+    vi.advanceTimersByTime(150);
+    add('late');
+    vi.advanceTimersByTime(349);
+    expect(added).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(added).toEqual(['late']);
+    add('later');
+    expect(added).toEqual(['late', 'later']);
+    vi.advanceTimersByTime(700);
+    expect(added).toEqual(['late', 'later', 'early']);
+  });
+
+  it('of an offerer that does not hold them wait in any case', () => {
+    postponed.begin();
+    postponed.onAnswered(false);
+    vi.advanceTimersByTime(600);
+    add('a');
+    expect(added).toEqual([]);
+    vi.advanceTimersByTime(600);
+    expect(added).toEqual(['a']);
+  });
+
+  it('are added when the connection stands', () => {
+    postponed.begin();
+    postponed.onAnswered(true);
+    add('a');
+    postponed.end();
+    add('b');
+    expect(added).toEqual(['a', 'b']);
+  });
+
+  it.each([
+    candidate('203.0.113.1', 'srflx'),
+    candidate('192.168.1.2', 'relay'),
+    candidate('203.0.113.1'),
+    candidate('172.32.0.1'),
+  ])('are none for a path through NAT: %s', (text) => {
+    postponed.begin();
+    add('a', text);
+    expect(added).toEqual(['a']);
+  });
+
+  it.each(['10.1.2.3', '100.64.0.1', '127.0.0.1', '169.254.1.1', '172.31.0.1', 'fe80::1', 'fd00::1', '2001:db8::1'])(
+    'can be a neighbour: %s',
+    (address) => {
+      postponed.begin();
+      add('a', candidate(address));
+      expect(added).toEqual([]);
+    },
+  );
+});

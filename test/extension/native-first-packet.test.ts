@@ -1,0 +1,37 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FarEnd, type Signalling } from './support/far-end.js';
+import { ON_LOOPBACK } from './support/native-pair.js';
+
+/** A first packet that is lost is sent again after a second, which may have begun a moment before the answer came. */
+const SLOW_MS = 700;
+
+let far: FarEnd;
+beforeAll(async () => {
+  far = new FarEnd();
+  await far.start();
+});
+afterAll(() => far.stop());
+
+async function connectAtATime(count: number, signalling: Signalling): Promise<(number | null)[]> {
+  return Promise.all(
+    Array.from({ length: count }, async (_, index) => {
+      await sleep(index * 40);
+      const { ms, close } = await far.connect(ON_LOOPBACK, ON_LOOPBACK, signalling);
+      close();
+      return ms;
+    }),
+  );
+}
+
+describe('D8 connections of two processes of one machine are there at once', () => {
+  it.each([
+    ['an answer at once', {}],
+    ['an answer of a player who comes later', { offerMs: 700 }],
+    ['a signalling that is slow both ways', { offerMs: 700, answerMs: 700 }],
+    ['an answer that is under way while the offerer gives its candidates out', { offerMs: 300, answerMs: 300 }],
+  ])('%s', { timeout: 30_000 }, async (_name, signalling) => {
+    const times = await connectAtATime(15, signalling);
+    expect(times.filter((ms) => ms === null || ms > SLOW_MS)).toEqual([]);
+  });
+});
