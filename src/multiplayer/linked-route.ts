@@ -3,6 +3,7 @@ import { Err } from '../core/err.js';
 import { ByeReason } from './link/bye-message.js';
 import type { LinkEndCause, LinkEvent } from './link/link-events.js';
 import type { LinkOptions } from './link/link-limits.js';
+import { Patience } from './link/patience.js';
 import { PeerLink } from './link/peer-link.js';
 import { DisconnectReason, type TransferMode } from './multiplayer-types.js';
 import type { PacketRoute } from './packet-route.js';
@@ -40,9 +41,12 @@ export class LinkedRoute implements PacketRoute {
   /** A transport that stumbles makes the peer unresponsive; whether it is gone the link decides. */
   readonly outlivesDisconnected = true;
   readonly link: PeerLink;
+  readonly #clock: Clock;
   readonly #channels: LaneChannels;
+  readonly #patience = new Patience();
 
   constructor({ clock, channels, options }: LinkedRouteSetup) {
+    this.#clock = clock;
     this.#channels = channels;
     this.link = new PeerLink({ clock, lanes: channels.lanes, options, transport: channels });
   }
@@ -68,7 +72,7 @@ export class LinkedRoute implements PacketRoute {
   }
 
   checkBusy(): boolean {
-    return this.link.checkBusy();
+    return this.link.checkBusy() && !this.#patience.isOver(this.link, this.#clock.now());
   }
 
   poll(): void {

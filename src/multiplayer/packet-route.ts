@@ -15,7 +15,10 @@ export interface PacketRoute {
   flush(): void;
   /** Sends one packet; the lane exists. The buffer belongs to the caller again when this returns. */
   send(lane: number, packet: Uint8Array): Err;
-  /** Whether reliable packets would be refused now; `drained` follows a yes. */
+  /**
+   * Whether others should wait until reliable packets for this peer are taken again; `drained` follows a yes. Not for
+   * one that has been taking nothing for a while.
+   */
   checkBusy(): boolean;
   /** Nothing was heard of the peer for a while. */
   readonly isUnresponsive: boolean;

@@ -1,4 +1,4 @@
-import type { PeerLink } from '../link/peer-link.js';
+import type { PeerLink } from './peer-link.js';
 
 /** As long as a peer may be silent before it counts as unresponsive. */
 const PATIENCE_MS = 3000;
