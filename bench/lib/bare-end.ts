@@ -61,11 +61,15 @@ export class BareEnd extends End {
   }
 
   take(): number {
+    let bytes = 0;
+    for (const packet of this.takePackets()) bytes += packet.length;
+    return bytes;
+  }
+
+  takePackets(): Uint8Array[] {
     const arrived = this.#inbox;
     this.#inbox = [];
-    let bytes = 0;
-    for (const packet of arrived) bytes += packet.length;
-    return bytes;
+    return arrived;
   }
 
   #accept(type: 'offer' | 'answer', sdp: string): void {

@@ -1,7 +1,7 @@
 import { type WebRTCDataChannel, WebRTCPeerConnection, type WebRTCPeerConnectionInit } from 'scenewire';
 import { ADDRESS, type ChannelSpec, End, type Mail } from './end.js';
 
-const onNative: WebRTCPeerConnectionInit = { configuration: { libdatachannel: { bindAddress: ADDRESS } } };
+export const onNative: WebRTCPeerConnectionInit = { configuration: { libdatachannel: { bindAddress: ADDRESS } } };
 
 /** Our own library, on its native back end unless another one is given. */
 export class ScenewireEnd extends End {
@@ -12,11 +12,7 @@ export class ScenewireEnd extends End {
     super(channels);
     const connection = new WebRTCPeerConnection(init);
     this.connection = connection;
-    connection.session_description_created.connect((type, sdp) => {
-      connection.setLocalDescription(type, sdp);
-      post({ kind: 'description', type: type as 'offer' | 'answer', sdp });
-    });
-    connection.ice_candidate_created.connect((media, _index, name) => post({ kind: 'candidate', media, name }));
+    postFrom(connection, post);
     connection.connection_state_changed.connect((state) => {
       if (state === WebRTCPeerConnection.STATE_FAILED) this.noteFailed();
     });
@@ -32,8 +28,7 @@ export class ScenewireEnd extends End {
   }
 
   receive(mail: Mail): void {
-    if (mail.kind === 'description') this.connection.setRemoteDescription(mail.type, mail.sdp);
-    else this.connection.addIceCandidate(mail.media, 0, mail.name);
+    deliverTo(this.connection, mail);
   }
 
   poll(): void {
@@ -59,4 +54,18 @@ export class ScenewireEnd extends End {
     while (channel.getAvailablePacketCount() > 0) bytes += channel.getPacket().length;
     return bytes;
   }
+}
+
+/** What a connection has to tell its other end. */
+export function postFrom(connection: WebRTCPeerConnection, post: (mail: Mail) => void): void {
+  connection.session_description_created.connect((type, sdp) => {
+    connection.setLocalDescription(type, sdp);
+    post({ kind: 'description', type: type as 'offer' | 'answer', sdp });
+  });
+  connection.ice_candidate_created.connect((media, _index, name) => post({ kind: 'candidate', media, name }));
+}
+
+export function deliverTo(connection: WebRTCPeerConnection, mail: Mail): void {
+  if (mail.kind === 'description') connection.setRemoteDescription(mail.type, mail.sdp);
+  else connection.addIceCandidate(mail.media, 0, mail.name);
 }

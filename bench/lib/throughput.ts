@@ -7,7 +7,7 @@ import { median } from './statistics.js';
 
 /** A sender that has more than this waiting puts nothing more in this frame. */
 const HIGH_WATER = 1024 * 1024;
-const WARM_UP_MS = 100;
+export const WARM_UP_MS = 100;
 const MEASURED_MS = 1000;
 const QUIET_MS = 50;
 
@@ -78,7 +78,7 @@ async function measureRate(pair: Pair, load: Load): Promise<number> {
 }
 
 /** Frames of put, poll and get for a while; gives the bytes that arrived. */
-async function transfer(pair: Pair, load: Load, ms: number): Promise<number> {
+export async function transfer(pair: Pair, load: Load, ms: number): Promise<number> {
   const packet = new Uint8Array(load.bytes).fill(1);
   const end = performance.now() + ms;
   let bytes = 0;
@@ -92,7 +92,7 @@ async function transfer(pair: Pair, load: Load, ms: number): Promise<number> {
 }
 
 /** What is still under way must not burden the next run. */
-async function drain(pair: Pair): Promise<void> {
+export async function drain(pair: Pair): Promise<void> {
   let got = 1;
   while (got > 0 || pair.a.buffered() > 0) {
     await sleep(QUIET_MS);
