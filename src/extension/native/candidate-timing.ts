@@ -57,42 +57,40 @@ export class HeldCandidates {
   }
 }
 
+/** How long a candidate is postponed, counted from our answer. */
+const WAITS_MS = [AFTER_ANSWER_MS, WITHOUT_ANSWER_MS, ANSWER_ARRIVED_MS] as const;
+
 /**
  * Answering another native program: its candidates are kept from ICE until it has our answer. Its checks reach us
  * without them, since it has ours then, and so it is the first to connect.
  */
 export class PostponedCandidates {
-  /** Each with what it waits for. Null when nothing is postponed. */
-  #postponed: { readonly add: () => void; readonly isLate: boolean }[] | null = null;
-  /** Whether what comes now can be what an offerer that holds its candidates sends because it has our answer. */
-  #isLate = false;
-  #latePass = false;
+  /** Each with the wait it is under. Null when nothing is postponed. */
+  #postponed: { readonly add: () => void; readonly wait: number }[] | null = null;
+  #offererHolds = false;
+  /** How many of the waits are over. */
+  #over = 0;
   #timers: NodeJS.Timeout[] = [];
 
   /** For an offer of another native program. */
-  begin(): void {
+  begin(offererHolds: boolean): void {
     this.end();
     this.#postponed = [];
-    this.#isLate = this.#latePass = false;
+    this.#offererHolds = offererHolds;
+    this.#over = 0;
   }
 
   /** The answer is on its way. */
-  onAnswered(offererHolds: boolean): void {
-    if (this.#postponed === null) return;
-    this.#after(ANSWER_ARRIVED_MS, () => this.end());
-    if (!offererHolds) return;
-    this.#after(AFTER_ANSWER_MS, () => {
-      this.#isLate = true;
-    });
-    // What an offerer sends without an answer is here by then, unless the signalling slows down.
-    this.#after(WITHOUT_ANSWER_MS, () => this.#passLate());
+  onAnswered(): void {
+    if (this.#postponed === null || this.#timers.length > 0) return;
+    this.#timers = WAITS_MS.map((ms, wait) => setTimeout(() => this.#endWait(wait), ms));
   }
 
   /** Runs now or later. */
   add(candidate: string, add: () => void): void {
-    const passes = this.#postponed === null || this.#latePass || crossesNat(candidate);
-    if (passes) add();
-    else this.#postponed?.push({ add, isLate: this.#isLate });
+    const wait = this.#waitOf(candidate);
+    if (this.#postponed === null || wait < this.#over) add();
+    else this.#postponed.push({ add, wait });
   }
 
   /** Also when the connection stands, or is over. */
@@ -104,15 +102,18 @@ export class PostponedCandidates {
     for (const { add } of postponed) add();
   }
 
-  #passLate(): void {
-    this.#latePass = true;
-    const postponed = this.#postponed ?? [];
-    this.#postponed = postponed.filter(({ isLate }) => !isLate);
-    for (const { add, isLate } of postponed) if (isLate) add();
+  #waitOf(candidate: string): 0 | 1 | 2 {
+    if (crossesNat(candidate)) return 0;
+    // Later than that, it may be what the offerer sends because it has our answer and could not reach us. Without an
+    // answer it sends candidates as well, but these are here when the second wait ends unless the signalling slows down.
+    return this.#offererHolds && this.#over > 0 ? 1 : 2;
   }
 
-  #after(ms: number, act: () => void): void {
-    this.#timers.push(setTimeout(act, ms));
+  #endWait(wait: number): void {
+    this.#over = wait + 1;
+    const postponed = this.#postponed ?? [];
+    this.#postponed = postponed.filter((waiting) => waiting.wait > wait);
+    for (const waiting of postponed) if (waiting.wait === wait) waiting.add();
   }
 }
 
@@ -128,7 +129,7 @@ for (const [address, bits] of [
   privateAddresses.addSubnet(address, bits, 'ipv4');
 }
 
-/** Whether it is one for paths through NAT. These need our checks at once, and are long enough to have no race. */
+/** Whether it is one for paths through NAT. These need our checks soon, and most are long enough to have no race. */
 function crossesNat(candidate: string): boolean {
   const [, , , , address = '', , , type] = candidate.split(/\s+/);
   return type !== 'host' || (isIPv4(address) && !privateAddresses.check(address, 'ipv4'));

@@ -61,7 +61,6 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
   #wantsAnswer = false;
   #answer: string | null = null;
   readonly #remote = new RemoteCandidates();
-  #offererHolds = false;
   #lostChannels = 0;
 
   /** Channels that only the addon's cleanup can free, which needs a moment without any connection (docs/native.md). */
@@ -154,8 +153,8 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
       // Before the description they would make an offer of ours.
       this.#createChannels(native);
     });
-    this.#offererHolds = readAnnouncement(text).includes(LATE_CANDIDATES);
-    if (err === Err.OK && isNative) this.#remote.postponed.begin();
+    const offererHolds = readAnnouncement(text).includes(LATE_CANDIDATES);
+    if (err === Err.OK && isNative) this.#remote.postponed.begin(offererHolds);
     return err;
   }
 
@@ -267,7 +266,7 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     if (!this.#wantsAnswer || this.#answer === null) return;
     this.#wantsAnswer = false;
     this.#established = true;
-    this.#remote.postponed.onAnswered(this.#offererHolds);
+    this.#remote.postponed.onAnswered();
     this.sink.sessionDescriptionCreated('answer', this.#answer);
   }
 
