@@ -14,9 +14,9 @@ import { onShutdown } from './lib/shutdown.js';
 import { runVitest } from './lib/vitest.js';
 
 const versions = process.argv.length > 2 ? process.argv.slice(2) : ['22', '24'];
-const projects = ['core', 'api', 'extension', 'conformance'] as const;
-/** Browsers are the same whatever Node drives them; conformance files that need one say so in their names. */
-const withoutBrowsers = ['chromium', 'firefox', 'browser'].map((word) => `--exclude=**/*${word}*`);
+const projects = ['core', 'api', 'extension', 'conformance', 'hostile'] as const;
+/** Browsers are the same whatever Node drives them; files that need one say so in their names, but for the fuzz run. */
+const withoutBrowsers = ['chromium', 'firefox', 'browser', 'hostile/fuzz'].map((word) => `--exclude=**/*${word}*`);
 
 /** Installs a Node into .cache, once, and gives the path of the program. */
 async function installNode(version: string): Promise<string> {
@@ -48,7 +48,7 @@ async function testWith(node: string, reports: string, namespace: Namespace | un
       namespace,
       env,
       node,
-      args: project === 'conformance' ? withoutBrowsers : [],
+      args: project === 'conformance' || project === 'hostile' ? withoutBrowsers : [],
     });
     if (counts.failed > 0) console.log(`\n${output.trimEnd()}\n`);
     console.log(`Node ${name} ${project.padEnd(12)} ${formatCounts(counts)}`);
