@@ -3,42 +3,62 @@ import type { Pair } from './end.js';
 import type { Figures } from './figures.js';
 import { connectPair, cpuMs, type MultiplayerEnd } from './peers-end.js';
 import { median } from './statistics.js';
-import { drain } from './throughput.js';
 
 const PACKET_BYTES = 32;
 const PACKETS_PER_FRAME = 200;
 const FRAME_MS = 1000 / 60;
-const WARM_UP_FRAMES = 30;
+const WARM_UP_FRAMES = 180;
 /** Time for what the link holds back to arrive; all of it is part of what is measured. */
 const SETTLING_FRAMES = 12;
 
+/** CPU of one run, and what arrived in it. */
 interface Run {
-  /** Packets that arrived, of those that were put. */
-  readonly share: number;
-  readonly perCpuSecond: number;
+  readonly packets: number;
+  readonly cpuMs: number;
+}
+
+interface Round {
+  readonly linked: Run;
+  readonly bare: Run;
+  /** The same frames with nobody in them: timers, and the threads of connections that rest. */
+  readonly loopMs: number;
 }
 
 /** Many small packets in a frame: the link sends them in few messages, the library underneath one by one. */
 export async function comparePacking(figures: Figures, rounds: number, frames: number): Promise<void> {
   for (const label of ['reliable', 'unreliable']) {
-    const linked = await connectPair('linked', label);
-    const bare = await connectPair('bare', label);
-    const runs: { linked: Run; bare: Run }[] = [];
-    for (let round = 0; round < rounds; round += 1) {
-      runs.push({ linked: await measure(linked, frames), bare: await measure(bare, frames) });
-    }
-    showDrops(label, linked.a as MultiplayerEnd);
-    await linked.close();
-    await bare.close();
-    for (const side of ['linked', 'bare'] as const) {
-      const rates = runs.map((run) => Math.round(run[side].perCpuSecond));
-      const shares = runs.map((run) => (run[side].share * 100).toFixed(1));
-      console.log(`${label} ${side}: ${rates.join(' ')} packets per second of CPU, ${shares.join(' ')} % arrived`);
-    }
-    const ratios = runs.map((run) => run.linked.perCpuSecond / run.bare.perCpuSecond);
+    const pairs = { linked: await connectPair('linked', label), bare: await connectPair('bare', label) };
+    for (const pair of [pairs.linked, pairs.bare]) await play(pair, WARM_UP_FRAMES);
+    const made: Round[] = [];
+    for (let round = 0; round < rounds; round += 1) made.push(await measureRound(pairs, frames));
+    showDrops(label, pairs.linked.a as MultiplayerEnd);
+    await pairs.linked.close();
+    await pairs.bare.close();
+    for (const side of ['linked', 'bare'] as const) describe(`${label} ${side}`, side, made, frames);
+    const raw = median(made.map(({ linked, bare }) => rate(linked) / rate(bare)));
+    console.log(`${label}: ${raw.toFixed(2)} times with the CPU of the loop that both sides run in`);
+    const ratios = made.map(({ linked, bare, loopMs }) => rate(linked, loopMs) / rate(bare, loopMs));
     figures.report(`packing-${label}-32B`, median(ratios), 'ratio', { atLeast: 4 });
   }
 }
+
+async function measureRound(pairs: { linked: Pair; bare: Pair }, frames: number): Promise<Round> {
+  const loop = await measure(null, frames);
+  return { linked: await measure(pairs.linked, frames), bare: await measure(pairs.bare, frames), loopMs: loop.cpuMs };
+}
+
+function describe(name: string, side: 'linked' | 'bare', rounds: readonly Round[], frames: number): void {
+  const rates = rounds.map((round) => Math.round(rate(round[side], round.loopMs)));
+  const shares = rounds.map((round) => ((round[side].packets / frames / PACKETS_PER_FRAME) * 100).toFixed(0));
+  const spent = median(rounds.map((round) => (round[side].cpuMs - round.loopMs) / frames)) * 1000;
+  const loop = median(rounds.map(({ loopMs }) => loopMs / frames)) * 1000;
+  console.log(
+    `${name}: ${rates.join(' ')} packets per second of CPU, ${shares.join(' ')} % arrived; ` +
+      `${spent.toFixed(0)} us a frame beside ${loop.toFixed(0)} of the loop`,
+  );
+}
+
+const rate = ({ packets, cpuMs: spentMs }: Run, loopMs = 0): number => (packets / (spentMs - loopMs)) * 1000;
 
 /** What the link did not send because it saw a queue on the way. */
 function showDrops(label: string, { peer, remoteId }: MultiplayerEnd): void {
@@ -48,25 +68,21 @@ function showDrops(label: string, { peer, remoteId }: MultiplayerEnd): void {
 }
 
 /** Both ends are in this process, and so is what is counted: all threads of both. */
-async function measure(pair: Pair, frames: number): Promise<Run> {
-  await play(pair, WARM_UP_FRAMES);
-  await drain(pair);
+async function measure(pair: Pair | null, frames: number): Promise<Run> {
   const before = cpuMs();
   const packets = await play(pair, frames);
-  const spent = cpuMs() - before;
-  await drain(pair);
-  return { share: packets / (frames * PACKETS_PER_FRAME), perCpuSecond: (packets / spent) * 1000 };
+  return { packets, cpuMs: cpuMs() - before };
 }
 
 /** Frames at their pace; gives the packets that arrived. */
-async function play(pair: Pair, frames: number): Promise<number> {
+async function play(pair: Pair | null, frames: number): Promise<number> {
   const packet = new Uint8Array(PACKET_BYTES).fill(1);
   let due = performance.now();
   let bytes = 0;
   for (let frame = 0; frame < frames + SETTLING_FRAMES; frame += 1) {
-    pair.poll();
-    bytes += pair.b.take();
-    if (frame < frames) pair.a.send(packet, PACKETS_PER_FRAME);
+    pair?.poll();
+    bytes += pair?.b.take() ?? 0;
+    if (frame < frames) pair?.a.send(packet, PACKETS_PER_FRAME);
     due += FRAME_MS;
     await sleep(Math.max(0, due - performance.now()));
   }
