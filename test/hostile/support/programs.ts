@@ -64,8 +64,14 @@ export class Child {
   readonly #watchers = new Set<() => void>();
   readonly #listeners: ((line: string) => void)[] = [];
 
-  constructor(program: string, args: readonly string[] = [], flags: readonly string[] = []) {
-    this.process = spawn(process.execPath, ['--enable-source-maps', ...flags, program, ...args], { cwd: ROOT });
+  constructor(
+    program: string,
+    args: readonly string[] = [],
+    flags: readonly string[] = [],
+    env: Readonly<Record<string, string>> = {},
+  ) {
+    const options = { cwd: ROOT, env: { ...process.env, ...env } };
+    this.process = spawn(process.execPath, ['--enable-source-maps', ...flags, program, ...args], options);
     this.process.stdout?.setEncoding('utf8').on('data', (text: string) => this.#onText(text));
     this.process.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-20_000);
