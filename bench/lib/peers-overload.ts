@@ -18,6 +18,8 @@ export class Overload {
 
   /** What the game puts after so much time. */
   put(peer: WebRTCMultiplayerPeer, to: number, now: number, elapsedMs: number): void {
+    // Without the link, the flood may have ended the connection.
+    if (!peer.hasPeer(to)) return;
     peer.setTargetPeer(to);
     this.#stateDue += (elapsedMs * STATE_BITS_PER_SECOND) / 8000 / STATE_BYTES;
     this.#callsDue += (elapsedMs * CALLS_PER_SECOND) / 1000;
