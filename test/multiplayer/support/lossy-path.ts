@@ -2,6 +2,8 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 
 /** Smaller ones are acknowledgements and keep-alives: losing those too would only make the test slower. */
 const PAYLOAD_BYTES = 200;
+/** The first byte of a datagram that DTLS carries data in. */
+const DTLS_DATA = 23;
 
 /**
  * The only way between two connections of this machine: one end is told this path's address instead of the other's.
@@ -11,6 +13,8 @@ const PAYLOAD_BYTES = 200;
 export class LossyPath {
   lossRate = 0;
   lost = 0;
+  /** Datagrams with data that came from the hidden end, lost ones included. */
+  datagrams = 0;
   readonly #socket: Socket;
   readonly #port: number;
   #hidden = 0;
@@ -49,6 +53,7 @@ export class LossyPath {
       return;
     }
     if (this.#other === null) return;
+    if (datagram[0] === DTLS_DATA) this.datagrams += 1;
     if (datagram.length > PAYLOAD_BYTES && this.#draw() < this.lossRate) this.lost += 1;
     else this.#socket.send(datagram, this.#other.port, this.#other.address);
   }
