@@ -113,6 +113,25 @@ describe('freshness on a slow link (users 7)', () => {
     expect(rig.b.link.stats().drops.stale).toBeLessThan(20);
   });
 
+  it('a receiver that polls rarely is not taken for a slow route', () => {
+    for (const [pollMs, share] of [
+      [50, 0.95],
+      [100, 0.95],
+      [250, 0.9],
+    ] as const) {
+      const rig = new LinkRig({ conditions: { latencyMs: 30 } });
+      let [put, frameAt, pollAt] = [0, 0, 0];
+      rig.run(20_000, 3.7, (now) => {
+        if (now >= pollAt) pollAt = Math.max(now, pollAt + pollMs);
+        rig.b.stalledUntil = pollAt;
+        if (now < frameAt) return;
+        frameAt = Math.max(now, frameAt + FRAME);
+        for (let i = 0; i < 200; i += 1, put += 1) rig.a.link.put(UNRELIABLE_LANE, stamped(now, 32));
+      });
+      expect(rig.b.taken.length / put).toBeGreaterThan(share);
+    }
+  });
+
   it('jitter and loss alone drop nothing', () => {
     const rig = new LinkRig({ conditions: { latencyMs: 100, jitterMs: 50, lossRate: 0.1 } });
     rig.run(20_000, FRAME, (now) => void rig.a.link.put(UNRELIABLE_LANE, stamped(now, 50)));

@@ -51,7 +51,7 @@ export class Pulses {
       return message;
     });
     this.#out.maxPacketBytes = setup.options.maxPacketBytes;
-    this.#report = { now: 0, receivedBytes: 0, forwardMs: 0, loopMs: 0, peerTime: 0, lossRate: 0 };
+    this.#report = { now: 0, receivedBytes: 0, forwardMs: 0, gapMs: 0, loopMs: 0, peerTime: 0, lossRate: 0 };
   }
 
   /** The share of our unreliable messages that did not reach the peer lately. */
@@ -120,6 +120,7 @@ export class Pulses {
     report.now = now;
     report.receivedBytes = this.#unwrapReceived(pulse.receivedBytes);
     report.forwardMs = arrivedAt - sentAt;
+    report.gapMs = pulse.gapMs;
     report.loopMs = now - sentAt;
     report.peerTime = pulse.timeMs;
     report.lossRate = pulse.lossRate;

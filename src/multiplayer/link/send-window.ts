@@ -30,8 +30,10 @@ const RATES_BUCKETS = 4;
 const SURE_SHARE = 0.8;
 const LEAST_SHRINK = 0.9;
 const MOST_SHRINK = 0.5;
-/** No report for so long means that what was known about the route is old. */
-const LOST_TOUCH_MS = 1000;
+/** No report for so long means that what was known about the route is old. A peer at one poll per second still reports. */
+const LOST_TOUCH_MS = 2000;
+/** The poll interval of a peer that is not slow. What one waited for its poll beyond this is no queue of the route. */
+const QUICK_POLL_MS = 17;
 /** Losses above this are congestion whatever the delay says. */
 const LOSS_THAT_ENDS_GROWTH = 0.3;
 
@@ -42,6 +44,8 @@ export interface WindowReport {
   receivedBytes: number;
   /** From the sending of the message that measures the route to its arrival, in the difference of two clocks that nobody set. */
   forwardMs: number;
+  /** Between the two polls of the peer in which it was found: it may have waited there for so long. */
+  gapMs: number;
   /** From its sending to this report. */
   loopMs: number;
   /** The peer's clock. */
@@ -103,7 +107,7 @@ export class SendWindow {
     if (now - this.#reportedAt > LOST_TOUCH_MS) this.#startOver();
     this.#reportedAt = now;
     this.#measureRate(report);
-    const queueMs = report.forwardMs - this.#shortestForward.min(now);
+    const queueMs = this.#queueMsOf(report);
     // A late packet or two are jitter; the least of three in a row is a queue.
     const standingMs = Math.min(queueMs, this.#lastQueueMs, this.#secondLastQueueMs);
     this.#secondLastQueueMs = this.#lastQueueMs;
@@ -114,6 +118,12 @@ export class SendWindow {
     else if (standingMs < targetMs * ROOM_TO_GROW && this.#mayGrow(report)) this.#grow(this.#echoedBytes);
     this.#wasLimited = false;
     this.#echoedBytes = 0;
+  }
+
+  /** How much later than the fastest ones it came, without what a peer that polls rarely let it wait. */
+  #queueMsOf({ now, forwardMs, gapMs }: WindowReport): number {
+    const shortest = this.#shortestForward.min(now);
+    return Math.max(0, forwardMs - Math.max(0, gapMs - QUICK_POLL_MS) - shortest);
   }
 
   #mayGrow({ lossRate }: WindowReport): boolean {
