@@ -10,7 +10,7 @@ const alias = onDist
   ? []
   : [
       { find: /^scenewire$/, replacement: source('./src/index.ts') },
-      { find: /^scenewire\/testing$/, replacement: source('./src/testing.ts') },
+      { find: /^scenewire\/(.+)$/, replacement: `${source('./src')}/$1.ts` },
       { find: '#default-extension', replacement: source('./src/default-extension.node.ts') },
       { find: '#websocket', replacement: source('./src/websocket.node.ts') },
     ];
@@ -39,7 +39,10 @@ const areas: readonly Area[] = [
     alsoOnDist: true,
   },
   { name: 'multiplayer', include: ['test/multiplayer/**/*.test.ts'], testTimeout: 20_000 },
+  { name: 'nodes', include: ['test/nodes/**/*.test.ts'], testTimeout: 20_000 },
+  { name: 'lobby', include: ['test/lobby/**/*.test.ts'], testTimeout: 20_000 },
   { name: 'samples', include: ['test/samples/**/*.test.ts'], testTimeout: 20_000, oneFileAtATime: true },
+  { name: 'godot', include: ['test/godot/**/*.test.ts'], testTimeout: 20_000, oneFileAtATime: true },
   { name: 'hostile', include: ['test/hostile/**/*.test.ts'], testTimeout: 20_000 },
 ];
 

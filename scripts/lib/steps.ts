@@ -30,6 +30,8 @@ export const steps: readonly Step[] = [
   { name: 'api', kind: 'vitest' },
   { name: 'extension', kind: 'vitest', sockets: true },
   { name: 'multiplayer', kind: 'vitest', sockets: true, needs: ['chromium'] },
+  { name: 'nodes', kind: 'vitest', sockets: true, needs: ['chromium', 'firefox'] },
+  { name: 'lobby', kind: 'vitest', sockets: true, needs: ['chromium', 'firefox'] },
   { name: 'conformance', kind: 'vitest', sockets: true, needs: ['chromium', 'firefox'] },
   { name: 'samples', kind: 'vitest', sockets: true, needs: ['chromium'] },
   { name: 'hostile', kind: 'vitest', sockets: true, needs: ['chromium', 'firefox'] },

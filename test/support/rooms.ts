@@ -17,7 +17,7 @@ export interface Room {
 
 const games = ['core', 'extension', 'multiplayer', 'nodes'];
 const lobbies = ['lobby', 'lobby/client', 'lobby/session', 'lobby/server'];
-const adapters = ['nodes/babylon', 'nodes/three', 'nodes/headless'];
+const adapters = ['nodes/babylon', 'nodes/three', 'nodes/react-three-fiber', 'nodes/headless'];
 
 export const rooms: readonly Room[] = [
   { name: 'core', files: /^core\//, imports: [], packages: ['typescript-event-target'] },
@@ -54,9 +54,18 @@ export const rooms: readonly Room[] = [
   },
   { name: 'multiplayer', files: /^multiplayer\//, imports: ['core', 'extension'] },
 
-  { name: 'nodes/babylon', files: /^nodes\/babylon\//, imports: games, dom: true },
-  { name: 'nodes/three', files: /^nodes\/three\//, imports: games, dom: true },
+  { name: 'nodes/page', files: /^nodes\/page\//, imports: ['core', 'nodes'], dom: true },
+  { name: 'nodes/babylon', files: /^nodes\/babylon\//, imports: [...games, 'nodes/page'], dom: true },
+  { name: 'nodes/three', files: /^nodes\/three\//, imports: [...games, 'nodes/page'], dom: true },
+  {
+    name: 'nodes/react-three-fiber',
+    files: /^nodes\/react-three-fiber\//,
+    imports: [...games, 'nodes/three', 'nodes/page'],
+    packages: ['react', '@react-three/fiber'],
+    dom: true,
+  },
   { name: 'nodes/headless', files: /^nodes\/headless\//, imports: games, node: true },
+  { name: 'nodes/memory', files: /^nodes\/memory\//, imports: games },
   { name: 'nodes', files: /^nodes\/[^/]+$/, imports: ['core', 'extension', 'multiplayer'] },
 
   // The session glue turns lobby events into connections of a multiplayer peer; nothing else in the lobby knows one.
@@ -71,7 +80,12 @@ export const rooms: readonly Room[] = [
 
   { name: 'media', files: /^media\//, imports: [...games, ...adapters], dom: true },
   { name: 'tools', files: /^tools\//, imports: [...games, ...adapters], dom: true },
-  { name: 'cli', files: /^cli\//, imports: [...games, ...lobbies, ...adapters, 'media', 'tools'], node: true },
+  {
+    name: 'cli',
+    files: /^cli\//,
+    imports: [...games, ...lobbies, ...adapters, 'nodes/memory', 'media', 'tools'],
+    node: true,
+  },
 ];
 
 /** Globals that only browsers have. Lower-case words count only where something is read from them. */

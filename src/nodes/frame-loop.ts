@@ -1,0 +1,117 @@
+import { type Clock, realClock } from '../core/clock.js';
+import { Err } from '../core/err.js';
+import { pushError } from '../core/fail.js';
+import type { Heartbeat } from './heartbeat.js';
+
+/** What a frame drives: a scene tree with its multiplayer. */
+export interface FrameClient {
+  /** The beginning of a frame: what has arrived takes effect. */
+  poll(deltaSeconds: number): void;
+  /** Its end: what was put leaves. */
+  flush(): void;
+}
+
+export interface FrameLoopOptions {
+  clock?: Clock;
+  /** Keeps the network alive while no frame comes; null does without. */
+  heartbeat?: Heartbeat | null;
+  /** How often it looks whether a frame is late. Default: 50 ms. */
+  heartbeatMs?: number;
+}
+
+const HEARTBEAT_MS = 50;
+/** A frame is late after this many beats, so that a slow frame and a beat never both poll. */
+const LATE_BEATS = 1.5;
+
+/**
+ * Calls `poll` and `flush` at the right moments, whoever makes the frames: an engine's hooks (`begin`, `end`), or a
+ * heartbeat while there are none. Nothing that user code throws reaches the caller: an engine's own loop would end by it.
+ */
+export class FrameLoop {
+  readonly #client: FrameClient;
+  readonly #clock: Clock;
+  readonly #heartbeat: Heartbeat | null;
+  readonly #heartbeatMs: number;
+  #running = false;
+  #busy = false;
+  #lastPollMs: number;
+  #gapMs = 0;
+
+  constructor(client: FrameClient, options: FrameLoopOptions = {}) {
+    this.#client = client;
+    this.#clock = options.clock ?? realClock;
+    this.#heartbeat = options.heartbeat ?? null;
+    this.#heartbeatMs = options.heartbeatMs ?? HEARTBEAT_MS;
+    this.#lastPollMs = this.#clock.now();
+  }
+
+  get running(): boolean {
+    return this.#running;
+  }
+
+  /** How long before the running (or last) poll the one before it was. */
+  get gapMs(): number {
+    return this.#gapMs;
+  }
+
+  start(): void {
+    if (this.#running) return;
+    this.#running = true;
+    this.#lastPollMs = this.#clock.now();
+    this.#heartbeat?.start(this.#heartbeatMs, this.#beat);
+  }
+
+  stop(): void {
+    this.#running = false;
+    this.#heartbeat?.stop();
+  }
+
+  /** A frame begins. */
+  begin(): void {
+    if (this.#running) this.#poll();
+  }
+
+  /** A frame ends. */
+  end(): void {
+    if (this.#running) this.#guard(this.#flush);
+  }
+
+  /** For loops that have one place only. */
+  tick(): void {
+    this.begin();
+    this.end();
+  }
+
+  readonly #beat = (): void => {
+    if (this.#clock.now() - this.#lastPollMs >= this.#heartbeatMs * LATE_BEATS) this.tick();
+  };
+
+  readonly #flush = (): void => this.#client.flush();
+  readonly #pollClient = (): void => this.#client.poll(this.#gapMs / 1000);
+
+  #poll(): void {
+    const now = this.#clock.now();
+    this.#gapMs = now - this.#lastPollMs;
+    this.#lastPollMs = now;
+    this.#guard(this.#pollClient);
+  }
+
+  // A listener may render a frame by itself, and so come back here while it runs.
+  #guard(step: () => void): void {
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      step();
+    } catch (thrown) {
+      pushError('The frame of the network threw', Err.ERR_SCRIPT_FAILED, thrown);
+      rethrowOutside(thrown);
+    } finally {
+      this.#busy = false;
+    }
+  }
+}
+
+/** Where pages look for what nobody caught. A Node process would end by it: there the error hook alone is told. */
+function rethrowOutside(thrown: unknown): void {
+  (globalThis as { reportError?: (thrown: unknown) => void }).reportError?.(thrown);
+}
