@@ -1,0 +1,131 @@
+/**
+ * The vectors, quaternions, colours and matrices of Babylon and three, as far as they are read and written here. No
+ * engine is imported: two copies of one would have different classes.
+ */
+export type EngineValue =
+  | ThreeVector2
+  | ThreeVector3
+  | ThreeVector4
+  | ThreeQuaternion
+  | ThreeEuler
+  | ThreeColor
+  | ThreeMatrix3
+  | ThreeMatrix4
+  | ThreePlane
+  | ThreeBox3
+  | BabylonVector2
+  | BabylonVector3
+  | BabylonVector4
+  | BabylonColor3
+  | BabylonColor4
+  | BabylonPlane
+  | BabylonMatrix;
+
+export interface ThreeVector2 {
+  readonly isVector2: true;
+  x: number;
+  y: number;
+}
+
+export interface ThreeVector3 {
+  readonly isVector3: true;
+  x: number;
+  y: number;
+  z: number;
+}
+
+export interface ThreeVector4 {
+  readonly isVector4: true;
+  x: number;
+  y: number;
+  z: number;
+  w: number;
+}
+
+export interface ThreeQuaternion {
+  readonly isQuaternion: true;
+  readonly x: number;
+  readonly y: number;
+  readonly z: number;
+  readonly w: number;
+  /** Tells the object it belongs to once, rather than for each component. */
+  set(x: number, y: number, z: number, w: number): unknown;
+}
+
+export interface ThreeEuler {
+  readonly isEuler: true;
+  readonly x: number;
+  readonly y: number;
+  readonly z: number;
+  set(x: number, y: number, z: number): unknown;
+}
+
+export interface ThreeColor {
+  readonly isColor: true;
+  r: number;
+  g: number;
+  b: number;
+}
+
+export interface ThreeMatrix3 {
+  readonly isMatrix3: true;
+  /** Column by column. */
+  readonly elements: number[];
+}
+
+export interface ThreeMatrix4 {
+  readonly isMatrix4: true;
+  /** Column by column. */
+  readonly elements: number[];
+}
+
+export interface ThreePlane {
+  readonly isPlane: true;
+  readonly normal: ThreeVector3;
+  constant: number;
+}
+
+export interface ThreeBox3 {
+  readonly isBox3: true;
+  readonly min: ThreeVector3;
+  readonly max: ThreeVector3;
+}
+
+interface BabylonValue {
+  getClassName(): string;
+}
+
+export interface BabylonVector2 extends BabylonValue {
+  x: number;
+  y: number;
+}
+
+export interface BabylonVector3 extends BabylonVector2 {
+  z: number;
+}
+
+/** Quaternions too. */
+export interface BabylonVector4 extends BabylonVector3 {
+  w: number;
+}
+
+export interface BabylonColor3 extends BabylonValue {
+  r: number;
+  g: number;
+  b: number;
+}
+
+export interface BabylonColor4 extends BabylonColor3 {
+  a: number;
+}
+
+export interface BabylonPlane extends BabylonValue {
+  readonly normal: BabylonVector3;
+  d: number;
+}
+
+export interface BabylonMatrix extends BabylonValue {
+  /** In the order of three's `elements`: Babylon's rows are the columns of a matrix that multiplies from the left. */
+  readonly m: ArrayLike<number>;
+  markAsUpdated(): void;
+}

@@ -1,0 +1,17 @@
+import { TYPE, VariantType } from './variant-type.js';
+import { Vector3 } from './vectors.js';
+
+/** The points p with `normal · p = d`. Babylon and three have the other sign: `normal · p + d = 0`. */
+export class Plane {
+  normal: Vector3;
+  d: number;
+
+  constructor(normal = new Vector3(), d = 0) {
+    this.normal = normal;
+    this.d = d;
+  }
+
+  get [TYPE](): typeof VariantType.PLANE {
+    return VariantType.PLANE;
+  }
+}

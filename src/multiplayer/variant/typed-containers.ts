@@ -1,0 +1,43 @@
+import type { VariantInput } from './variant.js';
+import { TYPE, VariantType } from './variant-type.js';
+
+// Godot's typed containers: `Array[int]` is an ArrayOf(VariantType.INT), `Dictionary[int, String]` a
+// DictionaryOf(VariantType.INT, VariantType.STRING). NIL stands for no type. The types are told to the other side;
+// what is put in here is not checked.
+
+export class ArrayOf<V extends VariantInput = VariantInput> extends Array<V> {
+  readonly elementType: VariantType;
+
+  constructor(elementType: VariantType, elements: Iterable<V> = []) {
+    super();
+    this.elementType = elementType;
+    for (const element of elements) this.push(element);
+  }
+
+  /** What `map` and `filter` give is a plain array. */
+  static override get [Symbol.species](): ArrayConstructor {
+    return Array;
+  }
+
+  get [TYPE](): typeof VariantType.ARRAY {
+    return VariantType.ARRAY;
+  }
+}
+
+export class DictionaryOf<K extends VariantInput = VariantInput, V extends VariantInput = VariantInput> extends Map<
+  K,
+  V
+> {
+  readonly keyType: VariantType;
+  readonly valueType: VariantType;
+
+  constructor(keyType: VariantType, valueType: VariantType, entries: Iterable<readonly [K, V]> = []) {
+    super(entries);
+    this.keyType = keyType;
+    this.valueType = valueType;
+  }
+
+  get [TYPE](): typeof VariantType.DICTIONARY {
+    return VariantType.DICTIONARY;
+  }
+}
