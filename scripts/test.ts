@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { addCounts, type Counts, formatCounts, noCounts } from './lib/counts.js';
+import { runGodotStep } from './lib/godot-step.js';
 import { canMakeNamespace, makeNamespace, type Namespace } from './lib/namespace.js';
 import { browsers, ensureNeeds, type Need } from './lib/needs.js';
 import { inRoot } from './lib/paths.js';
@@ -13,12 +14,13 @@ import { runNode } from './lib/process.js';
 import { runProgram } from './lib/programs.js';
 import { onShutdown } from './lib/shutdown.js';
 import { type Step, selectSteps, splitArguments } from './lib/steps.js';
-import { runVitest } from './lib/vitest.js';
+import { runVitest, type VitestOutcome } from './lib/vitest.js';
 
 interface Outcome {
   readonly counts: Counts;
   readonly output: string;
   readonly reportFile?: string | undefined;
+  readonly note?: string;
 }
 
 interface Context {
@@ -35,14 +37,17 @@ async function runStep(step: Step, context: Context): Promise<Outcome> {
     const { code, output } = await runProgram[step.kind]();
     return { counts: oneTest(code === 0), output };
   }
-  return runVitest({
-    project: step.project ?? step.name,
-    label: step.name,
-    reports: context.reports,
-    namespace: step.sockets ? context.namespace : undefined,
-    env: step.onDist ? { ...context.env, SCENEWIRE_DIST: '1' } : context.env,
-    args: context.forVitest,
-  });
+  const runTests = (env: Readonly<Record<string, string>>): Promise<VitestOutcome> =>
+    runVitest({
+      project: step.project ?? step.name,
+      label: step.name,
+      reports: context.reports,
+      namespace: step.sockets ? context.namespace : undefined,
+      env: { ...context.env, ...env },
+      args: context.forVitest,
+    });
+  if (step.godot) return runGodotStep(runTests);
+  return runTests(step.onDist ? { SCENEWIRE_DIST: '1' } : {});
 }
 
 /** Firefox finds no address without a route, so without a namespace it is neither used nor asked for. */
@@ -66,6 +71,7 @@ function report(step: Step, outcome: Outcome, seconds: number): void {
   const failed = outcome.counts.failed > 0;
   if (failed) console.log(`\n${outcome.output.trimEnd()}\n`);
   const what = step.kind === 'vitest' ? formatCounts(outcome.counts) : '';
+  if (outcome.note !== undefined) console.log(`     ${step.name}: ${outcome.note}`);
   console.log(
     `${failed ? 'FAIL' : 'ok  '} ${step.name.padEnd(17)} ${seconds.toFixed(1).padStart(5)} s  ${what}`.trimEnd(),
   );

@@ -22,7 +22,7 @@ export interface VitestReport {
 
 export interface VitestFileReport {
   readonly status: string;
-  readonly assertionResults: readonly { readonly status: string }[];
+  readonly assertionResults: readonly { readonly status: string; readonly fullName?: string }[];
 }
 
 /**

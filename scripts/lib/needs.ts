@@ -51,8 +51,10 @@ async function installPackages(missing: readonly Need[], packages: readonly stri
 const installLine = (packages: readonly string[]): string =>
   `sudo apt-get update && sudo apt-get install -y --no-install-recommends ${packages.join(' ')}`;
 
-function isRootOnDebian(): boolean {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0 || !existsSync('/etc/os-release')) return false;
+const isRootOnDebian = (): boolean => isDebian() && process.getuid?.() === 0;
+
+export function isDebian(): boolean {
+  if (process.platform !== 'linux' || !existsSync('/etc/os-release')) return false;
   return /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8')) && onPath('apt-get');
 }
 

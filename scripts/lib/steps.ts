@@ -13,6 +13,8 @@ export interface Step {
   /** Opens sockets, so it runs inside the namespace. */
   readonly sockets?: boolean;
   readonly needs?: readonly Need[];
+  /** Runs against a Godot, and is left out where there is none. */
+  readonly godot?: boolean;
   /** Runs on the built package. */
   readonly onDist?: boolean;
 }
@@ -33,6 +35,7 @@ export const steps: readonly Step[] = [
   { name: 'nodes', kind: 'vitest', sockets: true, needs: ['chromium', 'firefox'] },
   { name: 'lobby', kind: 'vitest', sockets: true, needs: ['chromium', 'firefox'] },
   { name: 'conformance', kind: 'vitest', sockets: true, needs: ['chromium', 'firefox'] },
+  { name: 'godot', kind: 'vitest', sockets: true, godot: true },
   { name: 'samples', kind: 'vitest', sockets: true, needs: ['chromium'] },
   { name: 'hostile', kind: 'vitest', sockets: true, needs: ['chromium', 'firefox'] },
   { name: 'api-dist', kind: 'vitest', project: 'api', onDist: true },

@@ -1,0 +1,149 @@
+import { type MultiplayerPeer, WebSocketMultiplayerPeer, type WebSocketMultiplayerPeerOptions } from 'scenewire';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { GodotProcess } from './godot-process.js';
+
+/** How long something may take that is bound to happen. */
+const PATIENCE_MS = 8_000;
+/** A frame on this side; Godot's takes 8 ms. */
+const FRAME_MS = 4;
+/** How many frames pass on both sides before something counts as not happening. */
+const QUIET_FRAMES = 8;
+
+const frame = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, FRAME_MS));
+
+/** A Godot and peers of this process, on the loopback address. */
+export class GodotRoom {
+  /** Signals and packets of the peers here, "node peer_connected 7" and "node packet 7 0301". */
+  readonly log: string[] = [];
+  readonly #godots: GodotProcess[] = [];
+  readonly #polled = new Set<() => void>();
+  readonly #ends: (() => void)[] = [];
+  #staged = 0;
+
+  /** The first Godot. */
+  get godot(): GodotProcess {
+    return this.#godots[0]!;
+  }
+
+  /** Godot's code and its value, as text. */
+  run(code: string): Promise<string> {
+    return this.godot.run(code);
+  }
+
+  /** Another Godot besides the first, with a fresh game. */
+  async another(): Promise<GodotProcess> {
+    this.#staged += 1;
+    this.#godots[this.#staged] ??= await GodotProcess.start();
+    const godot = this.#godots[this.#staged]!;
+    await stage(godot);
+    return godot;
+  }
+
+  /** A peer of ours, polled from now on; what it reads goes to the log. */
+  makePeer(name: string, options: WebSocketMultiplayerPeerOptions = {}): WebSocketMultiplayerPeer {
+    const peer = new WebSocketMultiplayerPeer(options);
+    this.addPeer(name, peer);
+    return peer;
+  }
+
+  addPeer(name: string, peer: MultiplayerPeer): void {
+    peer.peer_connected.connect((id) => this.log.push(`${name} peer_connected ${id}`));
+    peer.peer_disconnected.connect((id, reason) => this.log.push(`${name} peer_disconnected ${id} ${reason}`));
+    this.#ends.push(() => peer.close());
+    this.eachFrame(() => {
+      peer.poll();
+      while (peer.getAvailablePacketCount() > 0) {
+        const from = peer.getPacketPeer();
+        this.log.push(`${name} packet ${from} ${Buffer.from(peer.getPacket()).toString('hex')}`);
+      }
+    });
+  }
+
+  eachFrame(work: () => void): void {
+    this.#polled.add(work);
+  }
+
+  onEnd(work: () => void): void {
+    this.#ends.push(work);
+  }
+
+  /** Frames pass until it is so; fails when that takes too long. */
+  async until(condition: () => boolean, what: () => string = () => condition.toString()): Promise<void> {
+    const end = performance.now() + PATIENCE_MS;
+    for (;;) {
+      for (const work of this.#polled) work();
+      if (condition()) return;
+      for (const godot of this.#godots) godot.check();
+      if (performance.now() > end) throw new Error(`Waited in vain for ${what()}`);
+      await frame();
+    }
+  }
+
+  /** A line of Godot's log. */
+  told(line: string | RegExp, godot = this.godot): Promise<string> {
+    return this.#line(line, godot.log, () => `Godot: ${godot.log.join(' | ')}; errors: ${godot.errors.join(' | ')}`);
+  }
+
+  /** A line of the log of this side. */
+  heard(line: string | RegExp): Promise<string> {
+    return this.#line(line, this.log, () => this.log.join(' | '));
+  }
+
+  async #line(line: string | RegExp, log: readonly string[], soFar: () => string): Promise<string> {
+    const matches = (one: string): boolean => (typeof line === 'string' ? one === line : line.test(one));
+    await this.until(
+      () => log.some(matches),
+      () => `${line}; so far: ${soFar()}`,
+    );
+    return log.find(matches) ?? '';
+  }
+
+  /** Frames on both sides, for what must not happen. */
+  async quiet(): Promise<void> {
+    for (let i = 0; i < QUIET_FRAMES; i += 1) {
+      for (const work of this.#polled) work();
+      await this.run('await get_tree().process_frame');
+    }
+  }
+
+  /** What Godot complained about, taken off the list: what is left at the end of a test fails it. */
+  takeErrors(godot = this.godot): string[] {
+    return godot.errors.splice(0);
+  }
+
+  async start(): Promise<void> {
+    this.#godots.push(await GodotProcess.start());
+  }
+
+  async begin(): Promise<void> {
+    this.#staged = 0;
+    this.log.length = 0;
+    await stage(this.godot);
+  }
+
+  end(): void {
+    this.#polled.clear();
+    for (const end of this.#ends.splice(0).reverse()) end();
+    for (const godot of this.#godots) expect(godot.errors).toEqual([]);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#godots.map((godot) => godot.stop()));
+  }
+}
+
+async function stage(godot: GodotProcess): Promise<void> {
+  await godot.run('control.stage()');
+  godot.log.length = 0;
+  godot.errors.length = 0;
+}
+
+/** A room for the tests of the calling file: one Godot for all of them, a fresh game for each. */
+export function openGodotRoom(): GodotRoom {
+  const room = new GodotRoom();
+  beforeAll(() => room.start(), 20_000);
+  beforeEach(() => room.begin());
+  afterEach(() => room.end());
+  afterAll(() => room.stop());
+  return room;
+}
