@@ -1,6 +1,8 @@
 import type { Clock } from '../../core/clock.js';
 import type { Err } from '../../core/err.js';
 import type { TransferMode } from '../multiplayer-types.js';
+import type { AskOptions } from '../rpc/ask-options.js';
+import type { Variant, VariantInput } from '../variant/variant.js';
 import type { SceneHost, SceneNode } from './scene-host.js';
 
 /** Why a packet, or a part of one, was thrown away. */
@@ -53,16 +55,35 @@ export interface SceneContext {
   sendCommand(peer: number, packet: Uint8Array, mode: TransferMode, channel: number): Err;
   /** Whether this peer announced a feature that only scenewire has (D10). */
   hasFeature(peer: number, feature: string): boolean;
+  /** Whether a call on this node may go to this peer: what replication says (wire.md 10.6). */
+  isVisibleTo(node: SceneNode, peer: number): boolean;
   /** Counts what was thrown away and reports it, a flood of them only once in a while. */
   drop(peer: number, reason: DropReason, text: string): void;
 }
 
 /** The part that makes and takes calls: command 0. */
 export interface CallPart {
-  call(peer: number, node: SceneNode, method: string, args: readonly unknown[]): Err;
+  call(peer: number, node: SceneNode, method: string, args: readonly VariantInput[]): Err;
+  /** A call that one scenewire peer answers. Never throws; rejects with an `RpcError`. */
+  ask(
+    peer: number,
+    node: SceneNode,
+    method: string,
+    args: readonly VariantInput[],
+    options?: AskOptions,
+  ): Promise<Variant>;
   receive(packet: Uint8Array, from: number): void;
+  /** The end of a poll: answers that did not come in time. */
+  poll(): void;
   /** md5 over the method names of a node, as path announcements carry it. */
   checksum(node: SceneNode): string;
+  /**
+   * A peer announced this node, by its own number, with another checksum than ours. Reports it: what the other side
+   * has can be told by name when it is a scenewire peer.
+   */
+  listDiffers(node: SceneNode, peer: number, id: number, checksum: string): void;
+  /** A peer confirmed our announcement of this node, but has another list. Reports it as well. */
+  confirmedDifferent(node: SceneNode, peer: number): void;
   readonly remoteSender: number;
   peerLeft(peer: number): void;
   reset(): void;
