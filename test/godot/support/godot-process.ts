@@ -96,11 +96,22 @@ export class GodotProcess {
     if (this.#dead !== null) throw new Error(this.#dead);
   }
 
+  /** Stops it as a machine that hangs does; the function that it gives lets it go on. */
+  freeze(): () => void {
+    this.#program.kill('SIGSTOP');
+    return () => void this.#program.kill('SIGCONT');
+  }
+
+  async kill(): Promise<void> {
+    this.#program.kill('SIGKILL');
+    await this.stop();
+  }
+
+  /** It quits by itself when the connection is gone. */
   async stop(): Promise<void> {
     this.#socket?.destroy();
     this.#server.close();
     if (this.#program.exitCode === null && this.#program.signalCode === null) {
-      // It quits when the connection is gone.
       const kill = setTimeout(() => this.#program.kill('SIGKILL'), STOP_MS);
       await once(this.#program, 'exit');
       clearTimeout(kill);

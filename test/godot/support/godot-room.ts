@@ -9,6 +9,16 @@ const FRAME_MS = 4;
 /** How many frames pass on both sides before something counts as not happening. */
 const QUIET_FRAMES = 8;
 
+/** Of logs, what fits on a screen is shown. */
+const LINES_SHOWN = 20;
+const LINE_CHARS = 200;
+
+const tail = (lines: readonly string[]): string =>
+  lines
+    .slice(-LINES_SHOWN)
+    .map((line) => line.slice(0, LINE_CHARS))
+    .join(' | ') || 'nothing';
+
 const frame = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, FRAME_MS));
 
 /** A Godot and peers of this process, on the loopback address. */
@@ -39,6 +49,13 @@ export class GodotRoom {
     return godot;
   }
 
+  /** Ends another Godot as the system would. */
+  async kill(godot: GodotProcess): Promise<void> {
+    this.#godots.splice(this.#godots.indexOf(godot), 1);
+    this.#staged -= 1;
+    await godot.kill();
+  }
+
   /** A peer of ours, polled from now on; what it reads goes to the log. */
   makePeer(name: string, options: WebSocketMultiplayerPeerOptions = {}): WebSocketMultiplayerPeer {
     const peer = new WebSocketMultiplayerPeer(options);
@@ -57,6 +74,31 @@ export class GodotRoom {
         this.log.push(`${name} packet ${from} ${Buffer.from(peer.getPacket()).toString('hex')}`);
       }
     });
+  }
+
+  /** A server of ours and the Godot that has joined it, with its id. */
+  async hostGodot(
+    options: WebSocketMultiplayerPeerOptions = {},
+  ): Promise<{ peer: WebSocketMultiplayerPeer; id: number }> {
+    const peer = this.makePeer('node', options);
+    peer.createServer(0);
+    await this.run(`control.join("ws://127.0.0.1:${peer.getServerPort()}")`);
+    await this.told('connected_to_server');
+    const line = await this.heard(/^node peer_connected \d+$/);
+    return { peer, id: Number(line.split(' ').at(-1)) };
+  }
+
+  /** A client of ours at a Godot that serves, and its id. */
+  async joinGodot(
+    options: WebSocketMultiplayerPeerOptions = {},
+  ): Promise<{ peer: WebSocketMultiplayerPeer; id: number }> {
+    const peer = this.makePeer('node', options);
+    const port = await this.run('return control.serve()');
+    peer.createClient(`ws://127.0.0.1:${port}`);
+    await this.heard('node peer_connected 1');
+    const id = peer.getUniqueId();
+    await this.told(`peer_connected ${id}`);
+    return { peer, id };
   }
 
   eachFrame(work: () => void): void {
@@ -81,19 +123,19 @@ export class GodotRoom {
 
   /** A line of Godot's log. */
   told(line: string | RegExp, godot = this.godot): Promise<string> {
-    return this.#line(line, godot.log, () => `Godot: ${godot.log.join(' | ')}; errors: ${godot.errors.join(' | ')}`);
+    return this.#line(line, godot.log, () => `Godot told ${tail(godot.log)}, and the errors ${tail(godot.errors)}`);
   }
 
   /** A line of the log of this side. */
   heard(line: string | RegExp): Promise<string> {
-    return this.#line(line, this.log, () => this.log.join(' | '));
+    return this.#line(line, this.log, () => tail(this.log));
   }
 
   async #line(line: string | RegExp, log: readonly string[], soFar: () => string): Promise<string> {
     const matches = (one: string): boolean => (typeof line === 'string' ? one === line : line.test(one));
     await this.until(
       () => log.some(matches),
-      () => `${line}; so far: ${soFar()}`,
+      () => `${String(line).slice(0, LINE_CHARS)}; so far: ${soFar()}`,
     );
     return log.find(matches) ?? '';
   }
