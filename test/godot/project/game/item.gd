@@ -1,0 +1,4 @@
+extends Node
+## A thing without a synchronizer.
+
+var kind := ""
