@@ -50,8 +50,10 @@ export interface SceneContext {
   /** The settings of the API: largest packets of states and of changes, in bytes. */
   readonly maxSyncPacketSize: number;
   readonly maxDeltaPacketSize: number;
-  /** Sends a whole command to one peer, through the server where there is no other way. The bytes may be reused.
-   * A refusal for lack of room (ERR_BUSY) is no error and is not reported. */
+  /**
+   * Sends a whole command to one peer, through the server where there is no other way. The bytes may be reused. A
+   * refusal for lack of room (ERR_BUSY) is not reported: whoever sends tries again later.
+   */
   sendCommand(peer: number, packet: Uint8Array, mode: TransferMode, channel: number): Err;
   /** Whether this peer announced a feature that only scenewire has (D10). */
   hasFeature(peer: number, feature: string): boolean;
@@ -78,10 +80,10 @@ export interface CallPart {
   /** md5 over the method names of a node, as path announcements carry it. */
   checksum(node: SceneNode): string;
   /**
-   * A peer announced this node, by its own number, with another checksum than ours. Reports it: what the other side
-   * has can be told by name when it is a scenewire peer.
+   * A peer announced this node, by its own number, with this checksum. False when it is not ours, which is reported
+   * here: what the other side has can be told by name when it is a scenewire peer.
    */
-  listDiffers(node: SceneNode, peer: number, id: number, checksum: string): void;
+  announced(node: SceneNode, peer: number, id: number, checksum: string): boolean;
   /** A peer confirmed our announcement of this node, but has another list. Reports it as well. */
   confirmedDifferent(node: SceneNode, peer: number): void;
   readonly remoteSender: number;
