@@ -1,5 +1,6 @@
 import { Err } from '../core/err.js';
 import type { WebRTCDataChannel } from '../extension/webrtc-data-channel.js';
+import { InboundBudget } from './link/inbound-budget.js';
 import type { LinkEvent } from './link/link-events.js';
 import type { DisconnectReason } from './multiplayer-types.js';
 
@@ -43,6 +44,7 @@ export class ChannelRoute implements PacketRoute {
   readonly outlivesDisconnected = false;
   readonly ended = null;
   readonly #channels: readonly WebRTCDataChannel[];
+  readonly #budget = new InboundBudget();
 
   constructor(channels: readonly WebRTCDataChannel[]) {
     this.#channels = channels;
@@ -51,10 +53,11 @@ export class ChannelRoute implements PacketRoute {
   get available(): number {
     let count = 0;
     for (const channel of this.#channels) count += channel.getAvailablePacketCount();
-    return count;
+    return Math.min(count, this.#budget.packets);
   }
 
   get nextLane(): number {
+    if (this.#budget.packets === 0) return -1;
     for (let lane = 0; lane < this.#channels.length; lane += 1) {
       if ((this.#channels[lane] as WebRTCDataChannel).getAvailablePacketCount() > 0) return lane;
     }
@@ -67,14 +70,19 @@ export class ChannelRoute implements PacketRoute {
 
   take(): Uint8Array | Err {
     const channel = this.#channels[this.nextLane];
-    return channel === undefined ? Err.ERR_UNAVAILABLE : channel.getPacket();
+    if (channel === undefined) return Err.ERR_UNAVAILABLE;
+    const packet = channel.getPacket();
+    this.#budget.spend(1, packet.length);
+    return packet;
   }
 
   checkBusy(): boolean {
     return false;
   }
 
-  poll(): void {}
+  poll(): void {
+    this.#budget.refill();
+  }
 
   flush(): void {}
 

@@ -108,6 +108,22 @@ describe('a hostile peer', () => {
     expect(victim.link.hasInboundRoom(UNRELIABLE_LANE)).toBe(true);
   });
 
+  it('floods with what holds no packet: that takes of the budget, too', () => {
+    for (const attack of [
+      (victim: Victim) => victim.attack(UNRELIABLE_LANE, MessageKind.PULSE, new Uint8Array(31)),
+      (victim: Victim) => victim.attack(UNRELIABLE_LANE, 77, new Uint8Array(1)),
+      (victim: Victim) => victim.link.receive(UNRELIABLE_LANE, Uint8Array.of(1, 5, 0, 5, 0, 0, 0, 0, 0, 1, 1)),
+      (victim: Victim) => victim.link.receive(UNRELIABLE_LANE, Uint8Array.of(1)),
+    ]) {
+      const victim = new Victim({ maxPacketsPerPoll: 50 });
+      for (let i = 0; i < 50; i += 1) {
+        expect(victim.link.hasInboundRoom(UNRELIABLE_LANE)).toBe(true);
+        attack(victim);
+      }
+      expect(victim.link.hasInboundRoom(UNRELIABLE_LANE)).toBe(false);
+    }
+  });
+
   it('floods: unread unreliable packets make room for newer ones, unread reliable ones end the link', () => {
     const victim = new Victim({ maxInboxPackets: 100 });
     for (let i = 0; i < 150; i += 1) victim.attack(UNRELIABLE_LANE, MessageKind.SINGLE, Uint8Array.of(i));

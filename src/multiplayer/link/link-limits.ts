@@ -69,7 +69,10 @@ export interface LinkOptions {
   readonly maxAgeMs: number;
   /** Silence after which a large packet that has begun is given up, and the link with it. */
   readonly assemblyTimeoutMs: number;
-  /** What is taken from the peer between two polls: an honest one that we kept waiting for a second sends less. */
+  /**
+   * What is taken from the peer between two polls: an honest one that we kept waiting for a second sends less. A message
+   * that holds no packet counts as one.
+   */
   readonly maxPacketsPerPoll: number;
   readonly maxBytesPerPoll: number;
   /** Unread packets. Above it unreliable lanes drop the oldest, and a reliable one ends the link. */

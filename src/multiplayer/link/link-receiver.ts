@@ -4,6 +4,7 @@ import { Assembler, type PieceResult } from './assembler.js';
 import { countBundled } from './bundle-message.js';
 import { readBye } from './bye-message.js';
 import { Freshness } from './freshness.js';
+import { InboundBudget } from './inbound-budget.js';
 import { Inbox } from './inbox.js';
 import { type DropCounts, type DropReason, Flow } from './link-counters.js';
 import {
@@ -53,8 +54,8 @@ export class LinkReceiver {
   readonly #options: LinkOptions;
   readonly #host: ReceiverHost;
   readonly #pulse = emptyPulse();
-  #packetsLeft: number;
-  #bytesLeft: number;
+  readonly #budget: InboundBudget;
+  #isOverBudget = false;
   #lastStamp = -1;
 
   constructor(
@@ -67,8 +68,7 @@ export class LinkReceiver {
     this.#drops = parts.drops;
     this.#options = options;
     this.#host = parts.host;
-    this.#packetsLeft = options.maxPacketsPerPoll;
-    this.#bytesLeft = options.maxBytesPerPoll;
+    this.#budget = new InboundBudget(options);
     this.assembler = new Assembler(modes.length, Math.max(DEFAULT_MAX_PACKET_BYTES, options.maxPacketBytes));
     this.#lanes = modes.map((mode, lane) => ({
       reliable: mode === TransferMode.TRANSFER_MODE_RELIABLE,
@@ -87,13 +87,12 @@ export class LinkReceiver {
   /** Whether the budget until the next poll has something left; else leave the messages in their channel. */
   hasRoom(lane: number): boolean {
     const into = this.#lanes[lane];
-    if (into === undefined || this.#packetsLeft <= 0 || this.#bytesLeft <= 0) return false;
+    if (into === undefined || this.#budget.packets === 0) return false;
     return !into.reliable || !into.inbox.isHalfFull;
   }
 
   polled(): void {
-    this.#packetsLeft = this.#options.maxPacketsPerPoll;
-    this.#bytesLeft = this.#options.maxBytesPerPoll;
+    this.#budget.refill();
   }
 
   receive(lane: number, message: Uint8Array, now: number, gapMs: number): void {
@@ -102,13 +101,15 @@ export class LinkReceiver {
       this.#drops.add('unknown-lane');
       return;
     }
+    this.#isOverBudget = this.#budget.packets === 0;
+    // One at least, since also what holds no packet takes its time.
+    this.#budget.spend(1, message.length);
     const header = headerBytes(into.reliable);
     if (message.length < header || message.length > MAX_MESSAGE_BYTES) {
       this.#violation(message.length < header ? 'malformed' : 'oversized');
       return;
     }
     this.arrivals.add(readSerial(message), message.length, now, gapMs, into.timed);
-    this.#bytesLeft -= message.length;
     if (into.reliable || this.#isWanted(into, message, now)) this.#dispatch(lane, into, message, header, now);
     else into.flow.add(0, message.length, now);
   }
@@ -239,15 +240,14 @@ export class LinkReceiver {
 
   /** Whether packets may go into the inbox: the budget stops unreliable floods, the inbox's limit all others. */
   #admits(into: InLane, packets: number, bytes: number): boolean {
-    const hasBudget = this.#packetsLeft > 0 && this.#bytesLeft > -MAX_MESSAGE_BYTES;
-    this.#packetsLeft -= packets;
+    this.#budget.spend(packets - 1, 0);
     if (into.reliable) {
       if (into.inbox.hasRoom(packets, bytes)) return true;
       this.#drops.add('inbox-full', packets);
       this.#host.onBrokenPromise();
       return false;
     }
-    if (!hasBudget) {
+    if (this.#isOverBudget) {
       this.#drops.add('flood', packets);
       return false;
     }
