@@ -29,3 +29,11 @@ func play(set_up: Callable) -> void:
 	if set_up.call(peer) != OK:
 		get_tree().quit(1)
 	multiplayer.multiplayer_peer = peer
+	multiplayer.peer_connected.connect(func(id: int) -> void:
+		print("peer_connected ", id)
+		if multiplayer.is_server():
+			game.add_player(str(id)))
+	multiplayer.peer_disconnected.connect(func(id: int) -> void:
+		print("peer_disconnected ", id)
+		if multiplayer.is_server():
+			game.get_node("Players/%d" % id).queue_free())

@@ -163,10 +163,14 @@ export class GodotRoom {
     await stage(this.godot);
   }
 
-  end(): void {
+  async end(): Promise<void> {
     this.#polled.clear();
     for (const end of this.#ends.splice(0).reverse()) end();
-    for (const godot of this.#godots) expect(godot.errors).toEqual([]);
+    for (const godot of this.#godots) {
+      // What this frame complained about arrives with the next.
+      await godot.run('await get_tree().process_frame');
+      expect(godot.errors).toEqual([]);
+    }
   }
 
   async stop(): Promise<void> {
