@@ -75,8 +75,14 @@ export const rooms: readonly Room[] = [
     imports: ['core', 'extension', 'multiplayer', 'lobby', 'lobby/client'],
   },
   { name: 'lobby/client', files: /^lobby\/client\//, imports: ['core', 'lobby'], dom: true },
-  { name: 'lobby/server', files: /^lobby\/server\//, imports: ['core', 'lobby'], node: true },
-  { name: 'lobby', files: /^lobby\/[^/]+$/, imports: ['core'] },
+  {
+    name: 'lobby/server',
+    files: /^lobby\/server\//,
+    imports: ['core', 'lobby'],
+    packages: ['ws', '@redis/client'],
+    node: true,
+  },
+  { name: 'lobby', files: /^lobby\/(?:protocol\/)?[^/]+$/, imports: ['core'] },
 
   { name: 'media', files: /^media\//, imports: [...games, ...adapters], dom: true },
   { name: 'tools', files: /^tools\//, imports: [...games, ...adapters], dom: true },

@@ -1,0 +1,13 @@
+import type { ClientMessage } from './client-messages.js';
+import type { ServerMessage } from './server-messages.js';
+
+/** A message without the members that are 0 and empty. */
+export type Draft<M> = M extends unknown
+  ? Omit<M, 'id' | 'data'> & { readonly id?: number; readonly data?: string }
+  : never;
+
+/** The frame of a message; `id` and `data` are always in it, as Godot's servers and clients need them. */
+export const writeMessage = (message: Draft<ClientMessage> | Draft<ServerMessage>): string => {
+  const { type, id = 0, data = '', ...rest } = message;
+  return JSON.stringify({ type, id, data, ...rest });
+};
