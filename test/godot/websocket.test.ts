@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { ConnectionStatus, Err, TransferMode, type WebSocketMultiplayerPeer } from 'scenewire';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { openGodotRoom } from './support/godot-room.js';
 
 const room = openGodotRoom();
+// It would announce its synchronizer to everybody.
+beforeEach(() => room.run('game.get_node("World").free()'));
 
 /** First byte of a packet that SceneMultiplayer hands to the game as it is. */
 const RAW = 0x03;
