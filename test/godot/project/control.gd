@@ -2,6 +2,8 @@ extends Node
 ## Lets a test in another process drive the game: it sends GDScript, one JSON text per line, and gets the result and
 ## everything that is told in the meantime.
 
+const PairPeer := preload("res://pair_peer.gd")
+
 ## The game of this test; every test gets a fresh one.
 var game: Node
 var api: SceneMultiplayer:
@@ -85,6 +87,12 @@ func join(url: String, settings := {}) -> void:
 	var client := _make_peer(settings)
 	assert(client.create_client(url) == OK)
 	multiplayer.multiplayer_peer = client
+
+## Joins a peer of the test that keeps modes and channels. One of the two ids is 1.
+func pair(port: int, id: int) -> void:
+	var one := PairPeer.new()
+	one.start(port, id)
+	multiplayer.multiplayer_peer = one
 
 func _make_peer(settings: Dictionary) -> WebSocketMultiplayerPeer:
 	var made := WebSocketMultiplayerPeer.new()

@@ -1,6 +1,7 @@
 import { type MultiplayerPeer, WebSocketMultiplayerPeer, type WebSocketMultiplayerPeerOptions } from 'scenewire';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { GodotProcess } from './godot-process.js';
+import { PairPeer } from './pair-peer.js';
 
 /** How long something may take that is bound to happen. */
 const PATIENCE_MS = 8_000;
@@ -99,6 +100,16 @@ export class GodotRoom {
     const id = peer.getUniqueId();
     await this.told(`peer_connected ${id}`);
     return { peer, id };
+  }
+
+  /** A peer of ours and the one that Godot makes for it, on a line that carries modes and channels. */
+  async pairWithGodot(id: 1 | 2): Promise<PairPeer> {
+    const { peer, port } = await PairPeer.listen(id);
+    this.addPeer('node', peer);
+    await this.run(`control.pair(${port}, ${3 - id})`);
+    await this.heard(`node peer_connected ${3 - id}`);
+    await this.told(`peer_connected ${id}`);
+    return peer;
   }
 
   eachFrame(work: () => void): void {
