@@ -80,10 +80,10 @@ export interface CallPart {
   /** md5 over the method names of a node, as path announcements carry it. */
   checksum(node: SceneNode): string;
   /**
-   * A peer announced this node, by its own number, with this checksum. False when it is not ours, which is reported
-   * here: what the other side has can be told by name when it is a scenewire peer.
+   * A peer announced this node with this checksum. False when it is not ours, which is reported here: what the other
+   * side has can be told by name when it is a scenewire peer.
    */
-  announced(node: SceneNode, peer: number, id: number, checksum: string): boolean;
+  announced(node: SceneNode, peer: number, checksum: string): boolean;
   /** A peer confirmed our announcement of this node, but has another list. Reports it as well. */
   confirmedDifferent(node: SceneNode, peer: number): void;
   readonly remoteSender: number;
