@@ -28,6 +28,26 @@ export class ByteReader {
     return this.#failed;
   }
 
+  /** Says that what was read is wrong: from now on nothing can be read. */
+  fail(): void {
+    this.#failed = true;
+  }
+
+  /** The bytes behind it, all of them. */
+  get source(): Uint8Array {
+    return this.#bytes;
+  }
+
+  /** The same, for reading what `take` has moved over. */
+  get data(): DataView {
+    return this.#view;
+  }
+
+  /** Moves over so many bytes and returns where they begin, or -1 when there are fewer. */
+  take(count: number): number {
+    return this.#claim(count);
+  }
+
   u8(): number {
     const at = this.#claim(1);
     return at < 0 ? 0 : this.#view.getUint8(at);

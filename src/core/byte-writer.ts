@@ -1,5 +1,15 @@
 const FIRST_CAPACITY = 256;
+/** Up to here a loop over the characters is faster than the encoder. */
+const SHORT_TEXT = 64;
 const encoder = new TextEncoder();
+
+/** What a writer throws when its limit is reached. */
+export class ByteLimitError extends RangeError {
+  constructor(needed: number, limit: number) {
+    super(`${needed} bytes are more than the limit of ${limit}`);
+    this.name = 'ByteLimitError';
+  }
+}
 
 /**
  * A growable buffer with a cursor, little-endian as Godot's encoding is. Made to be kept and reused: `clear` keeps the
@@ -23,6 +33,22 @@ export class ByteWriter {
 
   clear(): void {
     this.#length = 0;
+  }
+
+  /** Takes back what was written after this length. */
+  truncate(length: number): void {
+    if (!(length >= 0 && length <= this.#length)) throw new RangeError(`Can't truncate ${this.#length} to ${length}`);
+    this.#length = length;
+  }
+
+  /** The memory behind it, for filling what `reserve` made room for. Valid until the next write. */
+  get data(): DataView {
+    return this.#view;
+  }
+
+  /** Makes room for so many bytes, which are to be filled through `data`, and returns where they begin. */
+  reserve(count: number): number {
+    return this.#claim(count);
   }
 
   /** The bytes written so far, in place. */
@@ -77,6 +103,7 @@ export class ByteWriter {
 
   /** UTF-8 without length or terminator; returns how many bytes it took. */
   utf8(text: string): number {
+    if (text.length <= SHORT_TEXT && this.#ascii(text)) return text.length;
     // A UTF-16 unit takes at most three bytes; only near the limit the text has to be measured first.
     const most = this.#length + text.length * 3;
     const at = this.#claim(most <= this.#maxBytes ? text.length * 3 : encoder.encode(text).length);
@@ -91,6 +118,21 @@ export class ByteWriter {
     this.#view.setUint32(at, value, true);
   }
 
+  /** Writes the text if all of it is ASCII. */
+  #ascii(text: string): boolean {
+    const at = this.#claim(text.length);
+    const bytes = this.#bytes;
+    for (let i = 0; i < text.length; i += 1) {
+      const unit = text.charCodeAt(i);
+      if (unit > 0x7f) {
+        this.#length = at;
+        return false;
+      }
+      bytes[at + i] = unit;
+    }
+    return true;
+  }
+
   #claim(count: number): number {
     const at = this.#length;
     const end = at + count;
@@ -100,7 +142,7 @@ export class ByteWriter {
   }
 
   #grow(needed: number): void {
-    if (needed > this.#maxBytes) throw new RangeError(`${needed} bytes are more than the limit of ${this.#maxBytes}`);
+    if (needed > this.#maxBytes) throw new ByteLimitError(needed, this.#maxBytes);
     const bytes = new Uint8Array(Math.min(this.#maxBytes, Math.max(needed, this.#bytes.length * 2)));
     bytes.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = bytes;
