@@ -190,7 +190,7 @@ function readArray(
     array[kept] = element;
     kept += 1;
   }
-  array.length = kept;
+  if (array.length !== kept) array.length = kept;
   return array;
 }
 

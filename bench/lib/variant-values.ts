@@ -1,0 +1,18 @@
+import { pathToFileURL } from 'node:url';
+import { bundle } from './bundle.js';
+import type { Figures } from './figures.js';
+
+/** Values against msgpackr: a typical list of arguments, encoded and decoded. */
+export async function measureValues(figures: Figures, rounds: number): Promise<void> {
+  // In one file, as a user's program is: what runs a program in many files costs more than the codec.
+  const program = await bundle('./variant-codec.ts');
+  try {
+    const { compareCodecs } = (await import(pathToFileURL(program.file).href)) as typeof import('./variant-codec.js');
+    const { scenewire, msgpackrRecords, msgpackrMaps } = compareCodecs(rounds);
+    const theirs = `msgpackr ${msgpackrRecords.toFixed(0)} ns with records, ${msgpackrMaps.toFixed(0)} ns without`;
+    console.log(`a list of arguments there and back: scenewire ${scenewire.toFixed(0)} ns, ${theirs}`);
+    figures.report('variant-arguments', Math.min(msgpackrRecords, msgpackrMaps) / scenewire, 'ratio', { atLeast: 1 });
+  } finally {
+    program.remove();
+  }
+}
