@@ -1,4 +1,5 @@
 import type { TransferMode } from '../multiplayer-types.js';
+import type { ArgumentCheck } from './argument-check.js';
 
 /** Who may call a method from afar. Godot's numbers. */
 export const RpcMode = {
@@ -8,7 +9,11 @@ export const RpcMode = {
 } as const;
 export type RpcMode = (typeof RpcMode)[keyof typeof RpcMode];
 
-/** How one method is called from afar, with the names of Godot's `rpc_config`. */
+export function isRpcMode(value: unknown): value is RpcMode {
+  return value === 0 || value === 1 || value === 2;
+}
+
+/** How one method is called from afar, with the names of Godot's `rpc_config`. The last three are not Godot's. */
 export interface RpcConfig {
   rpc_mode: RpcMode;
   /** Default: reliable. */
@@ -17,6 +22,12 @@ export interface RpcConfig {
   call_local?: boolean;
   /** Default: 0. */
   channel?: number;
+  /** What the arguments from afar have to be. Default: anything. */
+  args?: ArgumentCheck;
+  /** The fewest arguments from afar. Default: 0. */
+  min_args?: number;
+  /** Whether the method is given an `RpcContext` before its arguments. Default: no. */
+  context?: boolean;
 }
 
 /**

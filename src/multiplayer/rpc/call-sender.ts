@@ -1,0 +1,140 @@
+import type { ByteWriter } from '../../core/byte-writer.js';
+import { Err } from '../../core/err.js';
+import { TransferMode } from '../multiplayer-types.js';
+import type { SceneContext } from '../scene/scene-context.js';
+import type { SceneNode } from '../scene/scene-host.js';
+import type { VariantInput } from '../variant/variant.js';
+import { type CallProblem, problem, sendProblem } from './call-problem.js';
+import { CallWriter } from './call-writer.js';
+import type { MethodLists } from './method-lists.js';
+import type { MethodTable, RpcMethod } from './method-table.js';
+
+/** One call that is about to leave. */
+export interface OutgoingCall {
+  readonly node: SceneNode;
+  readonly table: MethodTable;
+  readonly method: RpcMethod;
+  readonly args: readonly VariantInput[];
+}
+
+/** Finds whom a call goes to, and sends it: by the number of the node where it is known, else with its path. */
+export class CallSender {
+  readonly #context: SceneContext;
+  readonly #lists: MethodLists;
+  readonly #writer = new CallWriter();
+  /** Kept, so that a call allocates none. */
+  readonly #targets: number[] = [];
+  #number = 0;
+  #isKnownToAll = false;
+
+  constructor(context: SceneContext, lists: MethodLists) {
+    this.#context = context;
+    this.#lists = lists;
+  }
+
+  /** To one peer, to all (0), or to all but one. Who may not see the node, or has no such method, is left out. */
+  send(target: number, call: OutgoingCall): CallProblem | null {
+    const found = this.#findTargets(target, call) ?? this.#writer.setArguments(call.args);
+    if (found !== null || this.#targets.length === 0) return found;
+    const missed = this.#announce(call);
+    if (this.#targets.length === 0) return missed;
+    const unsent = this.#isKnownToAll ? this.#sendByNumber(call) : this.#sendByPath(call);
+    return unsent ?? missed;
+  }
+
+  /** A question to one peer: reliable whatever the mode of the method is, on channel 0 as its answer. */
+  sendQuestion(peer: number, call: OutgoingCall, writeHeader: (writer: ByteWriter) => void): CallProblem | null {
+    const found = this.#findOne(peer, call) ?? this.#writer.setArguments(call.args) ?? this.#announce(call);
+    if (found !== null) return found;
+    const writer = this.#writer.begin();
+    writeHeader(writer);
+    if (this.#isKnownToAll) this.#writer.byNumber(this.#number, call.method.id);
+    else this.#writer.byPath(this.#pathOf(call.node), call.method.id);
+    const packet = this.#isKnownToAll ? writer.view() : this.#writer.forOthers();
+    return sendProblem(this.#context.sendCommand(peer, packet, TransferMode.TRANSFER_MODE_RELIABLE, 0));
+  }
+
+  #findTargets(target: number, call: OutgoingCall): CallProblem | null {
+    if (target > 0) return this.#findOne(target, call);
+    const { connected, joined } = this.#context;
+    this.#targets.length = 0;
+    if (target < 0 && !joined.has(-target)) return absent(-target, call);
+    for (const peer of connected) {
+      if (peer !== -target && this.#isReachable(call.node, peer, call.method.name)) this.#targets.push(peer);
+    }
+    return null;
+  }
+
+  #findOne(peer: number, call: OutgoingCall): CallProblem | null {
+    const { node, method } = call;
+    this.#targets.length = 0;
+    if (!this.#context.joined.has(peer)) return absent(peer, call);
+    if (!this.#context.isVisibleTo(node, peer)) {
+      return problem(Err.ERR_INVALID_PARAMETER, `Peer ${peer} can't see the node: ${method.name} was not called`);
+    }
+    if (this.#lists.isLacking(node, peer, method.name)) {
+      const text = `Peer ${peer} has no RPC ${method.name} at ${this.#pathOf(node)}`;
+      return problem(Err.ERR_METHOD_NOT_FOUND, text, 'unknown-method');
+    }
+    this.#targets.push(peer);
+    return null;
+  }
+
+  #isReachable(node: SceneNode, peer: number, name: string): boolean {
+    return this.#context.isVisibleTo(node, peer) && !this.#lists.isLacking(node, peer, name);
+  }
+
+  /** Tells every target the number of the node before any of them is called. Who can't take it now is left out. */
+  #announce({ node, table }: OutgoingCall): CallProblem | null {
+    const { paths, host, rootPath } = this.#context;
+    const targets = this.#targets;
+    let kept = 0;
+    this.#isKnownToAll = true;
+    for (const peer of targets) {
+      this.#lists.tell(peer, table);
+      const number = paths.announce(node, peer);
+      if (number === 0) continue;
+      this.#number = number;
+      this.#isKnownToAll &&= paths.isConfirmed(node, peer);
+      targets[kept] = peer;
+      kept += 1;
+    }
+    const isComplete = kept === targets.length;
+    targets.length = kept;
+    if (isComplete) return null;
+    if (host?.pathOf(rootPath, node) !== null) return sendProblem(Err.ERR_BUSY);
+    return problem(Err.ERR_INVALID_PARAMETER, 'A node outside of the root of its API was called');
+  }
+
+  #sendByNumber({ method }: OutgoingCall): CallProblem | null {
+    this.#writer.begin();
+    const packet = this.#writer.byNumber(this.#number, method.id);
+    let result: Err = Err.OK;
+    for (const peer of this.#targets) {
+      const err = this.#context.sendCommand(peer, packet, method.transferMode, method.channel);
+      if (result === Err.OK) result = err;
+    }
+    return sendProblem(result);
+  }
+
+  #sendByPath({ node, method }: OutgoingCall): CallProblem | null {
+    this.#writer.begin();
+    this.#writer.byPath(this.#pathOf(node), method.id);
+    let result: Err = Err.OK;
+    for (const peer of this.#targets) {
+      const isKnown = this.#context.paths.isConfirmed(node, peer);
+      const packet = isKnown ? this.#writer.forKnowing(this.#number) : this.#writer.forOthers();
+      const err = this.#context.sendCommand(peer, packet, method.transferMode, method.channel);
+      if (result === Err.OK) result = err;
+    }
+    return sendProblem(result);
+  }
+
+  #pathOf(node: SceneNode): string {
+    return this.#context.host?.pathOf(this.#context.rootPath, node) ?? '';
+  }
+}
+
+function absent(peer: number, { method }: OutgoingCall): CallProblem {
+  return problem(Err.ERR_INVALID_PARAMETER, `Peer ${peer} is not here: ${method.name} was not called`, 'peer-left');
+}

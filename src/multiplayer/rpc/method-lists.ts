@@ -1,0 +1,181 @@
+import { ByteWriter } from '../../core/byte-writer.js';
+import { Err } from '../../core/err.js';
+import { pushError, quoted } from '../../core/fail.js';
+import { TransferMode } from '../multiplayer-types.js';
+import type { SceneContext } from '../scene/scene-context.js';
+import type { SceneNode } from '../scene/scene-host.js';
+import { RPC_FEATURE } from './ask-options.js';
+import { checksumOf, type MethodTable, NODE_METHODS, type RpcMethod } from './method-table.js';
+import { Extra, type NamedList, readList, writeExtra, writeList } from './not-godots.js';
+
+/** What a stranger can make this side keep: names of one list, lists, and names of all of them. */
+const MOST_NAMES = 4096;
+const MOST_LISTS = 256;
+const MOST_NAMES_IN_ALL = 16_384;
+/** Names that a report quotes of each side. */
+const MOST_QUOTED = 8;
+
+/** What is known about one peer. */
+class PeerLists {
+  /** Checksums of the lists it was told. */
+  readonly told = new Set<string>();
+  /** Its own lists by their checksums. */
+  readonly known = new Map<string, NamedList>();
+  knownNames = 0;
+  /** Nodes it announced with a list that is not ours: the checksums. */
+  readonly differing = new WeakMap<SceneNode, string>();
+  /** Nodes of which it said that its list is another. */
+  readonly others = new WeakMap<SceneNode, NamedList>();
+  /** Differences that were reported: each is said once. */
+  readonly reported = new Set<string>();
+}
+
+/**
+ * Both sides of a call number its methods by their place in a list, so different lists make calls go astray. Godot can
+ * only say that they differ. Scenewire peers tell each other the lists before they use them: then calls are taken by
+ * name, and what one side lacks is told by name.
+ */
+export class MethodLists {
+  readonly #context: SceneContext;
+  readonly #writer = new ByteWriter();
+  readonly #peers = new Map<number, PeerLists>();
+
+  constructor(context: SceneContext) {
+    this.#context = context;
+  }
+
+  /** Before a call: the peer has to know the list that the number of the method is from. */
+  tell(peer: number, table: MethodTable): void {
+    if (this.#peers.get(peer)?.told.has(table.checksum) || !this.#context.hasFeature(peer, RPC_FEATURE)) return;
+    this.#writer.clear();
+    writeExtra(this.#writer, Extra.LIST);
+    writeList(this.#writer, table);
+    if (this.#send(peer) === Err.OK) this.#of(peer).told.add(table.checksum);
+  }
+
+  /** A peer told one of its lists. */
+  learn(peer: number, packet: Uint8Array): void {
+    const list = this.#read(peer, packet.subarray(1));
+    if (list === null) return;
+    const lists = this.#of(peer);
+    const count = list.nodeNames.length + list.scriptNames.length;
+    if (lists.known.size >= MOST_LISTS || lists.knownNames + count > MOST_NAMES_IN_ALL) {
+      this.#context.drop(peer, 'limit', `Peer ${peer} told more lists of RPCs than are kept`);
+      return;
+    }
+    const checksum = checksumOf(list.nodeNames, list.scriptNames);
+    if (!lists.known.has(checksum)) lists.knownNames += count;
+    lists.known.set(checksum, list);
+  }
+
+  /** A peer announced a node with this checksum. False, and reported, when ours is another. */
+  announced(node: SceneNode, peer: number, checksum: string, table: MethodTable): boolean {
+    if (checksum === table.checksum) {
+      this.#peers.get(peer)?.differing.delete(node);
+      return true;
+    }
+    const lists = this.#of(peer);
+    lists.differing.set(node, checksum);
+    this.#report(node, peer, table, lists.known.get(checksum) ?? null, checksum);
+    if (this.#context.hasFeature(peer, RPC_FEATURE)) this.#answer(node, peer, table);
+    return false;
+  }
+
+  /** A peer has our announcement, but another list. One of ours says which; what Godot says is that it differs. */
+  confirmedDifferent(node: SceneNode, peer: number, table: MethodTable): void {
+    if (!this.#context.hasFeature(peer, RPC_FEATURE)) this.#report(node, peer, table, null, '');
+  }
+
+  /** A peer said that its list for a node of ours is another; its name for the node is the path. */
+  learnOther(peer: number, packet: Uint8Array, tableOf: (node: SceneNode) => MethodTable): void {
+    const end = packet.indexOf(0);
+    const list = end < 0 ? null : this.#read(peer, packet.subarray(end + 1));
+    if (list === null) return;
+    const { host, rootPath } = this.#context;
+    const node = host?.findNode(rootPath, new TextDecoder().decode(packet.subarray(1, end))) ?? null;
+    if (node === null) return;
+    this.#of(peer).others.set(node, list);
+    this.#report(node, peer, tableOf(node), list, checksumOf(list.nodeNames, list.scriptNames));
+  }
+
+  /** Whether a peer has said that it lacks this method. */
+  isLacking(node: SceneNode, peer: number, name: string): boolean {
+    const list = this.#peers.get(peer)?.others.get(node);
+    return list !== undefined && !list.scriptNames.includes(name) && !list.nodeNames.includes(name);
+  }
+
+  /** The method a peer means by its number. By name where lists differ and theirs is known, else by ours, as Godot. */
+  find(node: SceneNode, peer: number, id: number, table: MethodTable): RpcMethod | undefined {
+    const lists = this.#peers.get(peer);
+    const checksum = lists?.differing.get(node);
+    if (lists === undefined || checksum === undefined) return table.byId(id);
+    const list = lists.known.get(checksum);
+    if (list === undefined) return this.#context.hasFeature(peer, RPC_FEATURE) ? undefined : table.byId(id);
+    const name = id >= NODE_METHODS ? list.nodeNames[id - NODE_METHODS] : list.scriptNames[id];
+    return name === undefined ? undefined : table.byName(name);
+  }
+
+  forget(peer: number): void {
+    this.#peers.delete(peer);
+  }
+
+  clear(): void {
+    this.#peers.clear();
+  }
+
+  #of(peer: number): PeerLists {
+    const lists = this.#peers.get(peer) ?? new PeerLists();
+    this.#peers.set(peer, lists);
+    return lists;
+  }
+
+  #read(peer: number, bytes: Uint8Array): NamedList | null {
+    const list = readList(bytes, MOST_NAMES);
+    if (list === null) this.#context.drop(peer, 'malformed', `A list of RPCs from peer ${peer} can't be read`);
+    return list;
+  }
+
+  #answer(node: SceneNode, peer: number, table: MethodTable): void {
+    const path = this.#context.host?.pathOf(this.#context.rootPath, node) ?? null;
+    if (path === null) return;
+    this.#writer.clear();
+    writeExtra(this.#writer, Extra.OTHER_LIST);
+    this.#writer.utf8(path);
+    this.#writer.u8(0);
+    writeList(this.#writer, table);
+    this.#send(peer);
+  }
+
+  #send(peer: number): Err {
+    return this.#context.sendCommand(peer, this.#writer.view(), TransferMode.TRANSFER_MODE_RELIABLE, 0);
+  }
+
+  #report(node: SceneNode, peer: number, ours: MethodTable, theirs: NamedList | null, checksum: string): void {
+    const { reported } = this.#of(peer);
+    const difference = `${checksum} ${ours.checksum}`;
+    if (reported.has(difference) || reported.size >= MOST_LISTS) return;
+    reported.add(difference);
+    const path = this.#context.host?.pathOf(this.#context.rootPath, node) ?? '';
+    const detail = theirs === null ? 'make sure that both have the same methods' : differences(ours, theirs);
+    pushError(`Peer ${peer} has other RPCs than this side at ${quoted(path)}: ${detail}`, Err.ERR_INVALID_DATA);
+  }
+}
+
+function differences(ours: NamedList, theirs: NamedList): string {
+  const here = [...ours.nodeNames, ...ours.scriptNames];
+  const there = [...theirs.nodeNames, ...theirs.scriptNames];
+  const parts = [listed('only there', without(there, here)), listed('only here', without(here, there))];
+  const text = parts.filter((part) => part !== '').join('; ');
+  return text === '' ? 'some are in the script on one side and set with rpcConfig on the other' : text;
+}
+
+function without(names: readonly string[], others: readonly string[]): string[] {
+  const known = new Set(others);
+  return names.filter((name) => !known.has(name));
+}
+
+function listed(where: string, names: readonly string[]): string {
+  if (names.length === 0) return '';
+  const more = names.length > MOST_QUOTED ? ` and ${names.length - MOST_QUOTED} more` : '';
+  return `${where} ${names.slice(0, MOST_QUOTED).map(quoted).join(', ')}${more}`;
+}

@@ -1,0 +1,95 @@
+import { Err } from '../../core/err.js';
+import { messageOf, pushError } from '../../core/fail.js';
+import { isTransferMode, TransferMode } from '../multiplayer-types.js';
+import { type ArgumentGuard, compileCheck } from './argument-check.js';
+import { md5Hex } from './md5.js';
+import { isRpcMode, type RpcConfig, type RpcMode } from './rpc-config.js';
+
+/** Ids of methods that a node got for itself begin here. */
+export const NODE_METHODS = 0x8000;
+
+/** A method that can be called from afar, with everything filled in. */
+export interface RpcMethod {
+  readonly name: string;
+  readonly id: number;
+  readonly mode: RpcMode;
+  readonly transferMode: TransferMode;
+  readonly channel: number;
+  readonly isLocalToo: boolean;
+  /** Null takes anything. */
+  readonly accepts: ArgumentGuard | null;
+  readonly fewestArguments: number;
+  readonly wantsContext: boolean;
+}
+
+/** The methods of one node: ids are places in the sorted list of names, so both sides need the same list. */
+export class MethodTable {
+  /** In the order of their ids. Those of the node alone come first in the checksum. */
+  readonly nodeNames: readonly string[];
+  readonly scriptNames: readonly string[];
+  readonly #byId = new Map<number, RpcMethod>();
+  readonly #byName = new Map<string, RpcMethod>();
+  #checksum: string | null = null;
+
+  constructor(script: ReadonlyMap<string, RpcConfig>, node: ReadonlyMap<string, Partial<RpcConfig>>) {
+    this.nodeNames = [...node.keys()].sort(byCodePoints);
+    this.scriptNames = [...script.keys()].sort(byCodePoints);
+    for (const [i, name] of this.nodeNames.entries()) this.#add(NODE_METHODS | i, name, node.get(name)!);
+    // A name that is in both is called as the script has it.
+    for (const [i, name] of this.scriptNames.entries()) this.#add(i, name, script.get(name)!);
+  }
+
+  byId(id: number): RpcMethod | undefined {
+    return this.#byId.get(id);
+  }
+
+  byName(name: string): RpcMethod | undefined {
+    return this.#byName.get(name);
+  }
+
+  /** md5 over all names, the node's own first: the same on both sides when they have the same list. */
+  get checksum(): string {
+    this.#checksum ??= checksumOf(this.nodeNames, this.scriptNames);
+    return this.#checksum;
+  }
+
+  #add(id: number, name: string, config: Partial<RpcConfig>): void {
+    try {
+      const method = complete(id, name, config);
+      this.#byId.set(id, method);
+      this.#byName.set(name, method);
+    } catch (thrown) {
+      pushError(`${name} can't be called: ${messageOf(thrown)}`, Err.ERR_INVALID_PARAMETER);
+    }
+  }
+}
+
+export function checksumOf(nodeNames: readonly string[], scriptNames: readonly string[]): string {
+  return md5Hex(new TextEncoder().encode(nodeNames.join('') + scriptNames.join('')));
+}
+
+function complete(id: number, name: string, config: Partial<RpcConfig>): RpcMethod {
+  const { rpc_mode: mode, transfer_mode: transferMode = TransferMode.TRANSFER_MODE_RELIABLE, channel = 0 } = config;
+  if (!isRpcMode(mode)) throw new TypeError('its configuration has no rpc_mode');
+  if (!isTransferMode(transferMode)) throw new TypeError(`${String(transferMode)} is no transfer mode`);
+  if (!(Number.isInteger(channel) && channel >= 0)) throw new TypeError(`${String(channel)} is no channel`);
+  return {
+    name,
+    id,
+    mode,
+    transferMode,
+    channel,
+    isLocalToo: config.call_local === true,
+    accepts: config.args === undefined ? null : compileCheck(config.args),
+    fewestArguments: config.min_args ?? 0,
+    wantsContext: config.context === true,
+  };
+}
+
+/** Godot's order of strings. JavaScript's own puts what is beyond the basic plane before U+E000. */
+function byCodePoints(a: string, b: string): number {
+  const [left, right] = [[...a], [...b]];
+  const at = left.findIndex((char, i) => char !== right[i]);
+  if (at < 0) return left.length - right.length;
+  return left[at]!.codePointAt(0)! - (right[at]?.codePointAt(0) ?? -1);
+}
