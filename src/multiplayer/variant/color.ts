@@ -1,10 +1,10 @@
 import { TYPE, VariantType } from './variant-type.js';
 
 export class Color {
-  r: number;
-  g: number;
-  b: number;
-  a: number;
+  declare r: number;
+  declare g: number;
+  declare b: number;
+  declare a: number;
 
   constructor(r = 0, g = 0, b = 0, a = 1) {
     this.r = r;

@@ -62,10 +62,12 @@ export function loadComponents(kind: number, value: object, out: Float64Array): 
       load2(value as Vector2, out, 0);
       return kind;
     case VariantType.COLOR:
-      loadColor(value as Color, (value as Color).a, out);
+      loadColor(value as Color, out);
+      out[3] = (value as Color).a;
       return kind;
     case Kind.COLOR_RGB:
-      loadColor(value as ThreeColor, 1, out);
+      loadColor(value as ThreeColor, out);
+      out[3] = 1;
       return VariantType.COLOR;
     default:
       return loadLarger(kind, value, out);
@@ -88,7 +90,8 @@ function loadLarger(kind: number, value: object, out: Float64Array): number {
       return kind;
     }
     case VariantType.PLANE:
-      loadPlane((value as Plane).normal, (value as Plane).d, out);
+      load3((value as Plane).normal, out, 0);
+      out[3] = (value as Plane).d;
       return kind;
     case VariantType.TRANSFORM2D: {
       const { x, y, origin } = value as Transform2D;
@@ -130,10 +133,12 @@ function loadFromEngine(kind: number, value: object, out: Float64Array): number 
     }
     // The engines' planes have the other sign.
     case Kind.THREE_PLANE:
-      loadPlane((value as ThreePlane).normal, 0 - (value as ThreePlane).constant, out);
+      load3((value as ThreePlane).normal, out, 0);
+      out[3] = 0 - (value as ThreePlane).constant;
       return VariantType.PLANE;
     case Kind.BABYLON_PLANE:
-      loadPlane((value as BabylonPlane).normal, 0 - (value as BabylonPlane).d, out);
+      load3((value as BabylonPlane).normal, out, 0);
+      out[3] = 0 - (value as BabylonPlane).d;
       return VariantType.PLANE;
     case Kind.THREE_BOX3: {
       const { min, max } = value as ThreeBox3;
@@ -147,6 +152,8 @@ function loadFromEngine(kind: number, value: object, out: Float64Array): number 
       return Kind.NONE;
   }
 }
+
+// PERF: none of these is handed a single component: a number that is not whole would be allocated for the call.
 
 interface XY {
   readonly x: number;
@@ -177,20 +184,16 @@ function load4(value: XYZW, out: Float64Array, at: number): void {
   out[at + 3] = value.w;
 }
 
-function loadColor(
-  value: { readonly r: number; readonly g: number; readonly b: number },
-  a: number,
-  out: Float64Array,
-) {
+interface RGB {
+  readonly r: number;
+  readonly g: number;
+  readonly b: number;
+}
+
+function loadColor(value: RGB, out: Float64Array): void {
   out[0] = value.r;
   out[1] = value.g;
   out[2] = value.b;
-  out[3] = a;
-}
-
-function loadPlane(normal: XYZ, d: number, out: Float64Array): void {
-  load3(normal, out, 0);
-  out[3] = d;
 }
 
 /** Row by row, though a basis holds its columns. */

@@ -100,10 +100,10 @@ export function fillComponents<V extends VariantStruct | EngineValue>(
       fill4(into as Vector4, from, 0);
       return into;
     case Kind.THREE_QUATERNION:
-      (into as ThreeQuaternion).set(from[0]!, from[1]!, from[2]!, from[3]!);
+      setQuaternion(into as ThreeQuaternion, from);
       return into;
     case Kind.THREE_EULER:
-      (into as ThreeEuler).set(from[0]!, from[1]!, from[2]!);
+      setEuler(into as ThreeEuler, from);
       return into;
     case VariantType.VECTOR2:
     case VariantType.VECTOR2I:
@@ -191,6 +191,16 @@ function fillEngine(kind: number, type: number, into: object, from: Float64Array
       max.z = from[2]! + from[5]!;
     }
   }
+}
+
+// PERF: so small that the engine's `set` is compiled into them; else each component would be allocated for the call.
+
+function setQuaternion(into: ThreeQuaternion, from: Float64Array): void {
+  into.set(from[0]!, from[1]!, from[2]!, from[3]!);
+}
+
+function setEuler(into: ThreeEuler, from: Float64Array): void {
+  into.set(from[0]!, from[1]!, from[2]!);
 }
 
 interface XY {

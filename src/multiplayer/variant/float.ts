@@ -5,7 +5,7 @@ import { TYPE, VariantType } from './variant-type.js';
  * that takes anything would see an int.
  */
 export class Float {
-  value: number;
+  declare value: number;
 
   constructor(value = 0) {
     this.value = value;

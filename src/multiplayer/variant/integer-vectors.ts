@@ -3,8 +3,8 @@ import { TYPE, VariantType } from './variant-type.js';
 // Components are 32-bit integers: what does not fit is cut off when it is written, as in Godot.
 
 export class Vector2i {
-  x: number;
-  y: number;
+  declare x: number;
+  declare y: number;
 
   constructor(x = 0, y = 0) {
     this.x = x;
@@ -17,9 +17,9 @@ export class Vector2i {
 }
 
 export class Vector3i {
-  x: number;
-  y: number;
-  z: number;
+  declare x: number;
+  declare y: number;
+  declare z: number;
 
   constructor(x = 0, y = 0, z = 0) {
     this.x = x;
@@ -33,10 +33,10 @@ export class Vector3i {
 }
 
 export class Vector4i {
-  x: number;
-  y: number;
-  z: number;
-  w: number;
+  declare x: number;
+  declare y: number;
+  declare z: number;
+  declare w: number;
 
   constructor(x = 0, y = 0, z = 0, w = 0) {
     this.x = x;

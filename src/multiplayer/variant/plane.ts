@@ -4,7 +4,7 @@ import { Vector3 } from './vectors.js';
 /** The points p with `normal · p = d`. Babylon and three have the other sign: `normal · p + d = 0`. */
 export class Plane {
   normal: Vector3;
-  d: number;
+  declare d: number;
 
   constructor(normal = new Vector3(), d = 0) {
     this.normal = normal;

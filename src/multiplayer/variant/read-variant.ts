@@ -179,13 +179,14 @@ function readArray(
   const type = readElementType(reader, header, ELEMENT_SHIFT);
   const count = reader.u32() & 0x7fffffff;
   if (!allowance.spend(reader, count, LEAST_VALUE)) return [];
-  const array = reusableArray(into, type) ?? (type === VariantType.NIL ? [] : new ArrayOf<Variant>(type));
+  const reused = reusableArray(into, type);
+  const array = reused ?? (type === VariantType.NIL ? [] : new ArrayOf<Variant>(type));
   let kept = 0;
   for (let i = 0; i < count; i += 1) {
-    const elementType = reader.source[reader.position] ?? 0;
-    const value = readFull(reader, array[kept], limits, depth, allowance) as Variant;
+    const from = type === VariantType.NIL ? type : (reader.source[reader.position] ?? 0);
+    const value = readFull(reader, reused?.[kept], limits, depth, allowance) as Variant;
     if (reader.failed) return array;
-    const element = convertElement(value, elementType, type);
+    const element = type === VariantType.NIL ? value : convertElement(value, from, type);
     if (element === undefined) continue;
     array[kept] = element;
     kept += 1;
