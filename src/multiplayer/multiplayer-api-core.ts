@@ -1,39 +1,42 @@
 import type { Err } from '../core/err.js';
-import { GodotObject, type SignalMap } from '../core/godot-object.js';
-import type { Signal } from '../core/signal.js';
+import { GodotObject } from '../core/godot-object.js';
 import type { MultiplayerPeer } from './multiplayer-peer.js';
 import { type DisconnectReason, TARGET_PEER_SERVER } from './multiplayer-types.js';
+import type { AskOptions } from './rpc/ask-options.js';
 import { RpcMode } from './rpc/rpc-config.js';
-import type { VariantInput } from './variant/variant.js';
+import { RpcError } from './rpc/rpc-error.js';
+import type { Variant, VariantInput } from './variant/variant.js';
 
+/** Of any API. The last three are those of `SceneMultiplayer`; another one may do without. */
 export type MultiplayerAPISignals = {
+  /** Somebody is in the game: what is sent to this id arrives. */
   peer_connected: [id: number];
   peer_disconnected: [id: number, reason: DisconnectReason];
   connected_to_server: [];
   connection_failed: [];
   server_disconnected: [];
+  /** A peer is connected and has to prove who it is: `sendAuth`, `completeAuth`. */
+  peer_authenticating: [id: number];
+  /** It left before that, or took too long. */
+  peer_authentication_failed: [id: number];
+  /** What `sendBytes` sent at the other end. */
+  peer_packet: [id: number, packet: Uint8Array];
 };
 
 /**
  * What makes functions, objects and values cross the network, over a `MultiplayerPeer` and a tree of nodes. This is
  * `MultiplayerAPI` without the choice of a default, which has to know `SceneMultiplayer`, which has to know this.
  */
-export abstract class MultiplayerAPICore<
-  N extends object = object,
-  S extends SignalMap = MultiplayerAPISignals,
-> extends GodotObject<S> {
+export abstract class MultiplayerAPICore<N extends object = object> extends GodotObject<MultiplayerAPISignals> {
   static readonly RPC_MODE_DISABLED: 0 = RpcMode.RPC_MODE_DISABLED;
   static readonly RPC_MODE_ANY_PEER: 1 = RpcMode.RPC_MODE_ANY_PEER;
   static readonly RPC_MODE_AUTHORITY: 2 = RpcMode.RPC_MODE_AUTHORITY;
 
-  /** Somebody is in the game: what is sent to this id arrives. */
-  readonly peer_connected: Signal<[id: number]> = this.signal('peer_connected') as unknown as Signal<[id: number]>;
-  readonly peer_disconnected: Signal<[id: number, reason: DisconnectReason]> = this.signal(
-    'peer_disconnected',
-  ) as unknown as Signal<[id: number, reason: DisconnectReason]>;
-  readonly connected_to_server: Signal<[]> = this.signal('connected_to_server') as unknown as Signal<[]>;
-  readonly connection_failed: Signal<[]> = this.signal('connection_failed') as unknown as Signal<[]>;
-  readonly server_disconnected: Signal<[]> = this.signal('server_disconnected') as unknown as Signal<[]>;
+  readonly peer_connected = this.signal('peer_connected');
+  readonly peer_disconnected = this.signal('peer_disconnected');
+  readonly connected_to_server = this.signal('connected_to_server');
+  readonly connection_failed = this.signal('connection_failed');
+  readonly server_disconnected = this.signal('server_disconnected');
 
   /** What carries the packets. */
   abstract get multiplayerPeer(): MultiplayerPeer | null;
@@ -48,6 +51,17 @@ export abstract class MultiplayerAPICore<
   abstract poll(): Err;
   /** Calls a method of the same node at the other ends. Target 0 is everybody, -n everybody but n. */
   abstract rpc(peer: number, object: N, method: string, args?: readonly VariantInput[]): Err;
+  /** A call that one scenewire peer answers. Never throws; rejects with an `RpcError`. An API may do without. */
+  ask(
+    peer: number,
+    _object: N,
+    method: string,
+    _args?: readonly VariantInput[],
+    _options?: AskOptions,
+  ): Promise<Variant> {
+    return Promise.reject(new RpcError('unsupported', peer, method, 'This API has no calls with answers'));
+  }
+
   /** How spawners and synchronizers make themselves known. */
   abstract objectConfigurationAdd(object: object | null, configuration: unknown): Err;
   abstract objectConfigurationRemove(object: object | null, configuration: unknown): Err;

@@ -2,6 +2,7 @@ import { Err } from '../core/err.js';
 import { EventQueue } from '../core/event-queue.js';
 import { fail } from '../core/fail.js';
 import { PacketPeer } from '../core/packet-peer.js';
+import { NO_FEATURES } from './announced-features.js';
 import type { LinkStats } from './link/link-stats.js';
 import type { ClockEstimate } from './link/peer-clock.js';
 import {
@@ -65,6 +66,11 @@ export abstract class MultiplayerPeer extends PacketPeer<MultiplayerPeerSignals>
   /** What is known about the clock of such a peer; null before the first round trip. */
   getPeerClock(_peer: number): ClockEstimate | null {
     return null;
+  }
+
+  /** The features of scenewire that a peer announced; none of a Godot peer, and none while they are not known yet. */
+  getPeerFeatures(_peer: number): readonly string[] {
+    return NO_FEATURES;
   }
 
   /** Tells the other scenewire peers whether somebody sees this page: for a hidden one they wait longer. */

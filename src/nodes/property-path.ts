@@ -1,0 +1,63 @@
+import { Err } from '../core/err.js';
+import { pushError } from '../core/fail.js';
+import type { PropertyBinding } from '../multiplayer/scene/scene-host.js';
+import { copyVariant } from '../multiplayer/variant/copy-variant.js';
+import type { Variant, VariantInput } from '../multiplayer/variant/variant.js';
+
+type Owner = { [member: string]: VariantInput };
+
+/** Names that lead out of a value, into what all values share. */
+const CLOSED = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** `position`, `position:x` of an object; null when it has no such property. */
+export function bindPropertyPath(object: object | null, path: string): PropertyBinding | null {
+  const names = path.split(':');
+  if (object === null || names.some((name) => name === '' || CLOSED.has(name))) return null;
+  const binding = new PathBinding(object, names);
+  return binding.exists ? binding : null;
+}
+
+class PathBinding implements PropertyBinding {
+  readonly #object: object;
+  readonly #way: readonly string[];
+  readonly #last: string;
+
+  constructor(object: object, names: readonly string[]) {
+    this.#object = object;
+    this.#way = names.slice(0, -1);
+    this.#last = names[names.length - 1] as string;
+  }
+
+  get exists(): boolean {
+    const owner = this.#owner();
+    return owner !== null && this.#last in owner && typeof owner[this.#last] !== 'function';
+  }
+
+  get(): VariantInput | undefined {
+    return this.#owner()?.[this.#last];
+  }
+
+  set(value: Variant): boolean {
+    const owner = this.#owner();
+    if (owner === null) return false;
+    try {
+      // PERF: what is no object needs no copy.
+      if (typeof value !== 'object' || value === null) owner[this.#last] = value;
+      else owner[this.#last] = copyVariant(value, owner[this.#last] as Variant);
+      return true;
+    } catch (thrown) {
+      pushError(`The property ${this.#last} could not be set`, Err.ERR_SCRIPT_FAILED, thrown);
+      return false;
+    }
+  }
+
+  /** Walked each time: on the way, one object may take the place of another. */
+  #owner(): Owner | null {
+    let owner: unknown = this.#object;
+    for (const name of this.#way) {
+      if (typeof owner !== 'object' || owner === null) return null;
+      owner = (owner as Owner)[name];
+    }
+    return typeof owner === 'object' && owner !== null ? (owner as Owner) : null;
+  }
+}
