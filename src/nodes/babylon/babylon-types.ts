@@ -1,3 +1,5 @@
+import type { XYZ, XYZW } from '../spatial-property.js';
+
 /** Babylon.js by its shape: what the adapter touches, and nothing that would need Babylon's own types. */
 
 export type BabylonObserver = object;
@@ -18,18 +20,51 @@ export interface BabylonScene {
   readonly onAfterRenderObservable: BabylonObservable;
   readonly onDisposeObservable: BabylonObservable;
   readonly isDisposed: boolean;
-  readonly rootNodes: BabylonNode[];
+  readonly rootNodes: readonly BabylonNode[];
   useRightHandedSystem: boolean;
   getEngine(): BabylonEngine;
+}
+
+export interface BabylonVector extends XYZ {
+  set(x: number, y: number, z: number): unknown;
+}
+
+export interface BabylonRotation extends XYZW {
+  set(x: number, y: number, z: number, w: number): unknown;
 }
 
 export interface BabylonNode {
   name: string;
   parent: BabylonNode | null;
-  readonly onDisposeObservable: BabylonObservable;
+  readonly uniqueId: number;
+  /** Babylon's own list; `getChildren` makes a new one for each call. */
+  readonly _children?: readonly BabylonNode[] | null;
   getScene(): BabylonScene;
   getClassName(): string;
-  getChildren(filter?: undefined, onlyDirect?: boolean): BabylonNode[];
+  getChildren(filter?: undefined, directOnly?: boolean): readonly BabylonNode[];
   isDisposed(): boolean;
+  isEnabled(checkAncestors?: boolean): boolean;
+  setEnabled(enabled: boolean): void;
   dispose(doNotRecurse?: boolean, disposeMaterialAndTextures?: boolean): void;
+}
+
+/** A node with a place: meshes, transform nodes, most cameras (without scaling) and lights (a position alone). */
+export interface BabylonSpatialNode extends BabylonNode {
+  readonly position: BabylonVector;
+  readonly rotation: BabylonVector & { toQuaternion(): BabylonRotation };
+  /** Null until somebody sets it; then `rotation` is of no effect. */
+  rotationQuaternion: BabylonRotation | null;
+  readonly scaling: BabylonVector;
+}
+
+/** What a tree over a Babylon scene consists of: the scene itself is its root. */
+export type BabylonThing = BabylonNode | BabylonScene;
+
+export function isBabylonScene(thing: unknown): thing is BabylonScene {
+  return typeof thing === 'object' && thing !== null && 'rootNodes' in thing && 'getEngine' in thing;
+}
+
+export function isBabylonNode(thing: unknown): thing is BabylonNode {
+  // Several copies of Babylon have several classes: never by `instanceof`.
+  return typeof thing === 'object' && thing !== null && '_isNode' in thing;
 }
