@@ -1,0 +1,57 @@
+import type { Signal } from '../../core/signal.js';
+import type { SceneNode } from '../scene/scene-host.js';
+import type { VariantInput } from '../variant/variant.js';
+import type { SceneReplicationConfig } from './scene-replication-config.js';
+
+/** How a spawner and a synchronizer are told from other objects. */
+export const ROLE: unique symbol = Symbol('scenewire.replicator');
+
+/** The scene number of nodes that a spawn function made. */
+export const CUSTOM_SPAWN = 255;
+
+/** What replication needs of a MultiplayerSpawner. */
+export interface Spawner {
+  readonly [ROLE]: 'spawner';
+  readonly authority: number;
+  /** Nodes that may be there at once; 0 for any number. */
+  readonly spawnLimit: number;
+  /** The node whose children are spawned. */
+  getSpawnNode(): SceneNode | null;
+  /** Which of its scenes a node of ours was made from, CUSTOM_SPAWN for none. */
+  sceneIndexOf(node: SceneNode): number;
+  /** What a node of ours was spawned with. */
+  spawnDataOf(node: SceneNode): VariantInput;
+  /** A new node, in no tree yet. Null, reported, when there is no such scene or its factory fails. */
+  makeFromScene(index: number): SceneNode | null;
+  /** The same by the spawn function. */
+  makeCustom(data: VariantInput): SceneNode | null;
+  /** A node from afar is in the tree, or has left it. */
+  emitSpawned(node: SceneNode): void;
+  emitDespawned(node: SceneNode): void;
+}
+
+/** What replication needs of a MultiplayerSynchronizer. */
+export interface Synchronizer {
+  readonly [ROLE]: 'synchronizer';
+  readonly authority: number;
+  readonly replicationConfig: SceneReplicationConfig | null;
+  /** Milliseconds between states, and between changes. */
+  readonly replicationIntervalMs: number;
+  readonly deltaIntervalMs: number;
+  readonly visibility_changed: Signal<[forPeer: number]>;
+  isVisibleTo(peer: number): boolean;
+  emitSynchronized(): void;
+  emitDeltaSynchronized(): void;
+}
+
+export function isSpawner(thing: unknown): thing is Spawner {
+  return roleOf(thing) === 'spawner';
+}
+
+export function isSynchronizer(thing: unknown): thing is Synchronizer {
+  return roleOf(thing) === 'synchronizer';
+}
+
+function roleOf(thing: unknown): unknown {
+  return typeof thing === 'object' && thing !== null ? (thing as { [ROLE]?: unknown })[ROLE] : undefined;
+}

@@ -1,0 +1,147 @@
+import { ByteReader } from '../../core/byte-reader.js';
+import type { DropReason } from '../scene/scene-context.js';
+import { readArgument } from '../variant/read-variant.js';
+import { isMarked } from './change-sender.js';
+import { DELTA_FLAG, PATH_ID_FLAG } from './commands.js';
+import type { HeldUpdate } from './held-updates.js';
+import type { PeerView } from './peer-view.js';
+import type { ReplicatedProperty } from './replicated-property.js';
+import type { ReplicatedWorld } from './replicated-world.js';
+import { isSynchronizer } from './replicator.js';
+import type { SynchronizerState } from './synchronizer-state.js';
+
+const LEAST_BYTES = 11;
+const STATE_HEAD_BYTES = 8;
+const CHANGE_HEAD_BYTES = 16;
+
+/** SYNC and changes of others: values for properties of synchronizers whose authority the sender is, and nothing else. */
+export class StateReceiver {
+  readonly #world: ReplicatedWorld;
+
+  constructor(world: ReplicatedWorld) {
+    this.#world = world;
+  }
+
+  receive(packet: Uint8Array, view: PeerView): void {
+    if (packet.length < LEAST_BYTES) this.#drop(view, 'malformed', 'A packet of states that is too short');
+    else if (((packet[0] as number) & DELTA_FLAG) === 0) this.#receiveStates(new ByteReader(packet), view);
+    else this.#receiveChanges(new ByteReader(packet), view);
+  }
+
+  /** A synchronizer is known from now on: it gets what came before. */
+  release(view: PeerView, id: number): void {
+    const updates = view.held.take(id);
+    for (const update of updates) {
+      const state = view.receivedSyncs.get(id);
+      if (state !== undefined && this.#isAllowed(state, view)) this.#apply(state, update, view);
+    }
+  }
+
+  /** An entry of size 0 at the end is not looked at: Godot sends none. */
+  #receiveStates(reader: ByteReader, view: PeerView): void {
+    reader.skip(1);
+    const time = reader.u16();
+    while (reader.remaining > STATE_HEAD_BYTES) {
+      const id = reader.u32();
+      const bytes = this.#entry(reader, view);
+      if (bytes === null) return;
+      if (!this.#deliver(id, { time, maskLow: 0, maskHigh: 0, bytes }, view)) return;
+    }
+  }
+
+  #receiveChanges(reader: ByteReader, view: PeerView): void {
+    reader.skip(1);
+    while (reader.remaining > CHANGE_HEAD_BYTES) {
+      const id = reader.u32();
+      const maskLow = reader.u32();
+      const maskHigh = reader.u32();
+      const bytes = this.#entry(reader, view);
+      if (bytes === null) return;
+      if (!this.#deliver(id, { time: null, maskLow, maskHigh, bytes }, view)) return;
+    }
+  }
+
+  #entry(reader: ByteReader, view: PeerView): Uint8Array | null {
+    const size = reader.u32();
+    if (size > reader.remaining) this.#drop(view, 'malformed', 'A state that is cut off');
+    else if (size > this.#world.limits.maxStateBytes) this.#drop(view, 'limit', `A state of ${size} bytes`);
+    else return reader.bytes(size);
+    return null;
+  }
+
+  /** False: the rest of the packet is not to be trusted. */
+  #deliver(id: number, update: HeldUpdate, view: PeerView): boolean {
+    const state = this.#find(id, update, view);
+    if (state === null) return true;
+    if (this.#isAllowed(state, view)) return this.#apply(state, update, view);
+    this.#drop(view, 'not-permitted', 'A state from a peer without authority, or for a node that is gone');
+    return true;
+  }
+
+  #find(id: number, update: HeldUpdate, view: PeerView): SynchronizerState | null {
+    if ((id & PATH_ID_FLAG) === 0) {
+      const state = view.receivedSyncs.get(id);
+      if (state !== undefined) return state;
+      if (view.goneSyncs.has(id)) this.#world.counters.lateUpdates += 1;
+      else view.held.hold(id, update, this.#world.context.clock.now());
+      return null;
+    }
+    // What is not known at all is counted there.
+    const node = this.#world.context.paths.nodeOf(view.id, id & ~PATH_ID_FLAG);
+    if (node === null) return null;
+    const state = isSynchronizer(node) ? this.#world.stateOf(node) : undefined;
+    if (state === undefined) this.#drop(view, 'unknown-object', 'A state for what is no synchronizer');
+    return state ?? null;
+  }
+
+  #isAllowed(state: SynchronizerState, view: PeerView): boolean {
+    return state.synchronizer.authority === view.id && state.isAlive(this.#world.host);
+  }
+
+  #apply(state: SynchronizerState, update: HeldUpdate, view: PeerView): boolean {
+    return update.time === null ? this.#applyChanges(state, update, view) : this.#applyState(state, update, view);
+  }
+
+  #applyState(state: SynchronizerState, { time, bytes }: HeldUpdate, view: PeerView): boolean {
+    if (!state.takeTime(time as number)) return true;
+    state.refresh();
+    const reader = new ByteReader(bytes);
+    const properties = state.syncProperties;
+    if (!this.#read(reader, properties)) {
+      this.#drop(view, 'bad-arguments', 'A state that cannot be read');
+      return false;
+    }
+    this.#write(properties);
+    state.synchronizer.emitSynchronized();
+    return true;
+  }
+
+  #applyChanges(state: SynchronizerState, { maskLow, maskHigh, bytes }: HeldUpdate, view: PeerView): boolean {
+    state.refresh();
+    const properties = state.watched.list
+      .filter((_, at) => isMarked(maskLow, maskHigh, at))
+      .map((watched) => watched.property);
+    const reader = new ByteReader(bytes);
+    if (properties.length === 0 || !this.#read(reader, properties) || reader.remaining > 0) {
+      this.#drop(view, 'bad-arguments', 'Changes that cannot be read');
+      return false;
+    }
+    this.#write(properties);
+    state.synchronizer.emitDeltaSynchronized();
+    return true;
+  }
+
+  /** All of them before any is set. PERF: into the values of last time. */
+  #read(reader: ByteReader, properties: readonly ReplicatedProperty[]): boolean {
+    for (const property of properties) property.inbox = readArgument(reader, property.inbox);
+    return !reader.failed;
+  }
+
+  #write(properties: readonly ReplicatedProperty[]): void {
+    for (const property of properties) property.write(this.#world.host, property.inbox);
+  }
+
+  #drop(view: PeerView, reason: DropReason, text: string): void {
+    this.#world.context.drop(view.id, reason, text);
+  }
+}

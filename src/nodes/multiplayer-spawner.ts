@@ -1,0 +1,286 @@
+import { Err } from '../core/err.js';
+import { fail, pushError } from '../core/fail.js';
+import type { MultiplayerAPICore } from '../multiplayer/multiplayer-api-core.js';
+import { CUSTOM_SPAWN, ROLE, type Spawner } from '../multiplayer/replication/replicator.js';
+import { isValidNodeName } from '../multiplayer/scene/node-name.js';
+import type { SceneNode, Unsubscribe } from '../multiplayer/scene/scene-host.js';
+import { copyVariant } from '../multiplayer/variant/copy-variant.js';
+import type { Variant, VariantInput } from '../multiplayer/variant/variant.js';
+import { MultiplayerNode } from './multiplayer-node.js';
+
+export type MultiplayerSpawnerSignals<N extends object> = {
+  /** Another peer's spawner made this node here. */
+  spawned: [node: N];
+  /** Another peer's spawner took it away. */
+  despawned: [node: N];
+};
+
+/** Scene numbers are one byte, whose last value stands for a custom spawn. */
+const MOST_SCENES = CUSTOM_SPAWN;
+
+/** A node that this spawner has told others of. */
+interface Told<N extends object> {
+  readonly scene: number;
+  readonly data: Variant;
+  readonly api: MultiplayerAPICore<N>;
+  readonly unwatch: Unsubscribe;
+}
+
+/**
+ * Makes nodes appear at all peers: children of `spawnPath` made from one of its scenes, by themselves when they enter the
+ * tree, and what `spawn` makes with the spawn function. Whoever joins later gets those that are there.
+ */
+export class MultiplayerSpawner<N extends object = object>
+  extends MultiplayerNode<N, MultiplayerSpawnerSignals<N>>
+  implements Spawner
+{
+  readonly [ROLE] = 'spawner';
+  readonly spawned = this.signal('spawned');
+  readonly despawned = this.signal('despawned');
+
+  /** Makes the node for `spawn`, here and at every peer. It does not add it. */
+  spawnFunction: ((data: Variant) => N | null) | null = null;
+
+  readonly #scenes: string[] = [];
+  readonly #factories = new Map<string, () => N>();
+  readonly #told = new Map<N, Told<N>>();
+  #spawnLimit = 0;
+  #spawnPath = '';
+  #spawnNode: SceneNode | null = null;
+  #unwatch: readonly Unsubscribe[] = [];
+
+  override getKind(): string {
+    return 'MultiplayerSpawner';
+  }
+
+  // Settings.
+
+  getSpawnFunction(): ((data: Variant) => N | null) | null {
+    return this.spawnFunction;
+  }
+
+  setSpawnFunction(fn: ((data: Variant) => N | null) | null): void {
+    this.spawnFunction = fn;
+  }
+
+  /** Nodes that it may have in the tree at once; 0: any number. */
+  get spawnLimit(): number {
+    return this.#spawnLimit;
+  }
+
+  set spawnLimit(limit: number) {
+    if (Number.isInteger(limit) && limit >= 0) this.#spawnLimit = limit;
+    else fail(Err.ERR_INVALID_PARAMETER, `${String(limit)} is no limit of nodes`);
+  }
+
+  getSpawnLimit(): number {
+    return this.spawnLimit;
+  }
+
+  setSpawnLimit(limit: number): void {
+    this.spawnLimit = limit;
+  }
+
+  /** The parent of what is spawned, seen from here: `..`, `../World`. */
+  get spawnPath(): string {
+    return this.#spawnPath;
+  }
+
+  set spawnPath(path: string) {
+    this.#spawnPath = path;
+    if (this.isInsideTree()) this.#findSpawnNode();
+  }
+
+  getSpawnPath(): string {
+    return this.spawnPath;
+  }
+
+  setSpawnPath(path: string): void {
+    this.spawnPath = path;
+  }
+
+  // Scenes.
+
+  /** Lists a scene by its name. Both sides need the same list in the same order. */
+  addSpawnableScene(path: string): void {
+    if (path === '') fail(Err.ERR_INVALID_PARAMETER, 'A scene needs a name');
+    else if (this.#scenes.length >= MOST_SCENES)
+      fail(Err.ERR_OUT_OF_MEMORY, `A spawner has at most ${MOST_SCENES} scenes`);
+    else this.#scenes.push(path);
+  }
+
+  /** What was spawned stays. */
+  clearSpawnableScenes(): void {
+    this.#scenes.length = 0;
+  }
+
+  /** Empty beyond the end. */
+  getSpawnableScene(index: number): string {
+    return this.#scenes[index] ?? '';
+  }
+
+  getSpawnableSceneCount(): number {
+    return this.#scenes.length;
+  }
+
+  /** Says how nodes of a scene are made, and lists it if it is not listed yet. */
+  registerScene(path: string, factory: () => N): void {
+    this.#factories.set(path, factory);
+    if (!this.#scenes.includes(path)) this.addSpawnableScene(path);
+  }
+
+  /** A node of this scene, in no tree yet: added below `spawnPath`, it appears at all peers. Null when there is none. */
+  instantiateScene(path: string): N | null {
+    const factory = this.#factories.get(path);
+    if (factory === undefined) return nothing(Err.ERR_DOES_NOT_EXIST, `There is no scene ${path}`);
+    if (this.home === null) return nothing(Err.ERR_UNCONFIGURED, 'The spawner was not attached to a tree');
+    const node = attempt(factory, `The scene ${path}`);
+    if (node !== null) this.home.noteScene(node, path);
+    return node;
+  }
+
+  /** Makes a node with the spawn function and adds it, here and at all peers. The data is copied. */
+  spawn(data: VariantInput = null): N | null {
+    const { multiplayer } = this;
+    if (multiplayer === null) return nothing(Err.ERR_UNCONFIGURED, 'The spawner is not in a tree');
+    if (!multiplayer.hasMultiplayerPeer()) return nothing(Err.ERR_UNCONFIGURED, 'There is no multiplayer peer');
+    if (!this.isMultiplayerAuthority()) return nothing(Err.ERR_UNAUTHORIZED, 'Only its authority spawns');
+    if (this.#isFull) return nothing(Err.ERR_UNAVAILABLE, `The spawn limit of ${this.#spawnLimit} is reached`);
+    if (this.spawnFunction === null) return nothing(Err.ERR_UNCONFIGURED, 'spawn() needs a spawn function');
+    const parent = this.getSpawnNode();
+    if (parent === null) return nothing(Err.ERR_DOES_NOT_EXIST, `There is no spawn node ${this.#spawnPath}`);
+    const copy = copyVariant(data);
+    const node = this.#make(copy);
+    if (node === null) return nothing(Err.ERR_SCRIPT_FAILED, 'The spawn function gave no node');
+    this.#tell(node, CUSTOM_SPAWN, copy);
+    this.home?.addChild(parent, node);
+    return node;
+  }
+
+  // For replication.
+
+  /** The node at `spawnPath`; looked up again when it has gone. */
+  getSpawnNode(): SceneNode | null {
+    if (this.#spawnNode === null && this.isInsideTree()) this.#findSpawnNode();
+    return this.#spawnNode;
+  }
+
+  sceneIndexOf(node: SceneNode): number {
+    return this.#told.get(node as N)?.scene ?? CUSTOM_SPAWN;
+  }
+
+  spawnDataOf(node: SceneNode): VariantInput {
+    return this.#told.get(node as N)?.data ?? null;
+  }
+
+  makeFromScene(index: number): SceneNode | null {
+    const path = this.#scenes[index];
+    return path === undefined ? null : this.instantiateScene(path);
+  }
+
+  makeCustom(data: VariantInput): SceneNode | null {
+    return this.spawnFunction === null ? null : this.#make(data as Variant);
+  }
+
+  emitSpawned(node: SceneNode): void {
+    this.spawned.emit(node as N);
+  }
+
+  emitDespawned(node: SceneNode): void {
+    this.despawned.emit(node as N);
+  }
+
+  // Its life.
+
+  /** What stands next to it is in the tree by now. */
+  override _ready(): void {
+    this.#findSpawnNode();
+  }
+
+  override _exitTree(): void {
+    this.#forgetSpawnNode();
+    this.#setSeeking(false);
+    for (const node of [...this.#told.keys()]) this.#untell(node);
+  }
+
+  get #isFull(): boolean {
+    return this.#spawnLimit > 0 && this.#told.size >= this.#spawnLimit;
+  }
+
+  #make(data: Variant): N | null {
+    const { spawnFunction } = this;
+    return spawnFunction === null ? null : attempt(() => spawnFunction(data), 'The spawn function');
+  }
+
+  #findSpawnNode(): void {
+    this.#forgetSpawnNode();
+    const { home } = this;
+    const found = home?.resolve(this, this.#spawnPath) ?? null;
+    this.#setSeeking(found === null && this.#spawnPath !== '');
+    if (home === null || found === null) return;
+    this.#spawnNode = found;
+    this.#unwatch = [
+      home.onChildEntered(found, (child) => this.#childEntered(child as N)),
+      home.onTreeExiting(found, () => {
+        this.#forgetSpawnNode();
+        this.#setSeeking(true);
+      }),
+    ];
+  }
+
+  /** As long as there is none, it looks in every frame: levels are built in any order. */
+  #setSeeking(seeks: boolean): void {
+    const frames = this.home?.process_frame;
+    if (frames === undefined || frames.isConnected(this.#seek) === seeks) return;
+    if (seeks) frames.connect(this.#seek);
+    else frames.disconnect(this.#seek);
+  }
+
+  readonly #seek = (): void => this.#findSpawnNode();
+
+  #forgetSpawnNode(): void {
+    for (const unwatch of this.#unwatch) unwatch();
+    this.#unwatch = [];
+    this.#spawnNode = null;
+  }
+
+  #childEntered(node: N): void {
+    if (this.#told.has(node) || !this.multiplayer?.hasMultiplayerPeer() || !this.isMultiplayerAuthority()) return;
+    const scene = this.#scenes.indexOf(this.home?.scenePathOf(node) ?? '');
+    if (scene < 0) return;
+    const name = this.home?.getName(node) ?? '';
+    if (isValidNodeName(name)) this.#tell(node, scene, null);
+    else pushError(`${name} is no name for a node that is to be spawned`, Err.ERR_INVALID_PARAMETER);
+  }
+
+  #tell(node: N, scene: number, data: Variant): void {
+    const api = this.multiplayer;
+    const unwatch = this.home?.onTreeExiting(node, () => this.#untell(node));
+    if (api === null || unwatch === undefined) return;
+    this.#told.set(node, { scene, data, api, unwatch });
+    api.objectConfigurationAdd(node, this);
+  }
+
+  #untell(node: N): void {
+    const told = this.#told.get(node);
+    if (told === undefined) return;
+    told.unwatch();
+    told.api.objectConfigurationRemove(node, this);
+    this.#told.delete(node);
+  }
+}
+
+/** What makes nodes is the game's: what it throws is reported, and nothing is made. */
+function attempt<N>(make: () => N | null, what: string): N | null {
+  try {
+    return make() ?? null;
+  } catch (thrown) {
+    pushError(`${what} threw`, Err.ERR_SCRIPT_FAILED, thrown);
+    return null;
+  }
+}
+
+function nothing(err: Err, text: string): null {
+  fail(err, text);
+  return null;
+}

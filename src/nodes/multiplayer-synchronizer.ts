@@ -1,0 +1,283 @@
+import { Err } from '../core/err.js';
+import { fail, pushError } from '../core/fail.js';
+import type { Signal } from '../core/signal.js';
+import type { MultiplayerAPICore } from '../multiplayer/multiplayer-api-core.js';
+import { ROLE, type Synchronizer } from '../multiplayer/replication/replicator.js';
+import type { SceneReplicationConfig } from '../multiplayer/replication/scene-replication-config.js';
+import { MultiplayerNode, type NodeHome, type TreeNode } from './multiplayer-node.js';
+import { EVERYBODY, type VisibilityFilter, VisibilityRules } from './visibility-rules.js';
+
+/** When visibility filters are asked. Godot's numbers. */
+export const VisibilityUpdateMode = {
+  /** Every frame. */
+  VISIBILITY_PROCESS_IDLE: 0,
+  /** Every physics frame. */
+  VISIBILITY_PROCESS_PHYSICS: 1,
+  /** Only by `updateVisibility`. */
+  VISIBILITY_PROCESS_NONE: 2,
+} as const;
+export type VisibilityUpdateMode = (typeof VisibilityUpdateMode)[keyof typeof VisibilityUpdateMode];
+
+export type MultiplayerSynchronizerSignals = {
+  /** A state has arrived and is set. */
+  synchronized: [];
+  /** Changes have arrived and are set. */
+  delta_synchronized: [];
+  /** Who sees it may have changed, for one peer or, with 0, for all. */
+  visibility_changed: [forPeer: number];
+};
+
+const { VISIBILITY_PROCESS_IDLE, VISIBILITY_PROCESS_PHYSICS, VISIBILITY_PROCESS_NONE } = VisibilityUpdateMode;
+
+/**
+ * Keeps properties of a node the same at all peers that may see it. Its authority sends them; everybody else receives.
+ */
+export class MultiplayerSynchronizer<N extends object = object>
+  extends MultiplayerNode<N, MultiplayerSynchronizerSignals>
+  implements Synchronizer
+{
+  static readonly VISIBILITY_PROCESS_IDLE: 0 = VISIBILITY_PROCESS_IDLE;
+  static readonly VISIBILITY_PROCESS_PHYSICS: 1 = VISIBILITY_PROCESS_PHYSICS;
+  static readonly VISIBILITY_PROCESS_NONE: 2 = VISIBILITY_PROCESS_NONE;
+
+  readonly [ROLE] = 'synchronizer';
+  readonly synchronized = this.signal('synchronized');
+  readonly delta_synchronized = this.signal('delta_synchronized');
+  readonly visibility_changed = this.signal('visibility_changed');
+
+  /** Which properties, and how. May be shared by several synchronizers, and changed while it runs. */
+  replicationConfig: SceneReplicationConfig | null = null;
+
+  #rootPath = '..';
+  #replicationIntervalMs = 0;
+  #deltaIntervalMs = 0;
+  readonly #visibility = new VisibilityRules(this);
+  #updateMode: VisibilityUpdateMode = VISIBILITY_PROCESS_IDLE;
+  /** What asks the filters again; null while nothing does. */
+  #ticking: Signal<[]> | null = null;
+  /** The API it has started with, and the node it looks after there. */
+  #started: { readonly api: MultiplayerAPICore<N>; readonly root: TreeNode<N> } | null = null;
+
+  override getKind(): string {
+    return 'MultiplayerSynchronizer';
+  }
+
+  // Settings.
+
+  getReplicationConfig(): SceneReplicationConfig | null {
+    return this.replicationConfig;
+  }
+
+  setReplicationConfig(config: SceneReplicationConfig | null): void {
+    this.replicationConfig = config;
+  }
+
+  /** The node that property paths are seen from, seen from here. */
+  get rootPath(): string {
+    return this.#rootPath;
+  }
+
+  set rootPath(path: string) {
+    if (path === this.#rootPath) return;
+    this.#stop();
+    this.#rootPath = path;
+    this.#start();
+  }
+
+  getRootPath(): string {
+    return this.rootPath;
+  }
+
+  setRootPath(path: string): void {
+    this.rootPath = path;
+  }
+
+  /** Seconds between states, of properties that are sent always; 0: every frame. */
+  get replicationInterval(): number {
+    return this.#replicationIntervalMs / 1000;
+  }
+
+  set replicationInterval(seconds: number) {
+    if (isInterval(seconds)) this.#replicationIntervalMs = toMilliseconds(seconds);
+  }
+
+  getReplicationInterval(): number {
+    return this.replicationInterval;
+  }
+
+  setReplicationInterval(seconds: number): void {
+    this.replicationInterval = seconds;
+  }
+
+  /** Seconds between looks at properties that are sent when they have changed; 0: every frame. */
+  get deltaInterval(): number {
+    return this.#deltaIntervalMs / 1000;
+  }
+
+  set deltaInterval(seconds: number) {
+    if (isInterval(seconds)) this.#deltaIntervalMs = toMilliseconds(seconds);
+  }
+
+  getDeltaInterval(): number {
+    return this.deltaInterval;
+  }
+
+  setDeltaInterval(seconds: number): void {
+    this.deltaInterval = seconds;
+  }
+
+  get replicationIntervalMs(): number {
+    return this.#replicationIntervalMs;
+  }
+
+  get deltaIntervalMs(): number {
+    return this.#deltaIntervalMs;
+  }
+
+  // Visibility.
+
+  /** Whether everybody sees it whom no filter excludes. */
+  get publicVisibility(): boolean {
+    return this.#visibility.isSetFor(EVERYBODY);
+  }
+
+  set publicVisibility(visible: boolean) {
+    this.setVisibilityFor(EVERYBODY, visible);
+  }
+
+  isVisibilityPublic(): boolean {
+    return this.publicVisibility;
+  }
+
+  setVisibilityPublic(visible: boolean): void {
+    this.publicVisibility = visible;
+  }
+
+  /** The entry of this peer alone: false as long as it has none, also when it sees what everybody sees. */
+  getVisibilityFor(peer: number): boolean {
+    return this.#visibility.isSetFor(peer);
+  }
+
+  /** Peer 0 sets `publicVisibility`. */
+  setVisibilityFor(peer: number, visible: boolean): void {
+    if (this.#visibility.setFor(peer, visible)) this.updateVisibility(peer);
+  }
+
+  /** All filters have to answer true for a peer to see it. */
+  addVisibilityFilter(filter: VisibilityFilter): void {
+    this.#visibility.addFilter(filter);
+    this.#updateTicking();
+  }
+
+  removeVisibilityFilter(filter: VisibilityFilter): void {
+    this.#visibility.removeFilter(filter);
+    this.#updateTicking();
+  }
+
+  get visibilityUpdateMode(): VisibilityUpdateMode {
+    return this.#updateMode;
+  }
+
+  set visibilityUpdateMode(mode: VisibilityUpdateMode) {
+    if (!Object.values(VisibilityUpdateMode).includes(mode)) {
+      fail(Err.ERR_INVALID_PARAMETER, `${String(mode)} is no visibility update mode`);
+      return;
+    }
+    this.#updateMode = mode;
+    this.#updateTicking();
+  }
+
+  getVisibilityUpdateMode(): VisibilityUpdateMode {
+    return this.visibilityUpdateMode;
+  }
+
+  setVisibilityUpdateMode(mode: VisibilityUpdateMode): void {
+    this.visibilityUpdateMode = mode;
+  }
+
+  /** Asks anew who sees it: one peer, or all. */
+  updateVisibility(forPeer = 0): void {
+    const { api } = this.#started ?? { api: null };
+    if (api?.hasMultiplayerPeer() && this.isMultiplayerAuthority()) this.visibility_changed.emit(forPeer);
+  }
+
+  // For replication.
+
+  isVisibleTo(peer: number): boolean {
+    return this.#visibility.isVisibleTo(peer);
+  }
+
+  emitSynchronized(): void {
+    this.synchronized.emit();
+  }
+
+  emitDeltaSynchronized(): void {
+    this.delta_synchronized.emit();
+  }
+
+  // Its life.
+
+  override _enterTree(): void {
+    this.#start();
+  }
+
+  override _exitTree(): void {
+    this.#stop();
+  }
+
+  /** Another authority: it begins anew, without an id. */
+  override _setAuthority(id: number): void {
+    if (id === this.authority) return;
+    this.#stop();
+    super._setAuthority(id);
+    this.#start();
+  }
+
+  #start(): void {
+    const api = this.multiplayer;
+    if (api === null || this.#rootPath === '') return;
+    const root = this.home?.resolve(this, this.#rootPath) as TreeNode<N> | null;
+    if (root === null) {
+      pushError(`The synchronizer ${this.name} has no root node ${this.#rootPath}`, Err.ERR_DOES_NOT_EXIST);
+      return;
+    }
+    this.#started = { api, root };
+    this.#updateTicking();
+    api.objectConfigurationAdd(root, this);
+  }
+
+  #stop(): void {
+    const started = this.#started;
+    if (started === null) return;
+    this.#started = null;
+    this.#updateTicking();
+    started.api.objectConfigurationRemove(started.root, this);
+  }
+
+  /** Filters may depend on anything, so they are asked again and again; without any there is nothing to do. */
+  #updateTicking(): void {
+    const wanted = this.#started !== null && this.#visibility.hasFilters ? tickOf(this.home, this.#updateMode) : null;
+    if (wanted === this.#ticking) return;
+    this.#ticking?.disconnect(this.#tick);
+    this.#ticking = wanted;
+    wanted?.connect(this.#tick);
+  }
+
+  readonly #tick = (): void => this.updateVisibility(0);
+}
+
+function tickOf<N extends object>(home: NodeHome<N> | null, mode: VisibilityUpdateMode): Signal<[]> | null {
+  if (mode === VISIBILITY_PROCESS_NONE || home === null) return null;
+  return mode === VISIBILITY_PROCESS_IDLE ? home.process_frame : home.physics_frame;
+}
+
+function isInterval(seconds: number): boolean {
+  if (seconds >= 0 && Number.isFinite(seconds)) return true;
+  fail(Err.ERR_INVALID_PARAMETER, `${String(seconds)} is no interval in seconds`);
+  return false;
+}
+
+/** To the microsecond, so that a tenth of a second is 100 ms and not a hair more. */
+function toMilliseconds(seconds: number): number {
+  return Math.round(seconds * 1_000_000) / 1000;
+}
