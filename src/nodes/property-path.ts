@@ -1,6 +1,7 @@
 import { Err } from '../core/err.js';
 import { pushError } from '../core/fail.js';
 import type { PropertyBinding } from '../multiplayer/scene/scene-host.js';
+import { assignVariant } from '../multiplayer/variant/assign-variant.js';
 import { copyVariant } from '../multiplayer/variant/copy-variant.js';
 import type { Variant, VariantInput } from '../multiplayer/variant/variant.js';
 
@@ -41,9 +42,10 @@ class PathBinding implements PropertyBinding {
     const owner = this.#owner();
     if (owner === null) return false;
     try {
-      // PERF: what is no object needs no copy.
+      // PERF: what is no object needs no copy. An engine's own vectors cannot be replaced, as a rule, only filled.
       if (typeof value !== 'object' || value === null) owner[this.#last] = value;
-      else owner[this.#last] = copyVariant(value, owner[this.#last] as Variant);
+      else if (!assignVariant(owner[this.#last], value))
+        owner[this.#last] = copyVariant(value, owner[this.#last] as Variant);
       return true;
     } catch (thrown) {
       pushError(`The property ${this.#last} could not be set`, Err.ERR_SCRIPT_FAILED, thrown);
