@@ -26,7 +26,7 @@ function buildModules(): Promise<esbuild.BuildResult> {
     splitting: true,
     platform: 'neutral',
     packages: 'external',
-    external: ['#default-extension', '#websocket'],
+    external: ['#default-extension', '#variant-codec', '#websocket'],
   });
 }
 
@@ -46,6 +46,8 @@ function buildScript(): Promise<esbuild.BuildResult> {
     platform: 'browser',
     alias: {
       '#default-extension': inRoot('src/default-extension.browser.ts'),
+      // The bundle holds the codec anyway.
+      '#variant-codec': inRoot('src/variant-codec.node.ts'),
       '#websocket': inRoot('src/websocket.browser.ts'),
     },
   });

@@ -12,6 +12,7 @@ const alias = onDist
       { find: /^scenewire$/, replacement: source('./src/index.ts') },
       { find: /^scenewire\/(.+)$/, replacement: `${source('./src')}/$1.ts` },
       { find: '#default-extension', replacement: source('./src/default-extension.node.ts') },
+      { find: '#variant-codec', replacement: source('./src/variant-codec.node.ts') },
       { find: '#websocket', replacement: source('./src/websocket.node.ts') },
     ];
 

@@ -41,6 +41,7 @@ async function bundle(contents: string, minify: boolean): Promise<Uint8Array> {
       scenewire: inRoot('src/index.ts'),
       'scenewire/testing': inRoot('src/testing.ts'),
       '#default-extension': inRoot('src/default-extension.browser.ts'),
+      '#variant-codec': inRoot('src/variant-codec.browser.ts'),
       '#websocket': inRoot('src/websocket.browser.ts'),
     },
   });

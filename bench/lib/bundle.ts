@@ -23,6 +23,7 @@ export async function bundle(source: string): Promise<{ file: string; remove(): 
     alias: {
       scenewire: join(root, 'src/index.ts'),
       '#default-extension': join(root, 'src/default-extension.node.ts'),
+      '#variant-codec': join(root, 'src/variant-codec.node.ts'),
       '#websocket': join(root, 'src/websocket.node.ts'),
     },
   });

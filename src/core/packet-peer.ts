@@ -1,3 +1,4 @@
+import { type Variant, type VariantCodec, type VariantInput, variantCodec } from '#variant-codec';
 import { Err } from './err.js';
 import { fail } from './fail.js';
 import { GodotObject, type SignalMap } from './godot-object.js';
@@ -14,6 +15,8 @@ export const EMPTY_PACKET: Uint8Array<ArrayBuffer> = new Uint8Array(0);
  * buffer that was put may be reused at once.
  */
 export abstract class PacketPeer<S extends SignalMap = SignalMap> extends GodotObject<S> {
+  static #codec: VariantCodec | null = variantCodec;
+
   #packetError: Err = Err.OK;
   #encodeBufferMaxSize = DEFAULT_ENCODE_BUFFER;
 
@@ -36,6 +39,43 @@ export abstract class PacketPeer<S extends SignalMap = SignalMap> extends GodotO
     this.#packetError = Err.OK;
     // Nothing receives into shared memory, and browsers take packets only of memory that is not.
     return taken as Uint8Array<ArrayBuffer>;
+  }
+
+  /**
+   * Sends a value. `ERR_INVALID_PARAMETER` for what is no value, `ERR_OUT_OF_MEMORY` for one of more bytes than
+   * `encodeBufferMaxSize`. Objects never travel: `fullObjects` is there because Godot has it.
+   */
+  putVar(value: VariantInput, _fullObjects = false): Err {
+    const codec = this.variantCodec;
+    if (codec === null) return noCodec();
+    const bytes = codec.encode(value, this.#encodeBufferMaxSize);
+    return typeof bytes === 'number' ? bytes : this.putPacket(bytes);
+  }
+
+  /** The next packet as a value. Null on failure, and then `getPacketError` tells why. */
+  getVar(_allowObjects = false): Variant {
+    const codec = this.variantCodec;
+    if (codec === null) {
+      this.#packetError = noCodec();
+      return null;
+    }
+    const packet = this.getPacket();
+    if (this.#packetError !== Err.OK) return null;
+    const decoded = codec.decode(packet);
+    if (decoded === null) this.#packetError = Err.ERR_INVALID_DATA;
+    return decoded?.value ?? null;
+  }
+
+  /**
+   * What `putVar` and `getVar` of data channels work with. In browsers it has to be given once, as `variantCodec`: a page
+   * that sends bytes alone should not load it. Multiplayer peers and WebSocketPeer always have it.
+   */
+  static setVariantCodec(codec: VariantCodec | null): void {
+    PacketPeer.#codec = codec;
+  }
+
+  protected get variantCodec(): VariantCodec | null {
+    return PacketPeer.#codec;
   }
 
   /** The result of the last get. */
@@ -63,4 +103,8 @@ export abstract class PacketPeer<S extends SignalMap = SignalMap> extends GodotO
   setEncodeBufferMaxSize(bytes: number): void {
     this.encodeBufferMaxSize = bytes;
   }
+}
+
+function noCodec(): Err {
+  return fail(Err.ERR_UNCONFIGURED, 'No codec for values: call PacketPeer.setVariantCodec(variantCodec) once');
 }

@@ -14,6 +14,7 @@ import {
   TARGET_PEER_SERVER,
   TransferMode,
 } from './multiplayer-types.js';
+import { type VariantCodec, variantCodec } from './variant/variant-codec.js';
 
 export type MultiplayerPeerSignals = {
   peer_connected: [id: number];
@@ -155,6 +156,10 @@ export abstract class MultiplayerPeer extends PacketPeer<MultiplayerPeerSignals>
   generateUniqueId(): number {
     const [random = 0] = crypto.getRandomValues(new Uint32Array(1));
     return (random % (MAX_PEER_ID - 1)) + 2;
+  }
+
+  protected override get variantCodec(): VariantCodec {
+    return variantCodec;
   }
 
   protected override deferCall(call: () => void): void {

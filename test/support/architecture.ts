@@ -14,6 +14,7 @@ const MAX_LINES = 400;
 /** What package.json chooses by platform, and the entries it chooses from. */
 const choices: Readonly<Record<string, readonly string[]>> = {
   '#default-extension': ['default-extension.node.ts', 'default-extension.browser.ts'],
+  '#variant-codec': ['variant-codec.node.ts', 'variant-codec.browser.ts'],
   '#websocket': ['websocket.node.ts', 'websocket.browser.ts'],
 };
 

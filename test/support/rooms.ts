@@ -20,7 +20,13 @@ const lobbies = ['lobby', 'lobby/client', 'lobby/session', 'lobby/server'];
 const adapters = ['nodes/babylon', 'nodes/three', 'nodes/react-three-fiber', 'nodes/headless'];
 
 export const rooms: readonly Room[] = [
-  { name: 'core', files: /^core\//, imports: [], packages: ['typescript-event-target'] },
+  {
+    name: 'core',
+    files: /^core\//,
+    imports: [],
+    packages: ['typescript-event-target'],
+    choices: ['#variant-codec'],
+  },
 
   { name: 'extension/browser', files: /^extension\/browser\//, imports: ['core', 'extension'], dom: true },
   {

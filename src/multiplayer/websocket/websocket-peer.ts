@@ -4,6 +4,7 @@ import { Err } from '../../core/err.js';
 import { fail } from '../../core/fail.js';
 import { PacketPeer } from '../../core/packet-peer.js';
 import { WriteMode } from '../../extension/webrtc-types.js';
+import { type VariantCodec, variantCodec } from '../variant/variant-codec.js';
 import { type MakeLink, WebSocketConnection } from './websocket-connection.js';
 import { WebSocketSettings, warnNoEffect } from './websocket-settings.js';
 import type { WebSocketTransport } from './websocket-transport.js';
@@ -39,6 +40,10 @@ export class WebSocketPeer extends PacketPeer {
     super();
     this.#transport = init.transport ?? webSocketTransport;
     this.#clock = init.clock ?? realClock;
+  }
+
+  protected override get variantCodec(): VariantCodec {
+    return variantCodec;
   }
 
   /** Begins to connect and returns at once. A URL without a scheme means ws. */

@@ -33,6 +33,7 @@ export class Programs {
         scenewire: join(ROOT, 'src/index.ts'),
         'scenewire/testing': join(ROOT, 'src/testing.ts'),
         '#default-extension': join(ROOT, 'src/default-extension.node.ts'),
+        '#variant-codec': join(ROOT, 'src/variant-codec.node.ts'),
         '#websocket': join(ROOT, 'src/websocket.node.ts'),
       },
     });

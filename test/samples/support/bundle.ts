@@ -16,6 +16,7 @@ export async function bundleForPage(file: string): Promise<string> {
       scenewire: inRoot('src/index.ts'),
       'scenewire/testing': inRoot('src/testing.ts'),
       '#default-extension': inRoot('src/default-extension.browser.ts'),
+      '#variant-codec': inRoot('src/variant-codec.browser.ts'),
       '#websocket': inRoot('src/websocket.browser.ts'),
     },
   });

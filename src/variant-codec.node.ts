@@ -1,0 +1,2 @@
+export type { Variant, VariantInput } from './multiplayer/variant/variant.js';
+export { type VariantCodec, variantCodec } from './multiplayer/variant/variant-codec.js';
