@@ -115,6 +115,7 @@ async function bundleLab(): Promise<string> {
     scenewire: resolve(ROOT, 'src/index.ts'),
     'scenewire/testing': resolve(ROOT, 'src/testing.ts'),
     '#default-extension': resolve(ROOT, 'src/default-extension.browser.ts'),
+    '#variant-codec': resolve(ROOT, 'src/variant-codec.browser.ts'),
     '#websocket': resolve(ROOT, 'src/websocket.browser.ts'),
   };
   const result = await build({
