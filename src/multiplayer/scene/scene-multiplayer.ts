@@ -5,6 +5,8 @@ import { MultiplayerAPICore } from '../multiplayer-api-core.js';
 import type { MultiplayerPeer } from '../multiplayer-peer.js';
 import { ConnectionStatus, DisconnectReason, TARGET_PEER_SERVER, TransferMode } from '../multiplayer-types.js';
 import { OfflineMultiplayerPeer } from '../offline-multiplayer-peer.js';
+import type { ReplicationCounters } from '../replication/replication-counters.js';
+import type { ReplicationLimits } from '../replication/replication-limits.js';
 import type { AskOptions } from '../rpc/ask-options.js';
 import type { Variant, VariantInput } from '../variant/variant.js';
 import type { AuthCallback } from './authentication.js';
@@ -186,6 +188,16 @@ export class SceneMultiplayer<N extends object = object> extends MultiplayerAPIC
   /** What had to be thrown away of a peer, by reason, as long as it is there; 0 stands for all who are not in the game. */
   getDropped(id: number): DropCounts {
     return this.#session.drops.counts(id);
+  }
+
+  /** What a peer can make this side hold by spawning and synchronizing. May be changed at any time. */
+  get replicationLimits(): ReplicationLimits {
+    return this.#session.replication.limits;
+  }
+
+  /** What happened to updates of objects that were not, or no longer, known. */
+  getReplicationCounters(): Readonly<ReplicationCounters> {
+    return { ...this.#session.replication.counters };
   }
 
   /** Whether a peer announced a feature that only scenewire has; see docs/wire.md. */

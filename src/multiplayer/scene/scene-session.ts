@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.js';
 import type { Err } from '../../core/err.js';
 import { DisconnectReason, TARGET_PEER_SERVER, type TransferMode } from '../multiplayer-types.js';
+import { SceneReplication } from '../replication/scene-replication.js';
 import { SceneRpc } from '../rpc/scene-rpc.js';
 import { Authentication } from './authentication.js';
 import { DropLedger } from './drop-counts.js';
@@ -8,10 +9,9 @@ import { Members } from './members.js';
 import { PathCache } from './path-cache.js';
 import { PeerFeatures } from './peer-features.js';
 import { SysCommand } from './scene-command.js';
-import type { CallPart, DropReason, ReplicationPart, SceneContext } from './scene-context.js';
+import type { CallPart, DropReason, SceneContext } from './scene-context.js';
 import type { SceneHost, SceneNode } from './scene-host.js';
 import { SceneInbox } from './scene-inbox.js';
-import { makeReplication } from './scene-parts.js';
 import { SceneSender } from './scene-sender.js';
 
 const DEFAULT_MAX_SYNC_BYTES = 1350;
@@ -36,7 +36,7 @@ export class SceneSession implements SceneContext {
   readonly drops: DropLedger;
   readonly paths: PathCache;
   readonly calls: CallPart;
-  readonly replication: ReplicationPart;
+  readonly replication: SceneReplication;
 
   host: SceneHost | null = null;
   rootPath = '';
@@ -66,7 +66,7 @@ export class SceneSession implements SceneContext {
       calls: this.calls,
       sendSurely: (peer, packet) => this.sender.commandSurely(peer, packet),
     });
-    this.replication = makeReplication(this);
+    this.replication = new SceneReplication(this);
     this.#inbox = new SceneInbox(this, (peer, bytes) => events.packet(peer, bytes));
   }
 
