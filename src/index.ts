@@ -41,6 +41,33 @@ export { MultiplayerPeer, type MultiplayerPeerSignals } from './multiplayer/mult
 export { MultiplayerPeerExtension } from './multiplayer/multiplayer-peer-extension.js';
 export { ConnectionStatus, DisconnectReason, TransferMode } from './multiplayer/multiplayer-types.js';
 export { OfflineMultiplayerPeer } from './multiplayer/offline-multiplayer-peer.js';
+export { AABB, Rect2, Rect2i } from './multiplayer/variant/boxes.js';
+export { Color } from './multiplayer/variant/color.js';
+export { copyVariant } from './multiplayer/variant/copy-variant.js';
+export type { EngineValue } from './multiplayer/variant/engine-types.js';
+export { Float, float } from './multiplayer/variant/float.js';
+export { Vector2i, Vector3i, Vector4i } from './multiplayer/variant/integer-vectors.js';
+export { NodePath } from './multiplayer/variant/node-path.js';
+export {
+  PackedColorArray,
+  PackedVector2Array,
+  PackedVector3Array,
+  PackedVector4Array,
+} from './multiplayer/variant/packed-arrays.js';
+export { PackedStringArray } from './multiplayer/variant/packed-string-array.js';
+export { Plane } from './multiplayer/variant/plane.js';
+export { readArgument, readVariant } from './multiplayer/variant/read-variant.js';
+export { EncodedObjectAsID, GodotCallable, GodotSignal, RID } from './multiplayer/variant/references.js';
+export { sameVariant } from './multiplayer/variant/same-variant.js';
+export { StringName } from './multiplayer/variant/string-name.js';
+export { Basis, Projection, Transform2D, Transform3D } from './multiplayer/variant/transforms.js';
+export { ArrayOf, DictionaryOf } from './multiplayer/variant/typed-containers.js';
+export type { Variant, VariantInput } from './multiplayer/variant/variant.js';
+export { type VariantCodec, variantCodec } from './multiplayer/variant/variant-codec.js';
+export { DEFAULT_READ_LIMITS, type ReadLimits } from './multiplayer/variant/variant-limits.js';
+export { VariantType } from './multiplayer/variant/variant-type.js';
+export { Quaternion, Vector2, Vector3, Vector4 } from './multiplayer/variant/vectors.js';
+export { writeArgument, writeVariant } from './multiplayer/variant/write-variant.js';
 export { WebRTCMultiplayerPeer, type WebRTCMultiplayerPeerOptions } from './multiplayer/webrtc-multiplayer-peer.js';
 export {
   WebSocketMultiplayerPeer,
