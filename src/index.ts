@@ -41,6 +41,11 @@ export { MultiplayerPeer, type MultiplayerPeerSignals } from './multiplayer/mult
 export { MultiplayerPeerExtension } from './multiplayer/multiplayer-peer-extension.js';
 export { ConnectionStatus, DisconnectReason, TransferMode } from './multiplayer/multiplayer-types.js';
 export { OfflineMultiplayerPeer } from './multiplayer/offline-multiplayer-peer.js';
+export type { ArgumentCheck, ArgumentGuard, ArgumentType } from './multiplayer/rpc/argument-check.js';
+export type { AskOptions } from './multiplayer/rpc/ask-options.js';
+export { type RpcConfig, RpcMode } from './multiplayer/rpc/rpc-config.js';
+export type { RpcContext } from './multiplayer/rpc/rpc-context.js';
+export { RpcError, type RpcErrorReason, RpcRefusal } from './multiplayer/rpc/rpc-error.js';
 export { AABB, Rect2, Rect2i } from './multiplayer/variant/boxes.js';
 export { Color } from './multiplayer/variant/color.js';
 export { copyVariant } from './multiplayer/variant/copy-variant.js';
@@ -89,3 +94,8 @@ export {
   type UpgradeSource,
   WebSocketState,
 } from './multiplayer/websocket/websocket-types.js';
+export { defineRpcs, type RpcList, type RpcsOf } from './nodes/define-rpcs.js';
+export { NodeScript } from './nodes/node-script.js';
+export { type RpcDecorator, rpc } from './nodes/rpc-decorator.js';
+export type { RpcOptions } from './nodes/rpc-options.js';
+export type { Answer, RpcCalls, RpcMap, RpcName, RpcQuestions } from './nodes/rpc-types.js';

@@ -19,6 +19,8 @@ export interface RpcMethod {
   /** Null takes anything. */
   readonly accepts: ArgumentGuard | null;
   readonly fewestArguments: number;
+  /** What an answer has to be, as a check of one argument. */
+  readonly acceptsAnswer: ArgumentGuard | null;
   readonly wantsContext: boolean;
 }
 
@@ -70,6 +72,7 @@ export function checksumOf(nodeNames: readonly string[], scriptNames: readonly s
 
 function complete(id: number, name: string, config: Partial<RpcConfig>): RpcMethod {
   const { rpc_mode: mode, transfer_mode: transferMode = TransferMode.TRANSFER_MODE_RELIABLE, channel = 0 } = config;
+  if (name in Object.prototype) throw new TypeError('every object has a method of that name');
   if (!isRpcMode(mode)) throw new TypeError('its configuration has no rpc_mode');
   if (!isTransferMode(transferMode)) throw new TypeError(`${String(transferMode)} is no transfer mode`);
   if (!(Number.isInteger(channel) && channel >= 0)) throw new TypeError(`${String(channel)} is no channel`);
@@ -82,6 +85,7 @@ function complete(id: number, name: string, config: Partial<RpcConfig>): RpcMeth
     isLocalToo: config.call_local === true,
     accepts: config.args === undefined ? null : compileCheck(config.args),
     fewestArguments: config.min_args ?? 0,
+    acceptsAnswer: config.returns === undefined ? null : compileCheck([config.returns]),
     wantsContext: config.context === true,
   };
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.js';
 import type { Variant } from '../variant/variant.js';
 import type { AskOptions } from './ask-options.js';
+import type { RpcMethod } from './method-table.js';
 import { RpcError, type RpcErrorReason } from './rpc-error.js';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -10,7 +11,7 @@ const NUMBERS = 2 ** 32;
 
 interface Question {
   readonly peer: number;
-  readonly method: string;
+  readonly method: RpcMethod;
   readonly dueAt: number;
   resolve(value: Variant): void;
   reject(error: RpcError): void;
@@ -33,12 +34,12 @@ export class OpenQuestions {
   }
 
   /** `send` sends the question of this number, or says why it can't. */
-  ask(peer: number, method: string, options: AskOptions, send: (number: number) => RpcError | null): Promise<Variant> {
+  ask(peer: number, method: RpcMethod, options: AskOptions, send: (number: number) => RpcError | null): Promise<Variant> {
     const { timeoutMs = DEFAULT_TIMEOUT_MS, signal } = options;
     const refuse = (reason: RpcErrorReason, text: string): Promise<never> =>
-      Promise.reject(new RpcError(reason, peer, method, text));
-    if (!(timeoutMs > 0)) return refuse('not-sent', `${timeoutMs} ms is no time to wait for ${method}`);
-    if (signal?.aborted) return refuse('cancelled', `${method} was given up before it was asked`);
+      Promise.reject(new RpcError(reason, peer, method.name, text));
+    if (!(timeoutMs > 0)) return refuse('not-sent', `${timeoutMs} ms is no time to wait for ${method.name}`);
+    if (signal?.aborted) return refuse('cancelled', `${method.name} was given up before it was asked`);
     if ((this.#counts.get(peer) ?? 0) >= MOST_PER_PEER) {
       return refuse('busy', `${MOST_PER_PEER} questions to peer ${peer} wait for their answers`);
     }
@@ -56,13 +57,16 @@ export class OpenQuestions {
   /** False when nobody waits for this answer. */
   answer(peer: number, number: number, value: Variant): boolean {
     const question = this.#close(number, peer);
-    question?.resolve(value);
-    return question !== null;
+    if (question === null) return false;
+    const { method } = question;
+    if (method.acceptsAnswer?.([value]) !== false) question.resolve(value);
+    else question.reject(new RpcError('bad-answer', peer, method.name, `${method.name} gave something else`));
+    return true;
   }
 
   fail(peer: number, number: number, reason: RpcErrorReason, text: string): boolean {
     const question = this.#close(number, peer);
-    question?.reject(new RpcError(reason, peer, question.method, text));
+    question?.reject(new RpcError(reason, peer, question.method.name, text));
     return question !== null;
   }
 
@@ -71,7 +75,7 @@ export class OpenQuestions {
     if (this.#questions.size === 0) return;
     const now = this.#clock.now();
     for (const [number, { peer, method, dueAt }] of this.#questions) {
-      if (now >= dueAt) this.#giveUp(number, 'timeout', `Peer ${peer} did not answer ${method} in time`);
+      if (now >= dueAt) this.#giveUp(number, 'timeout', `Peer ${peer} did not answer ${method.name} in time`);
     }
   }
 
@@ -90,7 +94,7 @@ export class OpenQuestions {
     for (const [number, question] of this.#questions) {
       if (!isMeant(question)) continue;
       const { peer, method } = question;
-      this.fail(peer, number, reason, `Peer ${peer} ${what} before it answered ${method}`);
+      this.fail(peer, number, reason, `Peer ${peer} ${what} before it answered ${method.name}`);
     }
   }
 

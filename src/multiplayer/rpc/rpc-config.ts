@@ -1,5 +1,5 @@
 import type { TransferMode } from '../multiplayer-types.js';
-import type { ArgumentCheck } from './argument-check.js';
+import type { ArgumentCheck, ArgumentType } from './argument-check.js';
 
 /** Who may call a method from afar. Godot's numbers. */
 export const RpcMode = {
@@ -13,7 +13,7 @@ export function isRpcMode(value: unknown): value is RpcMode {
   return value === 0 || value === 1 || value === 2;
 }
 
-/** How one method is called from afar, with the names of Godot's `rpc_config`. The last three are not Godot's. */
+/** How one method is called from afar, with the names of Godot's `rpc_config`. The last four are not Godot's. */
 export interface RpcConfig {
   rpc_mode: RpcMode;
   /** Default: reliable. */
@@ -26,6 +26,8 @@ export interface RpcConfig {
   args?: ArgumentCheck;
   /** The fewest arguments from afar. Default: 0. */
   min_args?: number;
+  /** What an answer has to be, on the side that asks. Default: anything. */
+  returns?: ArgumentType;
   /** Whether the method is given an `RpcContext` before its arguments. Default: no. */
   context?: boolean;
 }

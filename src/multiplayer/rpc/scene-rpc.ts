@@ -156,7 +156,7 @@ export class SceneRpc implements CallPart {
     if (!this.#context.hasFeature(peer, RPC_FEATURE)) {
       throw new RpcError('unsupported', peer, name, `Peer ${peer} can be called, but does not answer`);
     }
-    return this.#questions.ask(peer, name, options, (number) => {
+    return this.#questions.ask(peer, call.method, options, (number) => {
       const unsent = this.#sender.sendQuestion(peer, call, (writer) => {
         writeExtra(writer, Extra.ASK);
         writer.u32(number);

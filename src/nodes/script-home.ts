@@ -1,0 +1,53 @@
+import { Err } from '../core/err.js';
+import { fail } from '../core/fail.js';
+import type { MultiplayerAPICore } from '../multiplayer/multiplayer-api-core.js';
+import type { AskOptions } from '../multiplayer/rpc/ask-options.js';
+import { RpcError } from '../multiplayer/rpc/rpc-error.js';
+import type { Variant, VariantInput } from '../multiplayer/variant/variant.js';
+import type { NodeHome } from './multiplayer-node.js';
+
+/** The node a script was bound to, and its tree. */
+export interface ScriptPlace {
+  readonly home: NodeHome<object>;
+  readonly node: object;
+}
+
+// A script has to find its way to the network by itself: `player.rpc.jump()` names no tree.
+const places = new WeakMap<object, ScriptPlace>();
+
+/** For the tree that binds a script to a node, or, with null, takes it away. */
+export function setScriptPlace(script: object, place: ScriptPlace | null): void {
+  if (place === null) places.delete(script);
+  else places.set(script, place);
+}
+
+export function placeOf(script: object): ScriptPlace | undefined {
+  return places.get(script);
+}
+
+/** The API of the node, or undefined while it is in no tree. */
+export function multiplayerOf(script: object): MultiplayerAPICore | undefined {
+  const place = places.get(script);
+  return place?.home.isInsideTree(place.node) ? place.home.multiplayerOf(place.node) : undefined;
+}
+
+export function callScript(script: object, peer: number, method: string, args: readonly VariantInput[]): Err {
+  const api = multiplayerOf(script);
+  if (api !== undefined) return api.rpc(peer, places.get(script)!.node, method, args);
+  return fail(Err.ERR_UNCONFIGURED, `${method} was called on a script without a node in the tree`);
+}
+
+export function askScript(
+  script: object,
+  peer: number,
+  method: string,
+  args: readonly VariantInput[],
+  options: AskOptions | undefined,
+): Promise<Variant> {
+  const api = multiplayerOf(script);
+  if (api !== undefined) return api.ask(peer, places.get(script)!.node, method, args, options);
+  const error = new RpcError('not-sent', peer, method, `${method} was asked of a script without a node in the tree`);
+  const promise = Promise.reject(error);
+  promise.catch(() => {});
+  return promise;
+}
