@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectNoLingering } from './support/lingering.js';
 import { Child, type Ended, Programs } from './support/programs.js';
 
-const MAX_LINGERED_MS = 1000;
 /** SCTP gives a silent peer up after 13 s, ICE after 40 s. */
 const PATIENCE_MS = 60_000;
 
@@ -26,7 +26,7 @@ function join(one: Child, other: Child): void {
 function expectCleanEnd(ended: Ended): void {
   const { code, signal, stderr } = ended;
   expect({ code, signal, stderr }).toEqual({ code: 0, signal: null, stderr: '' });
-  expect(ended.lingeredMs).toBeLessThan(MAX_LINGERED_MS);
+  expectNoLingering([ended.lingeredMs]);
 }
 
 /** A player and a peer that storms it, connected. */

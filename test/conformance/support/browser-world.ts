@@ -28,6 +28,7 @@ const CHROMIUM_LOOPBACK_ARGS = [
 ];
 const FIREFOX_PREFS = {
   'media.peerconnection.ice.obfuscate_host_addresses': false,
+  'dom.testing.testutils.enabled': true,
   'app.update.enabled': false,
   'network.captive-portal-service.enabled': false,
   'network.connectivity-service.enabled': false,

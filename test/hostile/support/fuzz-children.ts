@@ -5,6 +5,9 @@ import { Child, type Ended } from './programs.js';
 /** A child that says nothing for that long hangs. */
 const SILENCE_MS = 30_000;
 const WARM_UP = 400;
+/** The young generation and malloc's arenas held still: what grows is what the cases left behind. */
+const FLAGS = ['--expose-gc', '--max-semi-space-size=2'];
+const ENV = { MALLOC_ARENA_MAX: '1' };
 
 export interface FuzzOutcome {
   readonly problems: readonly string[];
@@ -19,6 +22,7 @@ export async function fuzzInChildren(
   target: ChildOrder['target'],
   settings: FuzzSettings,
   casesPerChild: number,
+  limits: ChildOrder['limits'],
 ): Promise<FuzzOutcome> {
   const outcome = { problems: [] as string[], reports: [] as ChildReport[], lingeredMs: [] as number[] };
   let next = settings.from;
@@ -26,7 +30,7 @@ export async function fuzzInChildren(
     while (next < settings.to) {
       const from = next;
       next = Math.min(settings.to, from + casesPerChild);
-      const run = await runChild(program, { target, seed: settings.seed, from, to: next, warmUp: WARM_UP });
+      const run = await runChild(program, { target, seed: settings.seed, from, to: next, warmUp: WARM_UP, limits });
       outcome.problems.push(...run.problems);
       outcome.lingeredMs.push(run.ended.lingeredMs);
       if (run.report !== null) outcome.reports.push(run.report);
@@ -47,7 +51,7 @@ interface ChildRun {
 }
 
 async function runChild(program: string, order: ChildOrder): Promise<ChildRun> {
-  const child = new Child(program, [JSON.stringify(order)], ['--expose-gc']);
+  const child = new Child(program, [JSON.stringify(order)], FLAGS, ENV);
   const underWay = new Set<number>();
   const problems: string[] = [];
   let report: ChildReport | null = null;
@@ -72,7 +76,7 @@ async function pin(program: string, target: ChildOrder['target'], seed: number, 
   const how = `the process ended with ${run.ended.signal ?? run.ended.code}: ${run.ended.stderr.trim().slice(-2000)}`;
   const guilty: string[] = [];
   for (const index of run.underWay) {
-    const alone = await runChild(program, { target, seed, from: index, to: index + 1, warmUp: 0 });
+    const alone = await runChild(program, { target, seed, from: index, to: index + 1, warmUp: 0, limits: [0, 0] });
     if (alone.report === null) guilty.push(replayCommand(target, seed, index));
   }
   const suspects = run.underWay.map((index) => replayCommand(target, seed, index));

@@ -1,4 +1,5 @@
 import { type BrowserName, BrowserWorld } from '../../conformance/support/browser-world.js';
+import { leftPerCase } from '../../support/fuzz/growth.js';
 import type { PageReport } from '../../support/fuzz/page.js';
 import { type FuzzSettings, replayCommand } from '../../support/fuzz/settings.js';
 import { enter } from './enter.js';
@@ -11,42 +12,103 @@ const WARM_UP = 200;
 
 export interface PagesOutcome {
   readonly problems: readonly string[];
+  /** Those that were run again to measure memory count again. */
   readonly cases: number;
   readonly descriptions: number;
   readonly candidates: number;
-  /** Bytes of all processes of the browser that came after the warm-up. */
-  readonly growth: number;
+  /** Connections that something still holds after the last case. */
+  readonly survivors: number;
+  /** Bytes of all processes of the browser that a case leaves behind. */
+  readonly leftPerCase: number;
 }
 
 /** Runs the cases in one page of a browser, and pins what ends the page to its case. */
-export async function fuzzInPage(name: BrowserName, settings: FuzzSettings): Promise<PagesOutcome> {
-  const totals = { problems: [] as string[], cases: 0, descriptions: 0, candidates: 0 };
-  let world = await open(name);
-  let before = 0;
-  for (let from = settings.from; from < settings.to; from += CASES_PER_CALL) {
-    const to = Math.min(settings.to, from + CASES_PER_CALL);
-    if (from - settings.from >= WARM_UP && before === 0) before = await settledBytes(world);
-    const report = await runCalls(world, settings.seed, from, to);
-    if (report === null) {
-      totals.problems.push(...(await pin(name, settings.seed, from, to)));
-      world = await open(name);
-      continue;
+export async function fuzzInPage(
+  name: BrowserName,
+  { seed, from, to }: FuzzSettings,
+  maxLeftPerCase: number,
+): Promise<PagesOutcome> {
+  const pages = await FuzzPages.open(name, seed);
+  const warm = Math.min(to, from + WARM_UP);
+  await pages.run(from, warm);
+  const [left = 0] = await leftPerCase(warm, to, {
+    run: (start, end) => pages.run(start, end),
+    read: async () => [await pages.settledBytes()],
+    limits: [maxLeftPerCase],
+  });
+  const survivors = await pages.survivors();
+  await pages.close();
+  return { ...pages.totals, survivors, leftPerCase: left };
+}
+
+class FuzzPages {
+  readonly totals = { problems: [] as string[], cases: 0, descriptions: 0, candidates: 0 };
+  readonly #name: BrowserName;
+  readonly #seed: number;
+  #world: BrowserWorld;
+
+  private constructor(name: BrowserName, seed: number, world: BrowserWorld) {
+    this.#name = name;
+    this.#seed = seed;
+    this.#world = world;
+  }
+
+  static async open(name: BrowserName, seed: number): Promise<FuzzPages> {
+    return new FuzzPages(name, seed, await openPage(name));
+  }
+
+  async run(first: number, end: number): Promise<void> {
+    for (let from = first; from < end; from += CASES_PER_CALL) {
+      const to = Math.min(end, from + CASES_PER_CALL);
+      const report = await runCalls(this.#world, this.#seed, from, to);
+      if (report === null) await this.#pin(from, to);
+      else this.#add(report);
     }
-    const say = ({ index, problem }: PageReport['problems'][number]): string =>
-      `${problem}\n  ${replayCommand(name, settings.seed, index)}`;
-    totals.problems.push(...report.problems.map(say));
+  }
+
+  survivors(): Promise<number> {
+    return this.#world.run(() => hostile.survivorsInPage(), null);
+  }
+
+  /** After the page has collected its garbage. */
+  async settledBytes(): Promise<number> {
+    await this.survivors();
+    return descendantBytes();
+  }
+
+  close(): Promise<void> {
+    return this.#world.close();
+  }
+
+  #add(report: PageReport): void {
+    const { totals } = this;
+    for (const { index, problem } of report.problems) {
+      totals.problems.push(`${problem}\n  ${replayCommand(this.#name, this.#seed, index)}`);
+    }
     totals.cases += report.cases;
     totals.descriptions += report.descriptions;
     totals.candidates += report.candidates;
   }
-  const growth = before === 0 ? 0 : (await settledBytes(world)) - before;
-  await world.close();
-  return { ...totals, growth };
+
+  /** The page is gone: runs each case in one of its own, to find the one that did it. */
+  async #pin(from: number, to: number): Promise<void> {
+    const guilty: string[] = [];
+    for (let index = from; index < to; index += 1) {
+      const world = await openPage(this.#name);
+      const alone = await runCalls(world, this.#seed, index, index + 1);
+      if (alone === null) guilty.push(replayCommand(this.#name, this.#seed, index));
+      else await world.close();
+    }
+    const which = guilty.length > 0 ? guilty.join('\n  ') : `one of the cases ${from} to ${to - 1}, not alone`;
+    this.totals.problems.push(`the page was gone\n  ${which}`);
+    this.#world = await openPage(this.#name);
+  }
 }
 
-async function open(name: BrowserName): Promise<BrowserWorld> {
+async function openPage(name: BrowserName): Promise<BrowserWorld> {
   const world = await BrowserWorld.open(name);
   await enter(world);
+  await world.run(() => hostile.countPlatformConnections(), null);
   return world;
 }
 
@@ -58,27 +120,4 @@ async function runCalls(world: BrowserWorld, seed: number, from: number, to: num
     await world.close().catch(() => {});
     return null;
   }
-}
-
-async function pin(name: BrowserName, seed: number, from: number, to: number): Promise<string[]> {
-  const guilty: string[] = [];
-  for (let index = from; index < to; index += 1) {
-    const world = await open(name);
-    const alone = await runCalls(world, seed, index, index + 1);
-    if (alone === null) guilty.push(replayCommand(name, seed, index));
-    else await world.close();
-  }
-  const which = guilty.length > 0 ? guilty.join('\n  ') : `one of the cases ${from} to ${to - 1}, not alone`;
-  return [`the page was gone\n  ${which}`];
-}
-
-/** After the page has collected its garbage, where it can be asked to. */
-async function settledBytes(world: BrowserWorld): Promise<number> {
-  await world.run(async (lab) => {
-    for (let i = 0; i < 5; i += 1) {
-      (globalThis as { gc?: () => void }).gc?.();
-      await lab.turn(100);
-    }
-  }, null);
-  return descendantBytes();
 }

@@ -5,6 +5,7 @@
  */
 import * as scenewire from 'scenewire';
 import * as testing from 'scenewire/testing';
+import { leftPerCase } from './growth.js';
 import { type RunTotals, runCases } from './run-cases.js';
 import type { FuzzWorld } from './side.js';
 
@@ -15,12 +16,13 @@ export interface ChildOrder {
   readonly to: number;
   /** Cases after which memory is measured first. */
   readonly warmUp: number;
+  /** Bytes that a case may leave behind, in the heap and resident: above that it measures again. */
+  readonly limits: readonly [heap: number, resident: number];
 }
 
 export interface ChildReport extends RunTotals {
-  /** Bytes that the cases after the warm-up left behind. */
-  readonly heapGrowth: number;
-  readonly rssGrowth: number;
+  /** Bytes that a case leaves behind, in the heap and resident. */
+  readonly leftPerCase: readonly number[];
 }
 
 const AT_ONCE = { loopback: 1, native: 16 } as const;
@@ -41,44 +43,40 @@ function nativeWorld(): FuzzWorld {
 }
 
 /** What is still in use when nothing is under way. */
-async function measureMemory(): Promise<{ heap: number; rss: number }> {
+async function readMemory(): Promise<readonly number[]> {
   for (let i = 0; i < 4; i += 1) {
     await new Promise((resolve) => setTimeout(resolve, 50));
     globalThis.gc?.();
   }
   const { heapUsed, rss } = process.memoryUsage();
-  return { heap: heapUsed, rss };
+  return [heapUsed, rss];
 }
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-async function main(order: ChildOrder): Promise<void> {
+async function main({ target, seed, from, to, warmUp, limits }: ChildOrder): Promise<void> {
   scenewire.setErrorHandler(() => {});
   scenewire.setLogSink(() => {});
-  process.on('unhandledRejection', (reason) => say(`p ${order.from} unhandled rejection: ${String(reason)}`));
-  const part = (from: number, to: number): Promise<RunTotals> =>
-    runCases(order.target === 'native' ? nativeWorld : loopbackWorld, {
-      seed: order.seed,
-      from,
-      to,
-      atOnce: AT_ONCE[order.target],
+  process.on('unhandledRejection', (reason) => say(`p ${from} unhandled rejection: ${String(reason)}`));
+  const totals: RunTotals = { cases: 0, descriptions: 0, candidates: 0 };
+  const run = async (start: number, end: number): Promise<void> => {
+    const part = await runCases(target === 'native' ? nativeWorld : loopbackWorld, {
+      seed,
+      from: start,
+      to: end,
+      atOnce: AT_ONCE[target],
       onStarted: (index) => say(`s ${index}`),
       onFinished: (index) => say(`f ${index}`),
       onProblem: (index, problem) => say(`p ${index} ${problem.replaceAll('\n', ' | ')}`),
     });
-  const middle = Math.min(order.to, order.from + order.warmUp);
-  const first = await part(order.from, middle);
-  const before = await measureMemory();
-  const rest = await part(middle, order.to);
-  const after = await measureMemory();
-  const report: ChildReport = {
-    cases: first.cases + rest.cases,
-    descriptions: first.descriptions + rest.descriptions,
-    candidates: first.candidates + rest.candidates,
-    heapGrowth: after.heap - before.heap,
-    rssGrowth: after.rss - before.rss,
+    totals.cases += part.cases;
+    totals.descriptions += part.descriptions;
+    totals.candidates += part.candidates;
   };
-  say(`end ${JSON.stringify(report)}`);
+  const warm = Math.min(to, from + warmUp);
+  await run(from, warm);
+  const left = await leftPerCase(warm, to, { run, read: readMemory, limits });
+  say(`end ${JSON.stringify({ ...totals, leftPerCase: left } satisfies ChildReport)}`);
 }
 
 await main(JSON.parse(process.argv[2] ?? '{}') as ChildOrder);

@@ -15,6 +15,8 @@ export interface FuzzWorld {
   readonly configuration: Scenewire.RtcConfiguration;
   /** Lets happen what the platform has to say, or time go on. */
   turn(): Promise<void>;
+  /** Told of every connection that a case makes. */
+  onMade?(connection: object): void;
 }
 
 export interface Candidate {
@@ -38,6 +40,7 @@ export class Side {
     const { sw, extension, configuration } = world;
     this.name = name;
     this.connection = new sw.WebRTCPeerConnection(extension ? { extension, configuration } : { configuration });
+    world.onMade?.(this.connection);
     this.connection.session_description_created.connect((type, sdp) => this.descriptions.push({ type, sdp }));
     this.connection.ice_candidate_created.connect((media, index, name) => this.candidates.push({ media, index, name }));
     this.connection.data_channel_received.connect((channel) => this.channels.push(channel));
