@@ -17,6 +17,8 @@ export interface FrameLoopOptions {
   heartbeat?: Heartbeat | null;
   /** How often it looks whether a frame is late. Default: 50 ms. */
   heartbeatMs?: number;
+  /** What to do when no frame comes. Default: poll and flush. */
+  late?: () => void;
 }
 
 const HEARTBEAT_MS = 50;
@@ -32,6 +34,7 @@ export class FrameLoop {
   readonly #clock: Clock;
   readonly #heartbeat: Heartbeat | null;
   readonly #heartbeatMs: number;
+  readonly #late: () => void;
   #running = false;
   #busy = false;
   #lastPollMs: number;
@@ -42,6 +45,7 @@ export class FrameLoop {
     this.#clock = options.clock ?? realClock;
     this.#heartbeat = options.heartbeat ?? null;
     this.#heartbeatMs = options.heartbeatMs ?? HEARTBEAT_MS;
+    this.#late = options.late ?? (() => this.tick());
     this.#lastPollMs = this.#clock.now();
   }
 
@@ -83,7 +87,7 @@ export class FrameLoop {
   }
 
   readonly #beat = (): void => {
-    if (this.#clock.now() - this.#lastPollMs >= this.#heartbeatMs * LATE_BEATS) this.tick();
+    if (this.#clock.now() - this.#lastPollMs >= this.#heartbeatMs * LATE_BEATS) this.#late();
   };
 
   readonly #flush = (): void => this.#client.flush();

@@ -70,7 +70,12 @@ export const rooms: readonly Room[] = [
     packages: ['react', '@react-three/fiber'],
     dom: true,
   },
-  { name: 'nodes/headless', files: /^nodes\/headless\//, imports: games, node: true },
+  {
+    name: 'nodes/headless',
+    files: /^nodes\/headless\//,
+    imports: [...games, 'nodes/memory', 'nodes/babylon', 'nodes/three'],
+    node: true,
+  },
   { name: 'nodes/memory', files: /^nodes\/memory\//, imports: games },
   { name: 'nodes', files: /^nodes\/[^/]+$/, imports: ['core', 'extension', 'multiplayer'] },
 

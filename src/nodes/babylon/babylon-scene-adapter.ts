@@ -83,7 +83,9 @@ export class BabylonSceneAdapter implements SceneAdapter<BabylonThing> {
 
   getChildren(node: BabylonThing): readonly BabylonNode[] {
     if (isBabylonScene(node)) return this.#roots;
-    return node._children === undefined ? node.getChildren(undefined, true) : (node._children ?? NO_CHILDREN);
+    // PERF: Babylon's own list, which it doesn't show; `getChildren` makes a new one for each call.
+    const own = (node as { readonly _children?: readonly BabylonNode[] | null })._children;
+    return own === undefined ? node.getChildren(undefined, true) : (own ?? NO_CHILDREN);
   }
 
   addChild(parent: BabylonThing, child: BabylonThing): void {

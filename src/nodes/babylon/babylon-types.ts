@@ -13,6 +13,8 @@ export interface BabylonObservable {
 export interface BabylonEngine {
   readonly onBeginFrameObservable: BabylonObservable;
   readonly onEndFrameObservable: BabylonObservable;
+  beginFrame(): void;
+  endFrame(): void;
 }
 
 export interface BabylonScene {
@@ -23,6 +25,7 @@ export interface BabylonScene {
   readonly rootNodes: readonly BabylonNode[];
   useRightHandedSystem: boolean;
   getEngine(): BabylonEngine;
+  render(): void;
 }
 
 export interface BabylonVector extends XYZ {
@@ -37,8 +40,6 @@ export interface BabylonNode {
   name: string;
   parent: BabylonNode | null;
   readonly uniqueId: number;
-  /** Babylon's own list; `getChildren` makes a new one for each call. */
-  readonly _children?: readonly BabylonNode[] | null;
   getScene(): BabylonScene;
   getClassName(): string;
   getChildren(filter?: undefined, directOnly?: boolean): readonly BabylonNode[];

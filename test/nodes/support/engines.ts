@@ -31,7 +31,7 @@ export type EngineName = keyof typeof engines;
 function threeLab(): EngineLab<Object3D> {
   const scene = new ThreeScene();
   return {
-    adapter: new ThreeSceneAdapter(scene as never) as never,
+    adapter: new ThreeSceneAdapter(scene) as never,
     root: scene,
     make(name, parent = scene) {
       const node = new Object3D();
@@ -63,7 +63,7 @@ export function babylonLab(rightHanded: boolean): EngineLab<TransformNode | Baby
   camera.layerMask = 0;
   return {
     scene,
-    adapter: new BabylonSceneAdapter(scene as never) as never,
+    adapter: new BabylonSceneAdapter(scene) as never,
     root: scene,
     make(name, parent = scene) {
       const node = new TransformNode(name, scene);

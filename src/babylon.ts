@@ -1,0 +1,5 @@
+export { attach, type BabylonNetwork } from './nodes/babylon/attach.js';
+export { BabylonSceneAdapter } from './nodes/babylon/babylon-scene-adapter.js';
+export type { NodeSpace } from './nodes/babylon/babylon-space.js';
+export type { BabylonNode, BabylonScene, BabylonThing } from './nodes/babylon/babylon-types.js';
+export type { SceneNetwork, SceneNetworkOptions, SceneNetworkSignals } from './nodes/scene-network.js';
