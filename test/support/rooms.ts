@@ -77,7 +77,7 @@ export const rooms: readonly Room[] = [
     node: true,
   },
   { name: 'nodes/memory', files: /^nodes\/memory\//, imports: games },
-  { name: 'nodes', files: /^nodes\/[^/]+$/, imports: ['core', 'extension', 'multiplayer'] },
+  { name: 'nodes', files: /^nodes\/(?:motion\/)?[^/]+$/, imports: ['core', 'extension', 'multiplayer'] },
 
   // The session glue turns lobby events into connections of a multiplayer peer; nothing else in the lobby knows one.
   {
