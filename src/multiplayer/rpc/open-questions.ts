@@ -34,7 +34,12 @@ export class OpenQuestions {
   }
 
   /** `send` sends the question of this number, or says why it can't. */
-  ask(peer: number, method: RpcMethod, options: AskOptions, send: (number: number) => RpcError | null): Promise<Variant> {
+  ask(
+    peer: number,
+    method: RpcMethod,
+    options: AskOptions,
+    send: (number: number) => RpcError | null,
+  ): Promise<Variant> {
     const { timeoutMs = DEFAULT_TIMEOUT_MS, signal } = options;
     const refuse = (reason: RpcErrorReason, text: string): Promise<never> =>
       Promise.reject(new RpcError(reason, peer, method.name, text));

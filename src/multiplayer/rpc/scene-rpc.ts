@@ -5,6 +5,8 @@ import { pushError, quoted, watchRejection } from '../../core/fail.js';
 import { TransferMode } from '../multiplayer-types.js';
 import type { CallPart, SceneContext } from '../scene/scene-context.js';
 import type { SceneNode } from '../scene/scene-host.js';
+import { copyVariant } from '../variant/copy-variant.js';
+import { Float } from '../variant/float.js';
 import { readArgument } from '../variant/read-variant.js';
 import type { Variant, VariantInput } from '../variant/variant.js';
 import { type AskOptions, RPC_FEATURE } from './ask-options.js';
@@ -133,7 +135,7 @@ export class SceneRpc implements CallPart {
   #runHere({ node, method, args }: OutgoingCall): Err {
     try {
       const call = new CallContext(this.#context.uniqueId, true, false);
-      watchRejection(this.#runner.run(node, method, args, call), 'The called method', method.name);
+      watchRejection(this.#runner.run(node, method, args.map(asArrived), call), 'The called method', method.name);
       return Err.OK;
     } catch (thrown) {
       pushError(`The called method ${method.name} threw`, Err.ERR_SCRIPT_FAILED, thrown);
@@ -169,7 +171,8 @@ export class SceneRpc implements CallPart {
     const { uniqueId } = this.#context;
     const call = new CallContext(uniqueId, true, true);
     try {
-      return (await this.#runner.run(node, method, args, call)) as Variant;
+      const given = await this.#runner.run(node, method, args.map(asArrived), call);
+      return asArrived(given as VariantInput);
     } catch (thrown) {
       if (thrown instanceof RpcRefusal) throw new RpcError('refused', uniqueId, method.name, thrown.message);
       throw new RpcError('failed', uniqueId, method.name, `${method.name} threw`, { cause: thrown });
@@ -208,4 +211,9 @@ export class SceneRpc implements CallPart {
     this.#writer.u32(number);
     this.#context.sendCommand(peer, this.#writer.view(), TransferMode.TRANSFER_MODE_RELIABLE, 0);
   }
+}
+
+/** A method sees the same values whoever calls it: copies, of the classes of this library. */
+function asArrived(value: VariantInput): Variant {
+  return value instanceof Float ? value.value : copyVariant(value);
 }
