@@ -4,6 +4,7 @@ import type { MultiplayerAPICore } from '../multiplayer/multiplayer-api-core.js'
 import type { AskOptions } from '../multiplayer/rpc/ask-options.js';
 import { RpcError } from '../multiplayer/rpc/rpc-error.js';
 import type { Variant, VariantInput } from '../multiplayer/variant/variant.js';
+import { attachTo, takeWaiting } from './attaching.js';
 import type { NodeHome } from './multiplayer-node.js';
 
 /** The node a script was bound to, and its tree. */
@@ -18,7 +19,10 @@ const places = new WeakMap<object, ScriptPlace>();
 /** For the tree that binds a script to a node, or, with null, takes it away. */
 export function setScriptPlace(script: object, place: ScriptPlace | null): void {
   if (place === null) places.delete(script);
-  else places.set(script, place);
+  else {
+    places.set(script, place);
+    for (const attached of takeWaiting(script)) attachTo(place.node, attached);
+  }
 }
 
 export function placeOf(script: object): ScriptPlace | undefined {

@@ -31,7 +31,7 @@ export abstract class TreeHost<N extends object> extends GodotObject<SceneTreeSi
 
   constructor(adapter: SceneAdapter<N>) {
     super();
-    this.nodes = new TreeNodes(adapter);
+    this.nodes = new TreeNodes(adapter, this);
     this.life = new TreeLife(this.nodes, this);
     adapter.watch({
       entered: (node) => this.life.entered(node),
@@ -143,7 +143,7 @@ export abstract class TreeHost<N extends object> extends GodotObject<SceneTreeSi
   /** Makes a node of the library a child of this one. */
   attach(parent: TreeNode<N>, node: AttachedNode<N>): void {
     if (node.getParent() !== null) this.detach(node);
-    this.nodes.attach(this, parent, node);
+    this.nodes.attach(parent, node);
     this.nodes.checkName(node);
     if (this.nodes.isInside(parent)) this.life.entered(node);
   }

@@ -1,6 +1,7 @@
 import { Err } from '../core/err.js';
 import { pushError, watchRejection } from '../core/fail.js';
 import type { SceneNode, Unsubscribe } from '../multiplayer/scene/scene-host.js';
+import { setHome } from './attaching.js';
 import type { NodeHome, TreeNode } from './multiplayer-node.js';
 import { Listeners } from './node-state.js';
 import type { TreeWatcher } from './scene-adapter.js';
@@ -43,6 +44,7 @@ export class TreeLife<N extends object> implements TreeWatcher<N> {
     this.#callHook(node, '_exitTree');
     for (const listener of state.exitListeners?.takeAll() ?? []) this.#tell(listener, node);
     state.isInside = state.isReadyNotified = false;
+    setHome(node, null);
     state.checkedName = null;
     if (isAttached<N>(node)) node._place(this.#home, node.getParent(), false);
   }
@@ -81,6 +83,7 @@ export class TreeLife<N extends object> implements TreeWatcher<N> {
     const state = this.#nodes.state(node);
     const parent = this.#nodes.parentOf(node);
     state.isInside = true;
+    setHome(node, this.#home as NodeHome<object>);
     if (isAttached<N>(node)) node._place(this.#home, parent, true);
     const childListeners = parent === null ? null : this.#nodes.state(parent).childListeners;
     if (isAttached(node) || state.script !== null || childListeners !== null) this.#nodes.checkNames(node);

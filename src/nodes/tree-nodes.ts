@@ -1,4 +1,5 @@
 import { uniqueNodeName, validNodeName } from '../multiplayer/scene/node-name.js';
+import { takeWaiting } from './attaching.js';
 import { type AttachedNode, MultiplayerNode, type NodeHome, type TreeNode } from './multiplayer-node.js';
 import { NodeState } from './node-state.js';
 import type { SceneAdapter } from './scene-adapter.js';
@@ -14,11 +15,13 @@ const NO_NAMES: readonly string[] = [];
  */
 export class TreeNodes<N extends object> {
   readonly adapter: SceneAdapter<N>;
+  readonly #home: NodeHome<N>;
   readonly #states = new WeakMap<object, NodeState<N>>();
   #met = 0;
 
-  constructor(adapter: SceneAdapter<N>) {
+  constructor(adapter: SceneAdapter<N>, home: NodeHome<N>) {
     this.adapter = adapter;
+    this.#home = home;
   }
 
   get root(): N {
@@ -57,6 +60,7 @@ export class TreeNodes<N extends object> {
 
   /** In order, what is attached among them. A list of its own where something is attached, else the engine's. */
   childrenOf(node: TreeNode<N>): readonly TreeNode<N>[] {
+    for (const attached of takeWaiting(node)) this.attach(node, attached as AttachedNode<N>);
     const attachments = this.#states.get(node)?.attachments ?? [];
     const own = isAttached(node) ? [] : this.adapter.getChildren(node);
     if (attachments.length === 0) return own;
@@ -70,11 +74,11 @@ export class TreeNodes<N extends object> {
     return merged;
   }
 
-  attach(home: NodeHome<N>, parent: TreeNode<N>, node: AttachedNode<N>): void {
+  attach(parent: TreeNode<N>, node: AttachedNode<N>): void {
     const after = isAttached(parent) ? 0 : this.adapter.getChildren(parent).length;
     const state = this.state(parent);
     state.attachments = [...state.attachments, { node, after }];
-    node._place(home, parent, false);
+    node._place(this.#home, parent, false);
     if (!isAttached(parent)) this.adapter.track(parent);
   }
 
