@@ -41,6 +41,9 @@ export { MultiplayerPeer, type MultiplayerPeerSignals } from './multiplayer/mult
 export { MultiplayerPeerExtension } from './multiplayer/multiplayer-peer-extension.js';
 export { ConnectionStatus, DisconnectReason, TransferMode } from './multiplayer/multiplayer-types.js';
 export { OfflineMultiplayerPeer } from './multiplayer/offline-multiplayer-peer.js';
+export type { ReplicationCounters } from './multiplayer/replication/replication-counters.js';
+export { DEFAULT_REPLICATION_LIMITS, type ReplicationLimits } from './multiplayer/replication/replication-limits.js';
+export { ReplicationMode, SceneReplicationConfig } from './multiplayer/replication/scene-replication-config.js';
 export type { ArgumentCheck, ArgumentGuard, ArgumentType } from './multiplayer/rpc/argument-check.js';
 export type { AskOptions } from './multiplayer/rpc/ask-options.js';
 export { type RpcConfig, RpcMode } from './multiplayer/rpc/rpc-config.js';
@@ -95,7 +98,16 @@ export {
   WebSocketState,
 } from './multiplayer/websocket/websocket-types.js';
 export { defineRpcs, type RpcList, type RpcsOf } from './nodes/define-rpcs.js';
+export { MultiplayerSpawner, type MultiplayerSpawnerSignals } from './nodes/multiplayer-spawner.js';
+export {
+  MultiplayerSynchronizer,
+  type MultiplayerSynchronizerSignals,
+  VisibilityUpdateMode,
+} from './nodes/multiplayer-synchronizer.js';
 export { NodeScript } from './nodes/node-script.js';
+export { type ReplicateOptions, replicate, type SpawnOptions, spawnInto } from './nodes/replicate.js';
+export type { Replicable, ReplicatedProperties, Replication } from './nodes/replicate-types.js';
 export { type RpcDecorator, rpc } from './nodes/rpc-decorator.js';
 export type { RpcOptions } from './nodes/rpc-options.js';
 export type { Answer, RpcCalls, RpcMap, RpcName, RpcQuestions } from './nodes/rpc-types.js';
+export type { VisibilityFilter } from './nodes/visibility-rules.js';

@@ -8,10 +8,10 @@ const homes = new WeakMap<object, NodeHome<object>>();
 const waiting = new WeakMap<object, readonly AttachedNode<object>[]>();
 
 /** Attaches it to the node now, or as soon as the node enters a tree. */
-export function attachTo(node: object, attached: AttachedNode<object>): void {
+export function attachTo<N extends object>(node: object, attached: AttachedNode<N>): void {
   const home = homes.get(node);
   if (home !== undefined) home.addChild(node, attached);
-  else waiting.set(node, [...(waiting.get(node) ?? []), attached]);
+  else waiting.set(node, [...(waiting.get(node) ?? []), attached as AttachedNode<object>]);
 }
 
 /** What waited for this node or script. */

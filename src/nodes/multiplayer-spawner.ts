@@ -139,6 +139,17 @@ export class MultiplayerSpawner<N extends object = object>
     return node;
   }
 
+  /** Makes a node of this scene and adds it: it appears at all peers, with what `prepare` has set. */
+  add(path: string, prepare?: (node: N) => void): N | null {
+    const parent = this.getSpawnNode();
+    if (parent === null) return nothing(Err.ERR_DOES_NOT_EXIST, `There is no spawn node ${this.#spawnPath}`);
+    const node = this.instantiateScene(path);
+    if (node === null) return null;
+    prepare?.(node);
+    this.home?.addChild(parent, node);
+    return node;
+  }
+
   /** Makes a node with the spawn function and adds it, here and at all peers. The data is copied. */
   spawn(data: VariantInput = null): N | null {
     const { multiplayer } = this;
