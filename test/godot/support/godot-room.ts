@@ -1,6 +1,12 @@
-import { type MultiplayerPeer, WebSocketMultiplayerPeer, type WebSocketMultiplayerPeerOptions } from 'scenewire';
+import {
+  type MultiplayerPeer,
+  setErrorHandler,
+  WebSocketMultiplayerPeer,
+  type WebSocketMultiplayerPeerOptions,
+} from 'scenewire';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { GodotProcess } from './godot-process.js';
+import { NodeGame } from './node-game.js';
 import { PairPeer } from './pair-peer.js';
 
 /** How long something may take that is bound to happen. */
@@ -29,6 +35,7 @@ export class GodotRoom {
   readonly #godots: GodotProcess[] = [];
   readonly #polled = new Set<() => void>();
   readonly #ends: (() => void)[] = [];
+  readonly #reports: string[] = [];
   #staged = 0;
 
   /** The first Godot. */
@@ -102,6 +109,58 @@ export class GodotRoom {
     return { peer, id };
   }
 
+  /** A game of ours, with a frame each time something is awaited; what it tells goes to the log. */
+  makeGame(name = 'node'): NodeGame {
+    const game = new NodeGame((line) => this.log.push(`${name} ${line}`));
+    this.eachFrame(() => game.frame());
+    this.#ends.push(() => game.api.multiplayerPeer?.close());
+    return game;
+  }
+
+  /** A game of ours that serves on a free port. */
+  serveGame(): { game: NodeGame; url: string } {
+    const game = this.makeGame();
+    const peer = new WebSocketMultiplayerPeer();
+    peer.createServer(0);
+    game.start(peer);
+    return { game, url: `ws://127.0.0.1:${peer.getServerPort()}` };
+  }
+
+  /** A game of ours that begins to join whoever serves there. */
+  joinGame(url: string, name = 'node'): NodeGame {
+    const game = this.makeGame(name);
+    const peer = new WebSocketMultiplayerPeer();
+    peer.createClient(url);
+    game.start(peer);
+    return game;
+  }
+
+  /** A game of ours with a Godot in it, one of them as the server, and the id of each. */
+  async meet(server: 'node' | 'godot'): Promise<{ game: NodeGame; node: number; godot: number }> {
+    if (server === 'node') {
+      const { game, url } = this.serveGame();
+      await this.run(`control.join("${url}")`);
+      await this.told('connected_to_server');
+      const line = await this.heard(/^node peer_connected/);
+      return { game, node: 1, godot: Number(line.split(' ').at(-1)) };
+    }
+    const game = this.joinGame(`ws://127.0.0.1:${await this.run('return control.serve()')}`);
+    await this.heard('node connected_to_server');
+    await this.told(/^peer_connected/);
+    return { game, node: game.api.getUniqueId(), godot: 1 };
+  }
+
+  /** The same on a line that carries modes and channels. */
+  async meetOnPair(node: 1 | 2): Promise<{ game: NodeGame; peer: PairPeer }> {
+    const game = this.makeGame();
+    const { peer, port } = await PairPeer.listen(node);
+    game.start(peer);
+    await this.run(`control.pair(${port}, ${3 - node})`);
+    await this.heard(`node peer_connected ${3 - node}`);
+    await this.told(`peer_connected ${node}`);
+    return { game, peer };
+  }
+
   /** A peer of ours and the one that Godot makes for it, on a line that carries modes and channels. */
   async pairWithGodot(id: 1 | 2): Promise<PairPeer> {
     const { peer, port } = await PairPeer.listen(id);
@@ -159,6 +218,11 @@ export class GodotRoom {
     }
   }
 
+  /** What this side reported, taken off the list: what is left at the end of a test fails it. */
+  takeReports(): string[] {
+    return this.#reports.splice(0);
+  }
+
   /** What Godot complained about, taken off the list: what is left at the end of a test fails it. */
   takeErrors(godot = this.godot): string[] {
     return godot.errors.splice(0);
@@ -171,12 +235,16 @@ export class GodotRoom {
   async begin(): Promise<void> {
     this.#staged = 0;
     this.log.length = 0;
+    this.#reports.length = 0;
+    setErrorHandler((text) => this.#reports.push(text));
     await stage(this.godot);
   }
 
   async end(): Promise<void> {
     this.#polled.clear();
     for (const end of this.#ends.splice(0).reverse()) end();
+    setErrorHandler(null);
+    expect(this.#reports).toEqual([]);
     for (const godot of this.#godots) {
       // What this frame complained about arrives with the next.
       await godot.run('await get_tree().process_frame');

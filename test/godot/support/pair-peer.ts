@@ -10,10 +10,15 @@ interface Packet {
   readonly bytes: Uint8Array;
 }
 
+const inWords = (mode: number, channel: number, packet: Uint8Array): string =>
+  `${mode} ${channel} ${Buffer.from(packet).toString('hex')}`;
+
 /** Our end of pair_peer.gd: two peers and a TCP connection that carries modes and channels as they were asked for. */
 export class PairPeer extends MultiplayerPeerExtension {
   /** Everything put, as "mode channel hex", for tests that look at the wire. */
   readonly sent: string[] = [];
+  /** Called for everything that arrives, in the same words. */
+  onPacket: (packet: string) => void = () => {};
   readonly #server: Server;
   readonly #id: number;
   #socket: Socket | null = null;
@@ -54,7 +59,9 @@ export class PairPeer extends MultiplayerPeerExtension {
       const end = SIZE_BYTES + this.#unread.readUInt32LE(0);
       if (this.#unread.length < end) return;
       const [mode, channel] = [this.#unread[SIZE_BYTES] as TransferMode, this.#unread[SIZE_BYTES + 1] ?? 0];
-      this.#arrived.push({ mode, channel, bytes: Uint8Array.from(this.#unread.subarray(SIZE_BYTES + 2, end)) });
+      const bytes = Uint8Array.from(this.#unread.subarray(SIZE_BYTES + 2, end));
+      this.#arrived.push({ mode, channel, bytes });
+      this.onPacket(inWords(mode, channel, bytes));
       this.#unread = this.#unread.subarray(end);
     }
   }
@@ -73,7 +80,7 @@ export class PairPeer extends MultiplayerPeerExtension {
 
   protected override _putPacketScript(packet: Uint8Array): Err {
     if (this.#socket === null) return Err.ERR_UNCONFIGURED;
-    this.sent.push(`${this.#mode} ${this.#channel} ${Buffer.from(packet).toString('hex')}`);
+    this.sent.push(inWords(this.#mode, this.#channel, packet));
     const head = Buffer.alloc(SIZE_BYTES + 2);
     head.writeUInt32LE(packet.length + 2, 0);
     head[SIZE_BYTES] = this.#mode;
