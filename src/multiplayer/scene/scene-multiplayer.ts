@@ -40,6 +40,7 @@ export class SceneMultiplayer<N extends object = object> extends MultiplayerAPIC
   #status: ConnectionStatus = DISCONNECTED;
   #allowObjectDecoding = false;
   #isPolling = false;
+  #receivedPackets = 0;
 
   constructor(options: SceneMultiplayerOptions = {}) {
     super();
@@ -200,6 +201,11 @@ export class SceneMultiplayer<N extends object = object> extends MultiplayerAPIC
     return { ...this.#session.replication.counters };
   }
 
+  /** Packets since the beginning: when it has not grown, the last poll changed nothing from afar. */
+  getReceivedPacketCount(): number {
+    return this.#receivedPackets;
+  }
+
   /** Whether a peer announced a feature that only scenewire has; see docs/wire.md. */
   hasFeature(id: number, feature: string): boolean {
     return this.#session.hasFeature(id, feature);
@@ -300,6 +306,7 @@ export class SceneMultiplayer<N extends object = object> extends MultiplayerAPIC
       const channel = peer.getPacketChannel();
       const packet = peer.getPacket();
       if (peer.getPacketError() !== Err.OK) break;
+      this.#receivedPackets += 1;
       this.#session.receive(packet, from, mode, channel);
       this.#session.dismiss();
       if (this.#updateStatus() !== CONNECTION_CONNECTED || this.multiplayerPeer !== peer) return false;
