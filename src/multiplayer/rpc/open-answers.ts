@@ -91,6 +91,8 @@ export class OpenAnswers {
 
   /** Sends again what found no room. */
   poll(): void {
+    // PERF: even an empty loop makes an iterator.
+    if (this.#unsent.size === 0) return;
     for (const answer of this.#unsent) {
       if (this.#put(answer.peer, answer.packet!) !== Err.ERR_BUSY) this.#close(answer);
     }

@@ -124,7 +124,10 @@ export class SceneRpc implements CallPart {
       return problem(Err.ERR_CONNECTION_ERROR, `${name} was called without a connection`, 'disconnected');
     const table = this.#tables.of(node);
     const method = table.byName(name);
-    if (method === undefined) return problem(Err.ERR_INVALID_PARAMETER, `${quoted(name)} is no RPC of the node`);
+    if (method === undefined) {
+      const path = host.pathOf(this.#context.rootPath, node) ?? 'a node';
+      return problem(Err.ERR_INVALID_PARAMETER, `${path} has no RPC ${quoted(name)} on this side`);
+    }
     if (peer === uniqueId && !method.isLocalToo) {
       return problem(Err.ERR_INVALID_PARAMETER, `${name} can't be called on oneself: it has no callLocal`);
     }

@@ -231,6 +231,7 @@ export class SceneMultiplayer<N extends object = object> extends MultiplayerAPIC
   }
 
   override rpc(peer: number, object: N, method: string, args: readonly VariantInput[] = []): Err {
+    if (this.multiplayerPeer === null) return fail(Err.ERR_UNCONFIGURED, 'There is no multiplayer peer');
     return this.#session.calls.call(peer, object, method, args);
   }
 
