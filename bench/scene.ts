@@ -6,6 +6,7 @@
  */
 import { loadavg } from 'node:os';
 import { Figures } from './lib/figures.js';
+import { measureSync } from './lib/scene-sync.js';
 import { measureValues } from './lib/variant-values.js';
 
 const args = process.argv.slice(2);
@@ -15,6 +16,7 @@ const wanted = args.filter((arg) => !arg.startsWith('--'));
 const figures = new Figures();
 const parts: Record<string, () => void | Promise<void>> = {
   values: () => measureValues(figures, isQuick ? 1 : 9),
+  sync: () => measureSync(figures),
 };
 
 for (const name of wanted.length > 0 ? wanted : Object.keys(parts)) {

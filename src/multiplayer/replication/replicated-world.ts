@@ -15,7 +15,7 @@ export class ReplicatedWorld {
   readonly context: SceneContext;
   readonly limits: ReplicationLimits = { ...DEFAULT_REPLICATION_LIMITS };
   readonly counters: ReplicationCounters = noCounts();
-  readonly frame = new Frame();
+  readonly frame: Frame;
   /** All synchronizers in the tree, in the order in which they came. */
   readonly states = new SwapSet<SynchronizerState>();
   /** Nodes of ours that peers may have. */
@@ -29,6 +29,7 @@ export class ReplicatedWorld {
 
   constructor(context: SceneContext) {
     this.context = context;
+    this.frame = new Frame(context.clock);
   }
 
   /** The tree. There is one wherever anything is replicated. */

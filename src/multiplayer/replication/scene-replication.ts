@@ -79,9 +79,8 @@ export class SceneReplication implements ReplicationPart {
 
   send(): void {
     this.#spawning.reportUnready();
-    const { frame, context, views } = this.#world;
+    const { frame, views } = this.#world;
     frame.number += 1;
-    frame.now = context.clock.now();
     this.#bytes.clear();
     for (let at = 0; at < views.length; at += 1) this.#sendTo(views[at] as PeerView);
   }
