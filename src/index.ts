@@ -37,6 +37,9 @@ export { ByeReason } from './multiplayer/link/bye-message.js';
 export type { LinkOptions as PeerLinkOptions } from './multiplayer/link/link-limits.js';
 export type { LinkStats as PeerStats } from './multiplayer/link/link-stats.js';
 export type { ClockEstimate } from './multiplayer/link/peer-clock.js';
+export { MultiplayerAPI, type MultiplayerAPIClass } from './multiplayer/multiplayer-api.js';
+export { MultiplayerAPICore, type MultiplayerAPISignals } from './multiplayer/multiplayer-api-core.js';
+export { MultiplayerAPIExtension } from './multiplayer/multiplayer-api-extension.js';
 export { MultiplayerPeer, type MultiplayerPeerSignals } from './multiplayer/multiplayer-peer.js';
 export { MultiplayerPeerExtension } from './multiplayer/multiplayer-peer-extension.js';
 export { ConnectionStatus, DisconnectReason, TransferMode } from './multiplayer/multiplayer-types.js';
@@ -49,6 +52,11 @@ export type { AskOptions } from './multiplayer/rpc/ask-options.js';
 export { type RpcConfig, RpcMode } from './multiplayer/rpc/rpc-config.js';
 export type { RpcContext } from './multiplayer/rpc/rpc-context.js';
 export { RpcError, type RpcErrorReason, RpcRefusal } from './multiplayer/rpc/rpc-error.js';
+export type { AuthCallback } from './multiplayer/scene/authentication.js';
+export type { DropCounts } from './multiplayer/scene/drop-counts.js';
+export type { DropReason } from './multiplayer/scene/scene-context.js';
+export type { PropertyBinding, SceneHost, SceneNode, SceneRoot, Unsubscribe } from './multiplayer/scene/scene-host.js';
+export { SceneMultiplayer, type SceneMultiplayerOptions } from './multiplayer/scene/scene-multiplayer.js';
 export { AABB, Rect2, Rect2i } from './multiplayer/variant/boxes.js';
 export { Color } from './multiplayer/variant/color.js';
 export { copyVariant } from './multiplayer/variant/copy-variant.js';
@@ -98,6 +106,9 @@ export {
   WebSocketState,
 } from './multiplayer/websocket/websocket-types.js';
 export { defineRpcs, type RpcList, type RpcsOf } from './nodes/define-rpcs.js';
+export { MemoryNode } from './nodes/memory/memory-node.js';
+export { MemorySceneAdapter } from './nodes/memory/memory-scene-adapter.js';
+export { MultiplayerNode, type NodeHome, type TreeNode } from './nodes/multiplayer-node.js';
 export { MultiplayerSpawner, type MultiplayerSpawnerSignals } from './nodes/multiplayer-spawner.js';
 export {
   MultiplayerSynchronizer,
@@ -110,4 +121,6 @@ export type { Replicable, ReplicatedProperties, Replication } from './nodes/repl
 export { type RpcDecorator, rpc } from './nodes/rpc-decorator.js';
 export type { RpcOptions } from './nodes/rpc-options.js';
 export type { Answer, RpcCalls, RpcMap, RpcName, RpcQuestions } from './nodes/rpc-types.js';
+export type { SceneAdapter, TreeWatcher } from './nodes/scene-adapter.js';
+export { SceneTree, type SceneTreeOptions } from './nodes/scene-tree.js';
 export type { VisibilityFilter } from './nodes/visibility-rules.js';

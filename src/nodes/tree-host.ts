@@ -4,6 +4,7 @@ import { GodotObject } from '../core/godot-object.js';
 import type { MultiplayerAPICore } from '../multiplayer/multiplayer-api-core.js';
 import type { NodeRpcConfig } from '../multiplayer/rpc/rpc-config.js';
 import type { PropertyBinding, SceneNode, Unsubscribe } from '../multiplayer/scene/scene-host.js';
+import { copyVariant } from '../multiplayer/variant/copy-variant.js';
 import type { VariantInput } from '../multiplayer/variant/variant.js';
 import type { AttachedNode, NodeHome, TreeNode } from './multiplayer-node.js';
 import { bindPropertyPath } from './property-path.js';
@@ -223,11 +224,11 @@ export abstract class TreeHost<N extends object> extends GodotObject<SceneTreeSi
   }
 
   hasMethod(node: SceneNode, method: string): boolean {
-    return typeof (this.#calleeOf(node) as Callee)[method] === 'function';
+    return typeof (this.#calleeOf(node, method) as Callee)[method] === 'function';
   }
 
   callMethod(node: SceneNode, method: string, args: readonly VariantInput[]): unknown {
-    const callee = this.#calleeOf(node);
+    const callee = this.#calleeOf(node, method);
     return (callee as { [name: string]: (...all: readonly VariantInput[]) => unknown })[method]?.(...args);
   }
 
@@ -242,8 +243,15 @@ export abstract class TreeHost<N extends object> extends GodotObject<SceneTreeSi
     return this.bindProperty(node, property)?.get();
   }
 
-  #calleeOf(node: SceneNode): object {
-    return this.nodes.peek(node)?.script ?? node;
+  /** False when there is no such property. The value is copied. */
+  setIndexed(node: TreeNode<N>, property: string, value: VariantInput): boolean {
+    return this.bindProperty(node, property)?.set(copyVariant(value)) ?? false;
+  }
+
+  /** The script, where it has such a method; else the node itself. */
+  #calleeOf(node: SceneNode, method: string): object {
+    const script = this.nodes.peek(node)?.script ?? null;
+    return script !== null && typeof (script as Callee)[method] === 'function' ? script : node;
   }
 
   #exiting(node: TreeNode<N>): void {

@@ -90,10 +90,9 @@ export class SceneMultiplayer<N extends object = object> extends MultiplayerAPIC
     return this.#session.sender.serverRelay;
   }
 
-  /** Whether clients know and reach each other through the server. Both sides have to agree before they connect. */
+  /** Whether clients know and reach each other through the server. Set it alike on all sides, before they connect. */
   set serverRelay(enabled: boolean) {
-    if (this.#isInGame) fail(Err.ERR_ALREADY_IN_USE, 'The relay cannot be switched while a game is on');
-    else this.#session.sender.serverRelay = enabled;
+    this.#session.sender.serverRelay = enabled;
   }
 
   get refuseNewConnections(): boolean {
@@ -343,10 +342,6 @@ export class SceneMultiplayer<N extends object = object> extends MultiplayerAPIC
   #tellConnected(peer: number): void {
     if (peer === TARGET_PEER_SERVER) this.connected_to_server.emit();
     this.peer_connected.emit(peer);
-  }
-
-  get #isInGame(): boolean {
-    return this.#session.connected.length > 0;
   }
 
   #leave(peer: MultiplayerPeer | null): void {
