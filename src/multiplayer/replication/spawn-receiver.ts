@@ -104,8 +104,9 @@ export class SpawnReceiver {
   /** Frees all that the peer spawned here. */
   freeAll(view: PeerView): void {
     for (const received of [...view.received.values()]) {
+      const { tracked } = received;
       this.#forget(received, view);
-      if (received.tracked !== null) this.#free(received.tracked.node);
+      if (tracked !== null) this.#free(tracked.node);
     }
   }
 
