@@ -55,7 +55,7 @@ const join: Rest<JoinMessage> = {
 };
 
 const relay: Rest<RelayMessage> = { attempt: maybe(int(0, limits.MAX_ATTEMPT)) };
-const request: Rest<SealMessage & IceRequest & LeaveMessage & HandOverMessage> = { ref };
+const request: Rest<SealMessage> & Rest<IceRequest> & Rest<LeaveMessage> & Rest<HandOverMessage> = { ref };
 const hello: Rest<HelloMessage> = { ref, sw: needed(version), features, auth };
 
 const listRooms: Rest<ListMessage> = {
@@ -72,7 +72,7 @@ const roomMetadataChange: Rest<MetadataMessage> = { ref, meta: maybe(roomMetadat
 const member: Rest<MemberMessage> = { ref, meta: needed(memberMetadata) };
 const kick: Rest<KickMessage> = { ref, ban: maybe(flag) };
 const resume: Rest<ResumeMessage> = { ...hello, token: needed(text(limits.MAX_SEAT_TOKEN_LENGTH, 1)) };
-const nothing: Rest<PingMessage | SignalMessage> = {};
+const nothing: Rest<PingMessage> & Rest<SignalMessage> = {};
 
 /** What each message of a client holds besides `type`, `id` and `data`. */
 export const clientShapes: ReadonlyMap<number, AnyShape> = new Map<number, AnyShape>([

@@ -1,0 +1,16 @@
+export type { Authorize, Credentials, User } from './lobby/server/authorization.js';
+export type { TrustProxy } from './lobby/server/http/client-address.js';
+export { type IceOptions, type IceProvider, iceProvider, type TurnOptions, turnCredentials } from './lobby/server/ice.js';
+export { type JwtOptions, jwtAuthorize } from './lobby/server/jwt.js';
+export { DEFAULT_LOBBY_LIMITS, type LobbyLimits } from './lobby/server/lobby-limits.js';
+export type { LobbyLogSink, LogEntry } from './lobby/server/lobby-log.js';
+export { DEFAULT_LOBBY_PORT, LobbyServer, type LobbyServerOptions } from './lobby/server/lobby-server.js';
+export {
+  type Commit,
+  type ListedRoom,
+  type LobbyStore,
+  type Relayed,
+  type StoreEvents,
+  StoreUnavailable,
+} from './lobby/server/store/lobby-store.js';
+export { MemoryStore } from './lobby/server/store/memory-store.js';

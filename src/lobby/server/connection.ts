@@ -1,0 +1,340 @@
+import type { ClientMessage } from '../protocol/client-messages.js';
+import { CloseCode, type LobbyReason, lobbyReasons } from '../protocol/lobby-reason.js';
+import { LOBBY_VERSION, MessageType } from '../protocol/message-type.js';
+import type { BadFrame } from '../protocol/parse.js';
+import type { IceState } from '../protocol/server-messages.js';
+import { writeMessage } from '../protocol/write.js';
+import { closeReason } from './close-reason.js';
+import { Inbox, type InboxOwner } from './inbox.js';
+import type { LocalMember } from './local-member.js';
+import { type Announcement, idFor, introduce } from './room/announcements.js';
+import { leave, loseLink } from './room/leaving.js';
+import { isAnnounced, type Room, roomState, type Seat, type SeatEnd } from './room/room.js';
+import { hashToken } from './room/secrets.js';
+import type { LobbyServices } from './services.js';
+import type { Relayed } from './store/lobby-store.js';
+import { TokenBucket } from './token-bucket.js';
+
+/** What is needed of a WebSocket. */
+export interface ConnectionPort {
+  readonly bufferedAmount: number;
+  send(text: string): void;
+  close(code: number, reason: string): void;
+  /** Without a closing handshake. */
+  terminate(): void;
+  pause(): void;
+  resume(): void;
+  ping(): void;
+}
+
+export interface Visitor {
+  readonly number: number;
+  /** As limits count addresses. */
+  readonly address: string;
+  readonly origin: string | null;
+  /** The token in the query of the URL. */
+  readonly urlToken: string | null;
+}
+
+/** A seat that was asked for. */
+export interface Entry {
+  readonly token: string | null;
+  readonly ref: number | undefined;
+  readonly ice: IceState;
+  readonly isResumed: boolean;
+}
+
+/** Carries out what a client asks for. */
+export type RequestHandler = (connection: Connection, message: ClientMessage) => Promise<void> | void;
+
+/** After this much of their lifetime, ICE servers are handed out again. */
+const REFRESH_ICE_AFTER = 0.75;
+/** How often a sender is told that a receiver can't be reached. */
+const UNAVAILABLE_EVERY_MS = 1000;
+const RETRY_MS = 1000;
+const MAX_MISSED_PONGS = 2;
+/** Codes of a close frame that says goodbye; 1005 is a close frame without a code. */
+const GOODBYES: readonly number[] = [1000, 1005];
+
+/**
+ * One client. It arrives, then announces itself and looks around, or takes a seat at once; without an announcement it has
+ * a seat or is closed.
+ */
+export class Connection implements LocalMember, InboxOwner {
+  readonly visitor: Visitor;
+  /** The version that the client announced; 0 before, and for Godot's. */
+  sw = 0;
+  /** Whom bans and budgets mean, when a user was recognized. */
+  user: string | null = null;
+  isAuthorized = false;
+  seat: { readonly room: string; readonly id: number } | null = null;
+  isClosing = false;
+  readonly #port: ConnectionPort;
+  readonly #services: LobbyServices;
+  readonly #handler: RequestHandler;
+  readonly #inbox: Inbox;
+  readonly #openedAt: number;
+  #entry: Entry | null = null;
+  #isGone = false;
+  #heardAt: number;
+  #pingAt: number;
+  #missedPongs = 0;
+  #refreshIceAt = Number.POSITIVE_INFINITY;
+  #toldUnavailableAt = Number.NEGATIVE_INFINITY;
+  #invalid = 0;
+
+  constructor(visitor: Visitor, port: ConnectionPort, services: LobbyServices, handler: RequestHandler) {
+    const { limits, store } = services;
+    const now = store.now();
+    this.visitor = visitor;
+    this.#port = port;
+    this.#services = services;
+    this.#handler = handler;
+    this.#inbox = new Inbox(this, new TokenBucket(limits.messagesPerSecond, limits.messageBurst, now));
+    this.#openedAt = now;
+    this.#heardAt = now;
+    // Not all at once, when many came at once.
+    this.#pingAt = now + limits.pingIntervalMs * (0.5 + (visitor.number % 64) / 128);
+  }
+
+  get isAnnounced(): boolean {
+    return this.sw > 0;
+  }
+
+  /** Whom a ban keeps out. */
+  get who(): string {
+    return this.user === null ? `address:${this.visitor.address}` : `user:${this.user}`;
+  }
+
+  received(frame: Uint8Array): void {
+    const now = this.#services.store.now();
+    this.#heardAt = now;
+    if (this.#inbox.receive(frame, now)) this.#services.metrics.count('throttled_total');
+  }
+
+  ponged(): void {
+    this.#missedPongs = 0;
+  }
+
+  /** The WebSocket is closed. */
+  closed(code: number): void {
+    this.isClosing = true;
+    this.#isGone = true;
+    const { directory, store, limits } = this.#services;
+    const { seat } = this;
+    if (seat === null) return;
+    this.seat = null;
+    const place = this.placeOf(seat.id);
+    const decide = GOODBYES.includes(code)
+      ? (room: Room) => leave(room, place)
+      : (room: Room) => loseLink(room, place, store.now() + limits.graceMs);
+    // If the store fails, the room's seats are compared with the connections when it is back.
+    directory.change(seat.room, decide).catch(() => {});
+  }
+
+  /** Called every now and then, for everything that is due by time. */
+  check(now: number): void {
+    if (this.isClosing) return;
+    this.#inbox.refill(now);
+    if (this.seat === null && !this.#inbox.isBusy) this.#checkPresence(now);
+    if (now >= this.#pingAt) this.#ping(now);
+    if (now >= this.#refreshIceAt && this.seat !== null) void this.refreshIce();
+  }
+
+  announced(version: number): void {
+    this.sw = Math.min(version, LOBBY_VERSION);
+  }
+
+  expect(entry: Entry | null): void {
+    this.#entry = entry;
+  }
+
+  placeOf(id: number): { id: number; at: string; link: number } {
+    return { id, at: this.#services.store.process, link: this.visitor.number };
+  }
+
+  send(message: Announcement): void {
+    if (this.isClosing) return;
+    this.#services.metrics.count('messages_sent_total');
+    this.#port.send(writeMessage(message));
+    if (this.#port.bufferedAmount > this.#services.limits.backlogBytes) this.#drop('too_slow');
+  }
+
+  /** For a client that announced itself. */
+  sendError(reason: LobbyReason, about: { type: number; ref?: number }, isFatal = false, text?: string): void {
+    const { type: id, ref } = about;
+    const data = text ?? lobbyReasons[reason];
+    const retry = isTemporary(reason) ? { retryMs: RETRY_MS } : {};
+    this.send({
+      type: MessageType.ERROR,
+      id,
+      data,
+      reason,
+      fatal: isFatal,
+      ...(ref !== undefined && { ref }),
+      ...retry,
+    });
+  }
+
+  /** A request can't be carried out. Godot's clients take no for an answer only as an end. */
+  refuse(reason: LobbyReason, about: { type: number; ref?: number }, text?: string): void {
+    this.#services.metrics.refused(reason);
+    if (this.isAnnounced) this.sendError(reason, about, false, text);
+    else this.close(CloseCode.ERROR, text ?? lobbyReasons[reason]);
+  }
+
+  /** Ends the connection, with the reason. */
+  expel(reason: LobbyReason, code: CloseCode = CloseCode.ERROR): void {
+    if (this.isAnnounced) this.sendError(reason, { type: -1 }, true);
+    this.close(code, lobbyReasons[reason]);
+  }
+
+  close(code: CloseCode, reason: string): void {
+    if (this.isClosing) return;
+    this.isClosing = true;
+    this.#port.close(code, closeReason(reason));
+  }
+
+  /** Ends the connection without a farewell. */
+  cut(): void {
+    this.isClosing = true;
+    this.#port.terminate();
+  }
+
+  async refreshIce(ref?: number): Promise<void> {
+    this.#refreshIceAt = Number.POSITIVE_INFINITY;
+    const ice = await this.#services.ice();
+    this.#scheduleIce(ice);
+    this.send({ type: MessageType.ICE, ice, ...(ref !== undefined && { ref }) });
+  }
+
+  /** At most once a second, so that a flood of candidates is not answered by a flood of errors. */
+  tellUnavailable(type: number): void {
+    const now = this.#services.store.now();
+    if (!this.isAnnounced || now - this.#toldUnavailableAt < UNAVAILABLE_EVERY_MS) return;
+    this.#toldUnavailableAt = now;
+    this.sendError('unavailable', { type });
+  }
+
+  holds(room: string, id: number): boolean {
+    return this.seat !== null && this.seat.room === room && this.seat.id === id;
+  }
+
+  seated(room: Room, seat: Seat): void {
+    const entry = this.#entry;
+    if (entry === null || this.#isGone || seat.tokenHash !== (entry.token === null ? '' : hashToken(entry.token)))
+      return;
+    this.#entry = null;
+    this.seat = { room: room.settings.name, id: seat.id };
+    const { name, mode } = room.settings;
+    this.send({ type: MessageType.ID, id: seat.id, data: mode === 'mesh' ? 'true' : '' });
+    if (isAnnounced(seat)) this.#welcome(room, seat, entry);
+    for (const other of introduce(room, seat)) this.send(other);
+    this.send({ type: MessageType.JOIN, data: name });
+  }
+
+  told(announcements: readonly Announcement[]): void {
+    for (const announcement of announcements) this.send(announcement);
+  }
+
+  relayed(room: Room, seat: Seat, { from, type, data, attempt }: Relayed): void {
+    const id = idFor(room, seat, from);
+    const isAttempt = attempt !== undefined && isAnnounced(seat);
+    if (type === MessageType.SIGNAL) this.send({ type, id, data });
+    else this.send({ type, id, data, ...(isAttempt && { attempt }) });
+  }
+
+  ended(end: SeatEnd | { readonly why: 'taken_over' }): void {
+    if (this.seat === null) return;
+    this.seat = null;
+    this.#refreshIceAt = Number.POSITIVE_INFINITY;
+    this.#heardAt = this.#services.store.now();
+    if (end.why === 'taken_over') this.expel('seat_taken_over');
+    else if (this.isAnnounced) this.#tellEnd(end);
+    else this.#closeAtEnd(end);
+  }
+
+  handle(message: ClientMessage): Promise<void> | void {
+    this.#services.metrics.count('messages_received_total', { type: String(message.type) });
+    return this.#handler(this, message);
+  }
+
+  handleInvalid({ problem, type, member, ref }: BadFrame): void {
+    this.#services.metrics.count('messages_invalid_total');
+    this.#invalid += 1;
+    const reason = problem === 'type' ? 'unknown_type' : 'bad_message';
+    const text = member === undefined ? undefined : `${lobbyReasons[reason]}: ${member}`;
+    if (this.#invalid > this.#services.limits.invalidMessages) this.expel('too_many_errors');
+    else this.refuse(reason, { type, ...(ref !== undefined && { ref }) }, text);
+  }
+
+  overflow(): void {
+    this.expel('too_many_errors');
+  }
+
+  setReading(isReading: boolean): void {
+    if (isReading) this.#port.resume();
+    else this.#port.pause();
+  }
+
+  #welcome(room: Room, seat: Seat, { token, ref, ice, isResumed }: Entry): void {
+    this.#scheduleIce(ice);
+    this.send({
+      type: MessageType.WELCOME,
+      id: seat.id,
+      data: room.settings.name,
+      sw: this.sw,
+      features: [],
+      token: token ?? '',
+      graceMs: this.#services.limits.graceMs,
+      resumed: isResumed,
+      room: roomState(room),
+      ice,
+      ...(ref !== undefined && { ref }),
+    });
+  }
+
+  #scheduleIce({ ttlMs }: IceState): void {
+    const { store } = this.#services;
+    this.#refreshIceAt = ttlMs > 0 ? store.now() + ttlMs * REFRESH_ICE_AFTER : Number.POSITIVE_INFINITY;
+  }
+
+  #tellEnd(end: SeatEnd): void {
+    if (end.why === 'kicked') this.send({ type: MessageType.KICK, data: end.text, ban: end.ban });
+    if (end.why === 'over') this.send({ type: MessageType.LEAVE, reason: end.reason });
+    if (end.why === 'lost') this.send({ type: MessageType.LEAVE, reason: 'seat_lost' });
+  }
+
+  #closeAtEnd(end: SeatEnd): void {
+    if (end.why === 'kicked') this.close(CloseCode.ERROR, `${lobbyReasons.kicked}: ${end.text}`);
+    else if (end.why === 'sealed') this.close(CloseCode.NORMAL, lobbyReasons.seal_complete);
+    else if (end.why === 'over') this.close(CloseCode.ERROR, lobbyReasons[end.reason]);
+    else this.close(CloseCode.ERROR, lobbyReasons.seat_lost);
+  }
+
+  #checkPresence(now: number): void {
+    const { joinTimeoutMs, idleTimeoutMs } = this.#services.limits;
+    if (!this.isAnnounced && now - this.#openedAt >= joinTimeoutMs) this.expel('join_timeout');
+    else if (this.isAnnounced && now - this.#heardAt >= idleTimeoutMs) this.expel('idle');
+  }
+
+  #ping(now: number): void {
+    this.#pingAt = now + this.#services.limits.pingIntervalMs;
+    // Whom we do not read from we do not hear either.
+    if (this.#inbox.isThrottled || this.#inbox.isBusy) this.#missedPongs = 0;
+    if (this.#missedPongs >= MAX_MISSED_PONGS) {
+      this.#drop('unresponsive');
+      return;
+    }
+    this.#missedPongs += 1;
+    this.#port.ping();
+  }
+
+  /** For a client that does not read: a farewell would wait as well. */
+  #drop(reason: LobbyReason): void {
+    this.#services.metrics.refused(reason);
+    this.cut();
+  }
+}
+
+const isTemporary = (reason: LobbyReason): boolean => reason === 'unavailable' || reason === 'shutting_down';

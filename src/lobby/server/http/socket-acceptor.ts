@@ -1,0 +1,105 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { CloseCode } from '../../protocol/lobby-reason.js';
+import type { ConnectionPort } from '../connection.js';
+import { type Lobby, refusalText } from '../lobby.js';
+import type { SocketVerdict } from '../store/lobby-store.js';
+import type { AllowedOrigins } from './allowed-origins.js';
+import { addressKey, type ClientAddress } from './client-address.js';
+import { makeWsServer, WS_OPEN, type WsServer, type WsSocket } from './ws-module.js';
+
+/** Handshakes, and connections on their way out, that may be under way at a time beside those that were admitted. */
+const MAX_PENDING = 256;
+
+/** Turns upgrade requests into connections of the lobby. */
+export class SocketAcceptor {
+  readonly #lobby: Lobby;
+  readonly #addresses: ClientAddress;
+  readonly #origins: AllowedOrigins;
+  readonly #server: WsServer;
+  #pending = 0;
+
+  constructor(lobby: Lobby, addresses: ClientAddress, origins: AllowedOrigins) {
+    this.#lobby = lobby;
+    this.#addresses = addresses;
+    this.#origins = origins;
+    this.#server = makeWsServer(lobby.services.limits.frameBytes);
+  }
+
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // Until `ws` has it nobody else listens, and an error would end the process.
+    socket.on('error', () => {});
+    const origin = request.headers.origin ?? null;
+    if (!this.#origins.allows(origin)) this.#answer(socket, '403 Forbidden', 'origin');
+    else if (this.#lobby.isDraining) this.#answer(socket, '503 Service Unavailable', 'draining');
+    else if (this.#pending >= MAX_PENDING) this.#answer(socket, '503 Service Unavailable', 'pending');
+    else void this.#admit(request, socket, head, origin);
+  }
+
+  async #admit(request: IncomingMessage, socket: Duplex, head: Buffer, origin: string | null): Promise<void> {
+    const address = addressKey(this.#addresses.of(request));
+    this.#pending += 1;
+    let isBound = false;
+    try {
+      const verdict = await this.#lobby.admit(address);
+      this.#server.handleUpgrade(request, socket, head, (ws) => {
+        isBound = true;
+        if (verdict === 'ok') this.#connect(ws, request, address, origin);
+        else this.#turnAway(ws, verdict);
+      });
+      // `ws` answers at once, or refuses the request.
+      if (!isBound && verdict === 'ok') this.#lobby.release(address);
+    } catch {
+      socket.destroy();
+    } finally {
+      this.#pending -= 1;
+    }
+  }
+
+  #connect(ws: WsSocket, request: IncomingMessage, address: string, origin: string | null): void {
+    const visitor = { address, origin, urlToken: tokenOf(request.url ?? '') };
+    const connection = this.#lobby.connect(visitor, portOf(ws));
+    ws.on('message', (data) => connection.received(data));
+    ws.on('pong', () => connection.ponged());
+    ws.on('error', () => {});
+    ws.on('close', (code) => this.#lobby.disconnect(connection, code));
+  }
+
+  /** A browser shows the reason of a close frame, but nothing of an HTTP answer. */
+  #turnAway(ws: WsSocket, verdict: Exclude<SocketVerdict, 'ok'>): void {
+    this.#pending += 1;
+    ws.on('error', () => {});
+    ws.on('close', () => {
+      this.#pending -= 1;
+    });
+    ws.close(CloseCode.ERROR, refusalText(verdict));
+  }
+
+  #answer(socket: Duplex, status: string, reason: string): void {
+    this.#lobby.services.metrics.count('sockets_refused_total', { reason });
+    socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  }
+}
+
+function portOf(ws: WsSocket): ConnectionPort {
+  return {
+    get bufferedAmount() {
+      return ws.bufferedAmount;
+    },
+    send: (text) => {
+      if (ws.readyState === WS_OPEN) ws.send(text);
+    },
+    close: (code, reason) => ws.close(code, reason),
+    terminate: () => ws.terminate(),
+    pause: () => ws.pause(),
+    resume: () => ws.resume(),
+    ping: () => {
+      if (ws.readyState === WS_OPEN) ws.ping();
+    },
+  };
+}
+
+function tokenOf(url: string): string | null {
+  const query = url.indexOf('?');
+  return query === -1 ? null : new URLSearchParams(url.slice(query + 1)).get('token');
+}
