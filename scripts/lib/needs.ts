@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 import { run } from './process.js';
 
 /** Something of the system that tests need and npm can't bring. */
-export type Need = 'ip' | 'chromium' | 'firefox';
+export type Need = 'ip' | 'chromium' | 'firefox' | 'redis' | 'coturn';
 
 interface NeedEntry {
   /** The Debian package that brings it. */
@@ -22,6 +22,8 @@ const entries: Readonly<Record<Need, NeedEntry>> = {
   ip: { debian: 'iproute2', found: () => onPath('ip') },
   chromium: { debian: 'chromium', found: () => isProgram(browsers.chromium) },
   firefox: { debian: 'firefox-esr', found: () => isProgram(browsers.firefox) },
+  redis: { debian: 'redis-server', found: () => onPath('redis-server') },
+  coturn: { debian: 'coturn', found: () => onPath('turnserver') },
 };
 
 /** Installs what is missing where that is possible; gives a sentence for the user where it isn't. */
