@@ -73,7 +73,8 @@ export class ChannelPlan {
           id: lane + 1,
           ordered: mode !== TRANSFER_MODE_UNRELIABLE,
           // Godot misspells this option, so its packets are repeated until they arrive. Each side's option rules its own
-          // sending only, hence a Godot peer at the other end does not mind.
+          // sending only, hence a Godot peer at the other end does not mind. A lifetime rather than `maxRetransmits: 0`,
+          // which measures worse: after a loss, packets wait in the sender for seconds.
           ...(mode !== TRANSFER_MODE_RELIABLE && {
             maxPacketLifeTime: builtIn ? unreliableLifetime : CONFIGURED_LIFETIME,
           }),

@@ -51,3 +51,33 @@ it.each([1, 0])(
     expect(ordered).toEqual([...ordered].sort((a, b) => a - b));
   },
 );
+
+it('D7 [native] one lost packet in a hundred makes the others neither late nor few', async () => {
+  pair = await connectNatively({ link: false });
+  const { server, client, path } = pair;
+  path.delayMs = 30;
+  path.lossRate = 0.01;
+  const ages: number[] = [];
+  const start = performance.now();
+  let put = 0;
+  const frame = async (): Promise<void> => {
+    await turn(16);
+    server.poll();
+    client.poll();
+    while (client.getAvailablePacketCount() > 0) {
+      const packet = client.getPacket();
+      ages.push(performance.now() - new DataView(packet.buffer, packet.byteOffset).getFloat64(0));
+    }
+  };
+  server.setTargetPeer(7);
+  server.transferMode = 0;
+  while (performance.now() - start < 4000) {
+    const packet = new Uint8Array(500);
+    new DataView(packet.buffer).setFloat64(0, performance.now());
+    for (let i = 0; i < 10; i += 1, put += 1) server.putPacket(packet);
+    await frame();
+  }
+  // With `maxRetransmits: 0` a third of them still waits in the sender now, and half of the others did for a second.
+  expect(ages.length / put).toBeGreaterThan(0.85);
+  expect(ages.sort((a, b) => a - b)[ages.length >> 1]).toBeLessThan(300);
+});

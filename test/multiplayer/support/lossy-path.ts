@@ -12,6 +12,8 @@ const DTLS_DATA = 23;
  */
 export class LossyPath {
   lossRate = 0;
+  /** How long a datagram takes, either way. */
+  delayMs = 0;
   lost = 0;
   /** Datagrams with data that came from the hidden end, lost ones included. */
   datagrams = 0;
@@ -20,6 +22,7 @@ export class LossyPath {
   #hidden = 0;
   #other: RemoteInfo | null = null;
   #random = 1;
+  #isClosed = false;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
@@ -43,19 +46,28 @@ export class LossyPath {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#socket.close();
   }
 
   #forward(datagram: Buffer, from: RemoteInfo): void {
     if (from.port !== this.#hidden) {
       this.#other = from;
-      this.#socket.send(datagram, this.#hidden, '127.0.0.1');
+      this.#send(datagram, this.#hidden);
       return;
     }
     if (this.#other === null) return;
     if (datagram[0] === DTLS_DATA) this.datagrams += 1;
     if (datagram.length > PAYLOAD_BYTES && this.#draw() < this.lossRate) this.lost += 1;
-    else this.#socket.send(datagram, this.#other.port, this.#other.address);
+    else this.#send(datagram, this.#other.port);
+  }
+
+  #send(datagram: Buffer, port: number): void {
+    const deliver = (): void => {
+      if (!this.#isClosed) this.#socket.send(datagram, port, '127.0.0.1');
+    };
+    if (this.delayMs > 0) setTimeout(deliver, this.delayMs);
+    else deliver();
   }
 
   /** Numerical Recipes' generator: 0 up to 1. */
