@@ -1,7 +1,10 @@
 import { slerp } from './slerp.js';
 
-/** How a property moves between two states: straight, over a curve, on the arc of a rotation, or not at all. */
-export type Motion = 'lerp' | 'curve' | 'slerp' | 'none';
+/**
+ * How a property moves between two states: straight, over a curve, as an angle (radians, the shorter way round), on the
+ * arc of a rotation, or not at all.
+ */
+export type Motion = 'lerp' | 'curve' | 'angle' | 'slerp' | 'none';
 
 export interface TrackOptions {
   /** Two states further apart than this are a teleport: nothing is shown in between. Default: never. */
@@ -11,6 +14,7 @@ export interface TrackOptions {
 }
 
 const KEPT = 32;
+const TURN = 2 * Math.PI;
 const MAX_EXTRAPOLATION_MS = 100;
 /** What was shown wrongly while a state was late is put right over this time. */
 const BLEND_MS = 100;
@@ -52,7 +56,8 @@ export class SnapshotTrack {
     if (this.#count > 0 && !(timeMs > this.#timeOf(this.#count - 1))) return;
     const slot = this.#count % KEPT;
     this.#times[slot] = timeMs;
-    for (let i = 0; i < this.#width; i += 1) this.#values[slot * this.#width + i] = value[i] as number;
+    for (let i = 0; i < this.#width; i += 1)
+      this.#values[slot * this.#width + i] = this.#onThisTurn(value[i] as number, i);
     this.#count += 1;
   }
 
@@ -67,8 +72,19 @@ export class SnapshotTrack {
   sample(timeMs: number, out: { [index: number]: number }): boolean {
     if (this.#count === 0) return false;
     const late = this.#place(timeMs, out);
-    if (this.#motion === 'lerp' || this.#motion === 'curve') this.#putRight(timeMs, late, out);
+    if (this.#isGuessing) this.#putRight(timeMs, late, out);
     return true;
+  }
+
+  /** Whether it goes on by itself when a state is late. */
+  get #isGuessing(): boolean {
+    return this.#motion !== 'slerp' && this.#motion !== 'none';
+  }
+
+  /** An angle as far from the last one as it is, whole turns left out. */
+  #onThisTurn(value: number, i: number): number {
+    if (this.#motion !== 'angle' || this.#count === 0) return value;
+    return value + TURN * Math.round((this.#value(this.#count - 1, i) - value) / TURN);
   }
 
   /** Gives back whether it had to guess. */
@@ -92,8 +108,7 @@ export class SnapshotTrack {
 
   #beyond(timeMs: number, last: number, out: { [index: number]: number }): boolean {
     const past = Math.min(timeMs - this.#timeOf(last), this.#maxExtrapolationMs);
-    const moves = this.#motion === 'lerp' || this.#motion === 'curve';
-    if (past <= 0 || last === this.#first || !moves || this.#isTeleport(last - 1, last)) {
+    if (past <= 0 || last === this.#first || !this.#isGuessing || this.#isTeleport(last - 1, last)) {
       this.#copy(last, out);
       return false;
     }
@@ -134,7 +149,8 @@ export class SnapshotTrack {
       const b = this.#value(to, i);
       const m0 = this.#speed(from, i) * span;
       const m1 = this.#speed(to, i) * span;
-      out[i] = (2 * s3 - 3 * s2 + 1) * a + (s3 - 2 * s2 + share) * m0 + (3 * s2 - 2 * s3) * b + (s3 - s2) * m1;
+      // In this form what stands still gives the same number each time.
+      out[i] = a + (3 * s2 - 2 * s3) * (b - a) + (s3 - 2 * s2 + share) * m0 + (s3 - s2) * m1;
     }
   }
 

@@ -1,0 +1,142 @@
+import type { PropertyBinding } from '../../multiplayer/scene/scene-host.js';
+import { loadComponents, MOST_COMPONENTS } from '../../multiplayer/variant/components.js';
+import { fillComponents, makeStruct } from '../../multiplayer/variant/fill-components.js';
+import { Kind, kindOf } from '../../multiplayer/variant/kinds.js';
+import type { Variant, VariantStruct } from '../../multiplayer/variant/variant.js';
+import { VariantType } from '../../multiplayer/variant/variant-type.js';
+import { PlayoutClock, type PlayoutOptions } from './playout-clock.js';
+import { type Motion, SnapshotTrack, type TrackOptions } from './snapshot-track.js';
+import { TickClock } from './tick-clock.js';
+
+/** How a property is shown: its motion, with more where the default is not right. */
+export type Smooth = Motion | ({ readonly motion: Motion } & TrackOptions);
+
+/** Scratch: filled and read within one call. */
+const components = new Float64Array(MOST_COMPONENTS);
+
+/**
+ * Shows what a synchronizer receives a little late, and evenly: between two states that have arrived, at each frame. A
+ * property without a motion is set as it comes.
+ */
+export class Smoothing {
+  readonly #motions: ReadonlyMap<string, Smooth>;
+  readonly #clock: PlayoutClock;
+  readonly #ticks = new TickClock();
+  readonly #moving = new Map<string, MovingProperty>();
+  #sentMs = 0;
+
+  constructor(motions: { readonly [path: string]: Smooth }, options: PlayoutOptions = {}) {
+    this.#motions = new Map(Object.entries(motions));
+    this.#clock = new PlayoutClock(options);
+  }
+
+  /** How far behind the fastest arrival things are shown. NaN before the first state. */
+  get delayMs(): number {
+    return this.#clock.delayMs;
+  }
+
+  /**
+   * A state has arrived. `sentMs` is when it was sent, by any clock that goes evenly; NaN when the sender does not tell,
+   * then its counter of polls has to do.
+   */
+  arrived(counter: number, sentMs: number, nowMs: number): void {
+    this.#sentMs = Number.isNaN(sentMs) ? this.#ticks.arrived(counter, nowMs) : sentMs;
+    this.#clock.arrived(this.#sentMs, nowMs);
+  }
+
+  /** A property of that state. False: it is not shown here, so set it. */
+  take(path: string, value: Variant, binding: PropertyBinding): boolean {
+    const motion = this.#motions.get(path);
+    if (motion === undefined) return false;
+    const { type, width } = measure(value);
+    if (width === 0) return false;
+    let moving = this.#moving.get(path);
+    if (moving === undefined || moving.type !== type || moving.binding !== binding) {
+      moving = new MovingProperty(motion, type, width, binding);
+      this.#moving.set(path, moving);
+    }
+    moving.track.push(this.#sentMs, components);
+    return true;
+  }
+
+  /** Once per frame. */
+  show(nowMs: number): void {
+    if (this.#moving.size === 0) return;
+    this.#timeMs = this.#clock.advance(nowMs);
+    this.#moving.forEach(this.#showOne);
+  }
+
+  /** Forgets everything: what comes next is shown as it is. */
+  clear(): void {
+    this.#moving.clear();
+  }
+
+  #timeMs = 0;
+  // PERF: bound once; what runs each frame makes no closures and no iterators.
+  readonly #showOne = (moving: MovingProperty): void => moving.show(this.#timeMs);
+}
+
+class MovingProperty {
+  readonly type: number;
+  readonly binding: PropertyBinding;
+  readonly track: SnapshotTrack;
+  readonly #shown: Float64Array;
+  readonly #now: Float64Array;
+  /** What is handed to the binding; null for a number. */
+  readonly #value: VariantStruct | null;
+  #isFresh = true;
+
+  constructor(motion: Smooth, type: number, width: number, binding: PropertyBinding) {
+    this.type = type;
+    this.binding = binding;
+    const settings: TrackOptions & { motion: Motion } = typeof motion === 'string' ? { motion } : motion;
+    this.track = new SnapshotTrack(fitting(settings.motion, type), width, settings);
+    this.#shown = new Float64Array(MOST_COMPONENTS);
+    this.#now = new Float64Array(MOST_COMPONENTS);
+    this.#value = type === VariantType.FLOAT ? null : makeStruct(type);
+  }
+
+  show(timeMs: number): void {
+    const now = this.#now;
+    if (!this.track.sample(timeMs, now) || !this.#hasMoved()) return;
+    this.#isFresh = false;
+    this.#shown.set(now);
+    if (this.#value === null) this.binding.set(now[0] as number);
+    else this.binding.set(fillComponents(this.type, this.type, this.#value, now));
+  }
+
+  /** What stands still is left alone: engines do work for each value that is set. */
+  #hasMoved(): boolean {
+    if (this.#isFresh) return true;
+    for (let i = 0; i < MOST_COMPONENTS; i += 1) if (this.#shown[i] !== this.#now[i]) return true;
+    return false;
+  }
+}
+
+/** Rotations go on their arc, everything else does not. */
+function fitting(motion: Motion, type: number): Motion {
+  if (motion === 'none') return motion;
+  if (type === VariantType.QUATERNION) return 'slerp';
+  return motion === 'slerp' ? 'lerp' : motion;
+}
+
+/** Puts the components of what can move into the scratch; width 0 for what can't. */
+function measure(value: Variant): { type: number; width: number } {
+  if (typeof value === 'number') {
+    components[0] = value;
+    return NUMBER;
+  }
+  if (typeof value !== 'object' || value === null) return NOTHING;
+  const type = loadComponents(kindOf(value), value, components);
+  return type === Kind.NONE ? NOTHING : (MEASURES[type] ?? NOTHING);
+}
+
+const NOTHING = { type: Kind.NONE, width: 0 };
+const NUMBER = { type: VariantType.FLOAT, width: 1 };
+const MEASURES: { readonly [type: number]: { type: number; width: number } } = {
+  [VariantType.VECTOR2]: { type: VariantType.VECTOR2, width: 2 },
+  [VariantType.VECTOR3]: { type: VariantType.VECTOR3, width: 3 },
+  [VariantType.VECTOR4]: { type: VariantType.VECTOR4, width: 4 },
+  [VariantType.QUATERNION]: { type: VariantType.QUATERNION, width: 4 },
+  [VariantType.COLOR]: { type: VariantType.COLOR, width: 4 },
+};

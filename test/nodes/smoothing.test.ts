@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import type { PropertyBinding } from '../../src/multiplayer/scene/scene-host.js';
+import type { Variant } from '../../src/multiplayer/variant/variant.js';
+import { Quaternion, Vector3 } from '../../src/multiplayer/variant/vectors.js';
+import { Smoothing } from '../../src/nodes/motion/smoothing.js';
+import { SnapshotTrack } from '../../src/nodes/motion/snapshot-track.js';
+import { TickClock } from '../../src/nodes/motion/tick-clock.js';
+
+class Target implements PropertyBinding {
+  readonly values: Variant[] = [];
+
+  get(): Variant | undefined {
+    return this.values.at(-1);
+  }
+
+  set(value: Variant): boolean {
+    this.values.push(
+      typeof value === 'object' && value !== null
+        ? Object.assign(Object.create(Object.getPrototypeOf(value)), value)
+        : value,
+    );
+    return true;
+  }
+}
+
+describe('TickClock', () => {
+  it('tells when states were sent from their counters, over the wrap, and however late they come', () => {
+    const clock = new TickClock();
+    let last = 0;
+    for (let n = 0; n < 400; n += 1) {
+      const late = (n * 37) % 60;
+      const sent = clock.arrived((65_400 + n * 3) & 0xffff, n * 50 + 100 + late);
+      if (n > 100) expect(sent - last).toBeCloseTo(50, -1);
+      last = sent;
+    }
+  });
+});
+
+describe('Smoothing', () => {
+  /** 20 states per second, shown 60 times per second, for two seconds. */
+  const run = (
+    smoothing: Smoothing,
+    binding: PropertyBinding,
+    path: string,
+    state: (seconds: number) => Variant,
+  ): boolean => {
+    let isTaken = false;
+    for (let frame = 0; frame < 120; frame += 1) {
+      const nowMs = (frame * 1000) / 60;
+      if (frame % 3 === 0) {
+        smoothing.arrived(frame, nowMs, nowMs + 40);
+        isTaken = smoothing.take(path, state(nowMs / 1000), binding);
+      }
+      smoothing.show(nowMs + 40);
+    }
+    return isTaken;
+  };
+
+  it('moves a place evenly, a few units per frame, and late by one interval', () => {
+    const target = new Target();
+    const smoothing = new Smoothing({ position: 'lerp' });
+    expect(run(smoothing, target, 'position', (s) => new Vector3(s * 60, 0, 0))).toBe(true);
+    const steps = target.values
+      .slice(60)
+      .map((value, at, all) => (at === 0 ? 1 : (value as Vector3).x - (all[at - 1] as Vector3).x));
+    for (const step of steps) expect(step).toBeCloseTo(1, 6);
+    expect(smoothing.delayMs).toBeGreaterThan(45);
+    expect(smoothing.delayMs).toBeLessThan(70);
+  });
+
+  it('leaves what has no motion to be set as it comes, and what cannot move', () => {
+    const smoothing = new Smoothing({ name: 'lerp' });
+    expect(run(smoothing, new Target(), 'position', () => new Vector3())).toBe(false);
+    expect(run(smoothing, new Target(), 'name', () => 'Ann')).toBe(false);
+  });
+
+  it('turns rotations on their arc, whatever the motion is called', () => {
+    const target = new Target();
+    run(
+      new Smoothing({ quaternion: 'lerp' }),
+      target,
+      'quaternion',
+      (s) => new Quaternion(0, Math.sin(s), 0, Math.cos(s)),
+    );
+    for (const value of target.values) {
+      const { x, y, z, w } = value as Quaternion;
+      expect(Math.hypot(x, y, z, w)).toBeCloseTo(1, 12);
+    }
+  });
+
+  it('does not set what stands still', () => {
+    const target = new Target();
+    run(new Smoothing({ position: 'curve' }), target, 'position', () => new Vector3(1, 2, 3));
+    expect(target.values).toEqual([new Vector3(1, 2, 3)]);
+  });
+
+  it('begins anew when a property changes its type, and when it is cleared', () => {
+    const target = new Target();
+    const smoothing = new Smoothing({ aim: 'lerp' });
+    run(smoothing, target, 'aim', (s) => new Vector3(s, s, s));
+    run(smoothing, target, 'aim', () => 7);
+    expect(target.values.at(-1)).toBe(7);
+    smoothing.clear();
+    const before = target.values.length;
+    smoothing.show(9999);
+    expect(target.values).toHaveLength(before);
+  });
+});
+
+it('angles take the shorter way round', () => {
+  const track = new SnapshotTrack('angle', 1);
+  const out = [0];
+  track.push(0, [3]);
+  track.push(100, [-3]);
+  track.sample(50, out);
+  expect(Math.cos(out[0] as number)).toBeCloseTo(-1, 6);
+});
