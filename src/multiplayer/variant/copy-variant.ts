@@ -43,7 +43,8 @@ function copy(value: unknown, into: unknown, around: object[] | null): Variant {
   }
 }
 
-function copyObject(value: object, into: unknown, around: object[] | null): Variant {
+function copyObject(value: object, last: unknown, around: object[] | null): Variant {
+  const into = last === value ? undefined : last;
   const kind = kindOf(value);
   if (kind === VariantType.ARRAY || isDictionary(kind)) return copyContainer(kind, value, into, around ?? []);
   const type = loadComponents(kind, value, components);
@@ -88,7 +89,7 @@ function copyArray(array: readonly unknown[], into: unknown, around: object[]): 
 /** The earlier copy if it is an array of the same type, else a new one. */
 function arrayFor(array: readonly unknown[], into: unknown): Variant[] {
   const type = elementType(array);
-  if (Array.isArray(into) && into !== array && elementType(into) === type) return into;
+  if (Array.isArray(into) && elementType(into) === type) return into;
   return type === undefined || type === VariantType.NIL ? [] : new ArrayOf<Variant>(type);
 }
 
@@ -111,7 +112,7 @@ function copyMap(map: AnyMap, into: unknown, around: object[]): ReadonlyMap<Vari
 function copyPacked(kind: number, value: PackedArray, into: unknown): PackedArray {
   if (kind === VariantType.PACKED_STRING_ARRAY) return new PackedStringArray(value as PackedStringArray);
   const before = typeof into === 'object' && into !== null && kindOf(into) === kind ? (into as PackedArray) : null;
-  const target = before !== null && before !== value && before.length === value.length ? before : null;
+  const target = before !== null && before.length === value.length ? before : null;
   if (kind >= VariantType.PACKED_VECTOR2_ARRAY) {
     return copyVectors(kind, value as PackedComponents<unknown>, target as VectorArray | null);
   }

@@ -73,20 +73,21 @@ export interface ThreeMatrix3 {
   readonly elements: number[];
 }
 
+/** Recognised by `isMatrix4`, which three's types leave out; the method tells it from other things with elements. */
 export interface ThreeMatrix4 {
-  readonly isMatrix4: true;
   /** Column by column. */
   readonly elements: number[];
+  setPosition(x: number, y: number, z: number): unknown;
 }
 
 export interface ThreePlane {
-  readonly isPlane: true;
+  readonly isPlane: boolean;
   readonly normal: ThreeVector3;
   constant: number;
 }
 
 export interface ThreeBox3 {
-  readonly isBox3: true;
+  readonly isBox3: boolean;
   readonly min: ThreeVector3;
   readonly max: ThreeVector3;
 }
