@@ -194,8 +194,4 @@ export function measureSync(figures: Figures): void {
   console.log(`idle: ${nothing.ms.toFixed(3)} ms (middle)`);
   figures.report('idle-1000-frame', nothing.meanMs, 'ms', { atMost: 4 });
   figures.report('idle-1000-allocation', Math.floor(nothing.bytesPerFrame), 'bytes', { atMost: 0 });
-  // JavaScript puts a fraction into a box whenever it reads it from an object whose class it does not know beforehand.
-  for (const body of idle.bodies) body.health = 99.5;
-  const boxed = growthOf(idle, () => {});
-  console.log(`idle, a fraction in a property of each node: ${boxed.toFixed(0)} bytes a frame`);
 }
