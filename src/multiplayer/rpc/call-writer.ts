@@ -21,13 +21,17 @@ export class CallWriter {
   /** Where its path begins. */
   #end = 0;
 
-  /** Takes the arguments of the next call. */
-  setArguments(args: readonly VariantInput[]): CallProblem | null {
+  /**
+   * Takes the arguments of the next call. Godot writes a single empty byte array as no argument at all; `isCounted` says
+   * that nobody who is called expects that.
+   */
+  setArguments(args: readonly VariantInput[], isCounted = false): CallProblem | null {
     this.#dropLarge();
     this.#arguments.clear();
     const [only] = args;
-    this.#isRaw = args.length === 0 || (args.length === 1 && only instanceof Uint8Array);
-    if (only instanceof Uint8Array && this.#isRaw) this.#arguments.bytes(only);
+    const isBytes = args.length === 1 && only instanceof Uint8Array && !(isCounted && only.length === 0);
+    this.#isRaw = args.length === 0 || isBytes;
+    if (isBytes) this.#arguments.bytes(only);
     if (this.#isRaw) return null;
     if (args.length > MOST_ARGUMENTS) {
       return problem(Err.ERR_INVALID_PARAMETER, `A call has at most ${MOST_ARGUMENTS} arguments, not ${args.length}`);

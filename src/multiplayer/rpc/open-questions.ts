@@ -69,10 +69,13 @@ export class OpenQuestions {
     return true;
   }
 
+  /** The text is that of a refusal; other reasons speak for themselves. */
   fail(peer: number, number: number, reason: RpcErrorReason, text: string): boolean {
     const question = this.#close(number, peer);
-    question?.reject(new RpcError(reason, peer, question.method.name, text));
-    return question !== null;
+    if (question === null) return false;
+    const { name } = question.method;
+    question.reject(new RpcError(reason, peer, name, text || `Peer ${peer} did not answer ${name}: ${reason}`));
+    return true;
   }
 
   /** Gives up those whose time is over. */

@@ -2,7 +2,7 @@ import { ByteReader } from '../../core/byte-reader.js';
 import { ByteWriter } from '../../core/byte-writer.js';
 import { Err } from '../../core/err.js';
 import { pushError, quoted, watchRejection } from '../../core/fail.js';
-import { TransferMode } from '../multiplayer-types.js';
+import { isPeerId, TransferMode } from '../multiplayer-types.js';
 import type { CallPart, SceneContext } from '../scene/scene-context.js';
 import type { SceneNode } from '../scene/scene-host.js';
 import { copyVariant } from '../variant/copy-variant.js';
@@ -157,6 +157,7 @@ export class SceneRpc implements CallPart {
     const call = this.#prepare(peer, node, name, args);
     if ('err' in call) throw refuse(call);
     if (peer === this.#context.uniqueId) return this.#askHere(call);
+    if (!isPeerId(peer)) throw new RpcError('not-sent', peer, name, `${name} can be asked of one peer only`);
     if (!this.#context.joined.has(peer)) throw new RpcError('peer-left', peer, name, `Peer ${peer} is not here`);
     if (!this.#context.hasFeature(peer, RPC_FEATURE)) {
       throw new RpcError('unsupported', peer, name, `Peer ${peer} can be called, but does not answer`);
@@ -205,7 +206,7 @@ export class SceneRpc implements CallPart {
     }
     const value = reader.remaining === 0 ? null : readArgument(reader);
     if (!reader.failed) this.#questions.answer(from, number, value);
-    else this.#questions.fail(from, number, 'bad-answer', "The answer can't be read");
+    else this.#questions.fail(from, number, 'bad-answer', `What peer ${from} answered can't be read`);
   }
 
   #cancel(peer: number, number: number): void {
