@@ -43,8 +43,6 @@ export class Spawning {
     tracked.spawner = null;
     tracked.netId = 0;
     tracked.leaveOuter();
-    // The node may stay: then its synchronizers go by their paths.
-    for (const state of tracked.synchronizers.items) state.netId = 0;
     this.#world.untrackLoose(tracked);
     return Err.OK;
   }
