@@ -1,5 +1,5 @@
+import { Vector3 } from 'scenewire';
 import { describe, expect, it } from 'vitest';
-import { Vector3 } from '../../src/multiplayer/variant/vectors.js';
 import { openGodotRoom } from './support/godot-room.js';
 
 const room = openGodotRoom();

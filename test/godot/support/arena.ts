@@ -1,14 +1,15 @@
 import {
+  defineRpcs,
+  MultiplayerSpawner,
+  MultiplayerSynchronizer,
+  NodeScript,
   ReplicationMode,
   SceneReplicationConfig,
-} from '../../../src/multiplayer/replication/scene-replication-config.js';
-import type { Variant } from '../../../src/multiplayer/variant/variant.js';
-import { Vector2, Vector3 } from '../../../src/multiplayer/variant/vectors.js';
-import { defineRpcs } from '../../../src/nodes/define-rpcs.js';
-import { MemoryNode } from '../../../src/nodes/memory/memory-node.js';
-import { MultiplayerSpawner } from '../../../src/nodes/multiplayer-spawner.js';
-import { MultiplayerSynchronizer } from '../../../src/nodes/multiplayer-synchronizer.js';
-import { NodeScript } from '../../../src/nodes/node-script.js';
+  type Variant,
+  Vector2,
+  Vector3,
+} from 'scenewire';
+import { MemoryNode } from 'scenewire/headless';
 import type { SceneTree } from '../../../src/nodes/scene-tree.js';
 import { type Tell, textOf } from './calls.js';
 

@@ -1,7 +1,5 @@
-import { float, type Variant } from 'scenewire';
-import { defineRpcs } from '../../../src/nodes/define-rpcs.js';
-import type { MemoryNode } from '../../../src/nodes/memory/memory-node.js';
-import { NodeScript } from '../../../src/nodes/node-script.js';
+import { defineRpcs, float, NodeScript, type Variant } from 'scenewire';
+import type { MemoryNode } from 'scenewire/headless';
 
 export type Tell = (line: string) => void;
 

@@ -26,7 +26,7 @@ const tail = (lines: readonly string[]): string =>
     .map((line) => line.slice(0, LINE_CHARS))
     .join(' | ') || 'nothing';
 
-const frame = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, FRAME_MS));
+const nextFrame = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, FRAME_MS));
 
 /** A Godot and peers of this process, on the loopback address. */
 export class GodotRoom {
@@ -179,15 +179,20 @@ export class GodotRoom {
     this.#ends.push(work);
   }
 
+  /** One frame on this side. */
+  frame(): void {
+    for (const work of this.#polled) work();
+  }
+
   /** Frames pass until it is so; fails when that takes too long. */
   async until(condition: () => boolean, what: () => string = () => condition.toString()): Promise<void> {
     const end = performance.now() + PATIENCE_MS;
     for (;;) {
-      for (const work of this.#polled) work();
+      this.frame();
       if (condition()) return;
       for (const godot of this.#godots) godot.check();
       if (performance.now() > end) throw new Error(`Waited in vain for ${what()}`);
-      await frame();
+      await nextFrame();
     }
   }
 
@@ -213,7 +218,7 @@ export class GodotRoom {
   /** Frames on both sides, for what must not happen. */
   async quiet(): Promise<void> {
     for (let i = 0; i < QUIET_FRAMES; i += 1) {
-      for (const work of this.#polled) work();
+      this.frame();
       await this.run('await get_tree().process_frame');
     }
   }

@@ -1,8 +1,6 @@
-import type { MultiplayerPeer } from 'scenewire';
-import { RpcMode } from '../../../src/multiplayer/rpc/rpc-config.js';
+import { type MultiplayerPeer, RpcMode } from 'scenewire';
+import { MemoryNode, MemorySceneAdapter } from 'scenewire/headless';
 import { SceneMultiplayer } from '../../../src/multiplayer/scene/scene-multiplayer.js';
-import { MemoryNode } from '../../../src/nodes/memory/memory-node.js';
-import { MemorySceneAdapter } from '../../../src/nodes/memory/memory-scene-adapter.js';
 import { SceneTree } from '../../../src/nodes/scene-tree.js';
 import { Arena } from './arena.js';
 import { Calls, Echo, MoreCalls, type Tell } from './calls.js';

@@ -1,0 +1,4 @@
+extends Node3D
+## Made by the shot spawner.
+
+var data: Variant
