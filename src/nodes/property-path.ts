@@ -2,7 +2,10 @@ import { Err } from '../core/err.js';
 import { pushError } from '../core/fail.js';
 import type { PropertyBinding } from '../multiplayer/scene/scene-host.js';
 import { assignVariant } from '../multiplayer/variant/assign-variant.js';
+import { componentCount, hasIntegers } from '../multiplayer/variant/components.js';
 import { copyVariant } from '../multiplayer/variant/copy-variant.js';
+import { Float } from '../multiplayer/variant/float.js';
+import { Kind, kindOf } from '../multiplayer/variant/kinds.js';
 import type { Variant, VariantInput } from '../multiplayer/variant/variant.js';
 
 type Owner = { [member: string]: VariantInput };
@@ -18,10 +21,17 @@ export function bindPropertyPath(object: object | null, path: string): PropertyB
   return binding.exists ? binding : null;
 }
 
+/** Whether its numbers are floats: a vector, a color, and what is made of them. */
+function hasReals(owner: object | null): boolean {
+  const kind = owner === null ? Kind.NONE : kindOf(owner);
+  return componentCount(kind) > 0 && !hasIntegers(kind);
+}
+
 class PathBinding implements PropertyBinding {
   readonly #object: object;
   readonly #way: readonly string[];
   readonly #last: string;
+  readonly #component = new Float();
 
   constructor(object: object, names: readonly string[]) {
     this.#object = object;
@@ -35,7 +45,12 @@ class PathBinding implements PropertyBinding {
   }
 
   get(): VariantInput | undefined {
-    return this.#owner()?.[this.#last];
+    const owner = this.#owner();
+    const value = owner?.[this.#last];
+    if (typeof value !== 'number' || this.#way.length === 0 || !hasReals(owner)) return value;
+    // A component of a vector is a float, also when it is whole.
+    this.#component.value = value;
+    return this.#component;
   }
 
   set(value: Variant): boolean {

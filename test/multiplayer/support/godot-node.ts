@@ -1,4 +1,4 @@
-import { Color, Float, MemoryNode, type SceneTree, Vector2, Vector3 } from 'scenewire';
+import { Color, Float, MemoryNode, type SceneTree, type VariantInput, Vector2, Vector3 } from 'scenewire';
 
 /** Properties that a class of Godot has by itself, as far as scenarios use them. */
 const PROPERTIES: { readonly [kind: string]: () => object } = {
@@ -29,7 +29,11 @@ export class GodotNode extends MemoryNode {
   constructor(tree: SceneTree<MemoryNode>, kind: string, name = '') {
     super(name, kind);
     this.#tree = tree;
-    Object.assign(this, (PROPERTIES[kind] ?? (() => ({})))());
+    for (const [property, value] of Object.entries((PROPERTIES[kind] ?? (() => ({})))())) {
+      this.#fields[property] = value;
+      const set = (next: VariantInput): boolean => tree.setIndexed(this, property, next);
+      Object.defineProperty(this, `set_${property}`, { value: set });
+    }
   }
 
   get #fields(): { [name: string]: unknown } {

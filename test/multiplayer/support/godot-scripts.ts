@@ -18,6 +18,9 @@ const WORDS: { readonly [word: string]: RpcOptions } = {
   unreliable_ordered: { transfer: 'unreliable_ordered' },
 };
 
+/** Hooks are called by other names here. */
+const HOOKS: Readonly<Record<string, string>> = { _enter_tree: '_enterTree', _exit_tree: '_exitTree' };
+
 const optionsOf = (words: readonly (string | number)[]): RpcOptions =>
   Object.assign({}, ...words.map((word) => (typeof word === 'number' ? { channel: word } : WORDS[word])));
 
@@ -65,7 +68,7 @@ export class ScriptClasses {
     }
     const rpcs: Record<string, RpcOptions> = {};
     for (const fn of functions) {
-      Object.defineProperty(Script.prototype, fn.name, {
+      Object.defineProperty(Script.prototype, HOOKS[fn.name] ?? fn.name, {
         configurable: true,
         writable: true,
         // Its declared number of arguments counts.

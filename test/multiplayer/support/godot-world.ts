@@ -147,14 +147,17 @@ export class GodotWorld implements ScriptWorld {
   instantiate(file: string): MemoryNode {
     const nodes = this.#scenes[file]?.nodes ?? [];
     const [top, ...others] = nodes;
+    const properties = sceneProperties(this.#scenes[file]?.source ?? '');
     if (top === undefined) throw new Error(`There is no scene ${file}`);
     const root = this.make(top.type ?? 'Node', top.name) as MemoryNode;
     this.tree.noteScene(root, file);
     this.#configure(root, top);
+    this.setProperties(root, properties.get('.'));
     for (const spec of others) {
       const folder = dirname(spec.path);
       const node = this.make(spec.type ?? 'Node', spec.path.split('/').at(-1));
       this.#configure(node, spec);
+      this.setProperties(node, properties.get(spec.path));
       this.tree.addChild(folder === '.' ? root : this.find(root, folder), node);
     }
     return root;
@@ -355,6 +358,35 @@ export function makeConfig(entries: readonly ConfigEntry[]): SceneReplicationCon
     config.propertySetReplicationMode(path, MODES[mode]);
   }
   return config;
+}
+
+/** What the list of a scene's nodes leaves out: plain values in its source, by the path of the node. */
+function sceneProperties(source: string): ReadonlyMap<string, Readonly<Record<string, string>>> {
+  const found = new Map<string, Record<string, string>>();
+  let properties: Record<string, string> | null = null;
+  for (const line of source.split('\n')) {
+    const node = /^\[node name="([^"]*)"(?:.*? parent="([^"]*)")?/.exec(line);
+    if (line.startsWith('[')) properties = node === null ? null : {};
+    if (node !== null && properties !== null) found.set(pathIn(node[1] ?? '', node[2]), properties);
+    const [, name, value = ''] = /^(\w+) = (.+)$/.exec(line) ?? [];
+    const isPlain = name !== undefined && !LISTED.includes(name) && !/Resource\(/.test(value);
+    if (properties !== null && isPlain) properties[name] = value;
+  }
+  return found;
+}
+
+const LISTED = [
+  'root_path',
+  'replication_interval',
+  'delta_interval',
+  'public_visibility',
+  'spawn_path',
+  '_spawnable_scenes',
+];
+
+function pathIn(name: string, parent: string | undefined): string {
+  if (parent === undefined) return '.';
+  return parent === '.' ? name : `${parent}/${name}`;
 }
 
 /** As this library's own setters and methods take it. */

@@ -10,17 +10,44 @@ const TEXTS = ['value', 'data'];
 
 /** What the engine logged; ours says the same in its own words and counts. */
 const isError = (item: Item | Happening): boolean => String(item['event']).startsWith('engine_');
-/** A method was called with an object, which we never let in. */
-const takesObject = ({ event, args }: Happening): boolean =>
-  event === 'rpc_called' && (args as string[]).some((arg) => /^<(?!EncodedObjectAsID>|null object)/.test(arg));
+const isObject = (arg: string): boolean => /^<(?!EncodedObjectAsID>|null object)/.test(arg);
+
+/** An object never comes in: it is null, and so is what comes behind it. */
+function withoutObjects(event: Happening): Happening {
+  const args = event['args'] as readonly string[] | undefined;
+  const first = args?.findIndex(isObject) ?? -1;
+  if (args === undefined || first < 0) return event;
+  return { ...event, args: args.map((arg, at) => (at < first ? arg : 'null')) };
+}
+
+/** The path that a hand-made call carries; null for other packets. */
+function pathInCall(hex: string): string | null {
+  const packet = Buffer.from(hex, 'hex');
+  const carriesPath = packet.length > 5 && (packet[0]! & 0x37) === 0x20 && (packet.readUInt32LE(1) & 0x80000000) !== 0;
+  return carriesPath ? packet.subarray(packet.readUInt32LE(1) & 0x7fffffff).toString() : null;
+}
+
+/** Polls that take in a path which leads out of the root: Godot follows it, this library does not. */
+function pollsOfPathsOutside(scenario: Scenario): ReadonlySet<number> {
+  const polls = new Set<number>();
+  let isOpen = false;
+  for (const [step, { op, hex }] of scenario.actions.entries()) {
+    if (op === 'poll' && isOpen) polls.add(step);
+    const path = op === 'inject' ? pathInCall(String(hex)) : null;
+    isOpen = path !== null && /^\/|(?:^|\/)\.\.(?:\/|$)/.test(path.split('\0')[0] ?? '');
+  }
+  return polls;
+}
 
 /** Packets and events of a recording in their order, with what both sides can be compared by. */
 export function expectedItems(scenario: Scenario): Item[] {
   const objects = new Set<number>();
   for (const [step, action] of scenario.actions.entries()) if (sendsObjects(action)) objects.add(step);
   const packets = scenario.packets.filter(({ step }) => !objects.has(step));
-  const events = scenario.events.filter((event) => !isError(event) && !takesObject(event));
-  return [...packets, ...events].sort((a, b) => a.seq - b.seq).map(comparable);
+  const outside = pollsOfPathsOutside(scenario);
+  const isFromOutside = ({ event, step }: Happening): boolean => event === 'rpc_called' && outside.has(step);
+  const events = scenario.events.filter((event) => !isError(event) && !isFromOutside(event));
+  return [...packets, ...events.map(withoutObjects)].sort((a, b) => a.seq - b.seq).map(comparable);
 }
 
 /** Steps in which Godot logged an error: what it did all the same, ours may refuse. */

@@ -76,7 +76,7 @@ export interface Scenario {
 export interface Recording {
   readonly rpc_md5_examples?: readonly { readonly names: readonly string[]; readonly md5: string }[];
   readonly scripts: Readonly<Record<string, { readonly source: string }>>;
-  readonly scenes: Readonly<Record<string, { readonly nodes: readonly NodeSpec[] }>>;
+  readonly scenes: Readonly<Record<string, { readonly source: string; readonly nodes: readonly NodeSpec[] }>>;
   readonly scenarios: readonly Scenario[];
 }
 

@@ -99,8 +99,14 @@ function text(value: unknown): string {
 const object = ({ objectId }: EncodedObjectAsID): string =>
   `Object(EncodedObjectAsID,"object_id":${BigInt.asIntN(64, objectId)},"script":null)`;
 
-const dictionary = (map: ReadonlyMap<unknown, unknown>): string =>
-  `{${[...map].map(([key, value]) => `${text(key)}: ${text(value)}`).join(', ')}}`;
+/** Godot writes the entries in the order of their keys: numbers, then texts. */
+function dictionary(map: ReadonlyMap<unknown, unknown>): string {
+  const entries = [...map].sort(([a], [b]) => {
+    if (typeof a === typeof b && typeof a !== 'object') return (a as string) < (b as string) ? -1 : 1;
+    return Number(typeof a === 'string') - Number(typeof b === 'string');
+  });
+  return `{${entries.map(([key, value]) => `${text(key)}: ${text(value)}`).join(', ')}}`;
+}
 
 function numbersIn(value: unknown): number[] {
   if (typeof value === 'number') return [value];
