@@ -1,5 +1,4 @@
 import {
-  ChannelState,
   Err,
   OfflineMultiplayerPeer,
   PacketPeer,
@@ -7,14 +6,13 @@ import {
   type VariantInput,
   Vector3,
   variantCodec,
-  WebRTCPeerConnection,
 } from 'scenewire';
-import { LoopbackNetwork, ManualClock } from 'scenewire/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { noVariantCodec } from '../../src/core/no-variant-codec.js';
 import { recordErrors } from '../core/support/errors.js';
 import { readVectors } from '../support/vectors.js';
 import { hex, unhex } from './support/variant-bytes.js';
+import { joinConnections, WebRTCRoom } from './support/webrtc-room.js';
 
 const errors = recordErrors();
 afterEach(() => PacketPeer.setVariantCodec(variantCodec));
@@ -125,33 +123,15 @@ describe('putVar and getVar', () => {
 });
 
 it('R-078 values go through a data channel', () => {
-  const clock = new ManualClock();
-  const network = new LoopbackNetwork({ clock });
-  const [a, b] = [0, 1].map(() => new WebRTCPeerConnection({ extension: network.Extension })) as [
-    WebRTCPeerConnection,
-    WebRTCPeerConnection,
-  ];
+  const room = new WebRTCRoom();
+  const [a, b] = [room.connection(), room.connection()];
+  joinConnections(a, b);
   const [here, there] = [a, b].map((one) => one.createDataChannel('game', { negotiated: true, id: 1 }));
-  a.session_description_created.connect((type, sdp) => {
-    a.setLocalDescription(type, sdp);
-    b.setRemoteDescription(type, sdp);
-  });
-  b.session_description_created.connect((type, sdp) => {
-    b.setLocalDescription(type, sdp);
-    a.setRemoteDescription(type, sdp);
-  });
-  a.ice_candidate_created.connect((media, index, name) => b.addIceCandidate(media, index, name));
-  b.ice_candidate_created.connect((media, index, name) => a.addIceCandidate(media, index, name));
+  room.bare.push(a, b);
   a.createOffer();
-  const frame = (): void => {
-    clock.advance(20);
-    a.poll();
-    b.poll();
-  };
-  for (let i = 0; i < 50 && there?.getReadyState() !== ChannelState.STATE_OPEN; i += 1) frame();
-  expect(here?.putVar({ position: new Vector3(1, 2, 3), names: ['a', 'b'] })).toBe(Err.OK);
-  for (let i = 0; i < 5; i += 1) frame();
-  expect(there?.getVar()).toEqual(new Map(Object.entries({ position: new Vector3(1, 2, 3), names: ['a', 'b'] })));
-  a.close();
-  b.close();
+  room.frames();
+  const value = { position: new Vector3(1, 2, 3), names: ['a', 'b'] };
+  expect(here?.putVar(value)).toBe(Err.OK);
+  room.frames(2);
+  expect(there?.getVar()).toEqual(new Map(Object.entries(value)));
 });
