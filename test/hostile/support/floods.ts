@@ -67,12 +67,17 @@ export interface GreedyResult {
 }
 
 /** Puts far more than the line carries, whatever the codes say; the other side reads all it gets. */
-export async function putForEver(lab: Lab, from: Channel, to: Channel, frames: number): Promise<GreedyResult> {
+export async function putForEver(
+  lab: Lab,
+  from: Channel,
+  to: Channel,
+  { frames, perFrame }: { readonly frames: number; readonly perFrame: number },
+): Promise<GreedyResult> {
   const packet = new Uint8Array(65_536);
   const codes = new Set<number>();
   let [mostBuffered, received] = [0, 0];
   for (let frame = 0; frame < frames; frame += 1) {
-    for (let i = 0; i < 400; i += 1) codes.add(from.putPacket(packet));
+    for (let i = 0; i < perFrame; i += 1) codes.add(from.putPacket(packet));
     mostBuffered = Math.max(mostBuffered, from.getBufferedAmount());
     await lab.turn();
     lab.poll();

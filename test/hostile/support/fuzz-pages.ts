@@ -30,13 +30,20 @@ export async function fuzzInPage(
 ): Promise<PagesOutcome> {
   const pages = await FuzzPages.open(name, seed);
   const warm = Math.min(to, from + WARM_UP);
+  let survivors = 0;
   await pages.run(from, warm);
   const [left = 0] = await leftPerCase(warm, to, {
+    // In a fresh page: what Chromium keeps for itself counts for the number of connections it allows.
+    again: async () => {
+      survivors += await pages.survivors();
+      await pages.reopen();
+      await pages.run(from, warm);
+    },
     run: (start, end) => pages.run(start, end),
     read: async () => [await pages.settledBytes()],
     limits: [maxLeftPerCase],
   });
-  const survivors = await pages.survivors();
+  survivors += await pages.survivors();
   await pages.close();
   return { ...pages.totals, survivors, leftPerCase: left };
 }
@@ -74,6 +81,11 @@ class FuzzPages {
   async settledBytes(): Promise<number> {
     await this.survivors();
     return descendantBytes();
+  }
+
+  async reopen(): Promise<void> {
+    await this.#world.close();
+    this.#world = await openPage(this.#name);
   }
 
   close(): Promise<void> {

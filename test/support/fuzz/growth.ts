@@ -1,10 +1,12 @@
 /** Segments of a round: enough for a median that one busy moment of the machine cannot move. */
 const SEGMENTS = 8;
 const MIN_CASES_PER_SEGMENT = 25;
-/** A process that fills its caches is done with it by then; one that leaks never is. */
+/** What the machine or a cache adds by chance is not there each time; what leaks is. */
 const MAX_ROUNDS = 3;
 
 export interface Measured {
+  /** Before the cases are run again. */
+  readonly again?: () => Promise<void>;
   /** Runs some of the cases. */
   readonly run: (from: number, to: number) => Promise<void>;
   /** Bytes in use when nothing is under way: one number for each kind of memory. */
@@ -25,6 +27,7 @@ export async function leftPerCase(from: number, to: number, measured: Measured):
   }
   let least = measured.limits.map(() => Number.POSITIVE_INFINITY);
   for (let round = 0; round < MAX_ROUNDS && isAbove(least, measured.limits); round += 1) {
+    if (round > 0) await measured.again?.();
     const growth = await oneRound(from, to, length, measured);
     least = least.map((bytes, kind) => Math.min(bytes, growth[kind] ?? 0));
   }
