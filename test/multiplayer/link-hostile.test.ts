@@ -4,6 +4,7 @@ import { Err } from '../../src/core/err.js';
 import { DATAGRAM_BYTES, type LinkOptions } from '../../src/multiplayer/link/link-limits.js';
 import { MessageKind } from '../../src/multiplayer/link/message-header.js';
 import { PeerLink } from '../../src/multiplayer/link/peer-link.js';
+import { PULSE_BODY_BYTES } from '../../src/multiplayer/link/pulse-message.js';
 import { writeU16, writeU32 } from '../../src/multiplayer/link/wire-bytes.js';
 import { fuzzLink, LINK_FUZZ_KINDS } from '../support/link-fuzz.js';
 import { EXTRA_LANE, LANES, RELIABLE_LANE, UNRELIABLE_LANE } from '../support/link-rig.js';
@@ -110,7 +111,7 @@ describe('a hostile peer', () => {
 
   it('floods with what holds no packet: that takes of the budget, too', () => {
     for (const attack of [
-      (victim: Victim) => victim.attack(UNRELIABLE_LANE, MessageKind.PULSE, new Uint8Array(31)),
+      (victim: Victim) => victim.attack(UNRELIABLE_LANE, MessageKind.PULSE, new Uint8Array(PULSE_BODY_BYTES)),
       (victim: Victim) => victim.attack(UNRELIABLE_LANE, 77, new Uint8Array(1)),
       (victim: Victim) => victim.link.receive(UNRELIABLE_LANE, Uint8Array.of(1, 5, 0, 5, 0, 0, 0, 0, 0, 1, 1)),
       (victim: Victim) => victim.link.receive(UNRELIABLE_LANE, Uint8Array.of(1)),
@@ -149,7 +150,7 @@ describe('a hostile peer', () => {
   it('claims to have received what was never sent: nothing changes', () => {
     const victim = new Victim();
     const before = victim.link.stats();
-    const body = new Uint8Array(31);
+    const body = new Uint8Array(PULSE_BODY_BYTES);
     body[0] = 4 | 8;
     writeU16(body, 9, 5000);
     writeU16(body, 13, 5000);

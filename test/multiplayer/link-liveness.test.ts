@@ -123,7 +123,7 @@ describe('liveness over a link (users 2, D20)', () => {
     const { messages, bytes } = rig.a.link.stats().sent;
     expect(messages - before.messages).toBeGreaterThanOrEqual(18);
     expect(messages - before.messages).toBeLessThanOrEqual(20);
-    expect(bytes - before.bytes).toBe(40 * (messages - before.messages));
+    expect(bytes - before.bytes).toBe(41 * (messages - before.messages));
   });
 
   it('any packet is a sign of life', () => {

@@ -76,7 +76,7 @@ describe('the wire format (docs/wire.md)', () => {
   });
 
   it('pulses: flags, clock, two echoes with their holds, gap, received, assembled, largest packet, loss', () => {
-    const message = new Uint8Array(31);
+    const message = new Uint8Array(32);
     const pulse = {
       isHidden: true,
       isProbe: true,
@@ -95,7 +95,7 @@ describe('the wire format (docs/wire.md)', () => {
     };
     writePulse(message, 0, pulse);
     expect(hex(message)).toBe(
-      '0f 0100000001000000 3412 1400 3312 00fa 10 04030201 08070605 00004000 33'.replaceAll(' ', ''),
+      '0f 0100000001000000 3412 1400 3312 00fa 10 04030201 08070605 00004000 3333'.replaceAll(' ', ''),
     );
     const read = emptyPulse();
     expect(readPulse(message, 0, read)).toBe(true);
@@ -106,7 +106,7 @@ describe('the wire format (docs/wire.md)', () => {
   });
 
   it('a hold too long for its two bytes reads as endless', () => {
-    const message = new Uint8Array(31);
+    const message = new Uint8Array(32);
     const pulse = emptyPulse();
     writePulse(message, 0, { ...pulse, echoHoldMs: 9000 });
     readPulse(message, 0, pulse);
@@ -132,7 +132,7 @@ describe('the wire format (docs/wire.md)', () => {
     expect(sent).toEqual([
       [
         UNRELIABLE_LANE,
-        '05 0100 0100 01000000 00 e803000000000000 0000 0000 0000 0000 00 00000000 00000000 00004000 00'.replaceAll(
+        '05 0100 0100 01000000 00 e803000000000000 0000 0000 0000 0000 00 00000000 00000000 00004000 0000'.replaceAll(
           ' ',
           '',
         ),

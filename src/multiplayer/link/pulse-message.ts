@@ -29,7 +29,7 @@ export interface Pulse {
   lossRate: number;
 }
 
-export const PULSE_BODY_BYTES = 31;
+export const PULSE_BODY_BYTES = 32;
 
 const HIDDEN = 1;
 const PROBE = 2;
@@ -40,7 +40,7 @@ const MICROSECONDS = 1000;
 const HOLD_UNITS = 8;
 const MAX_HOLD = 0xffff;
 const MAX_GAP = 0xff;
-const LOSS_UNITS = 0xff;
+const LOSS_UNITS = 0xffff;
 
 export function emptyPulse(): Pulse {
   return {
@@ -73,7 +73,7 @@ export function writePulse(message: Uint8Array, at: number, pulse: Pulse): void 
   writeU32(message, at + 18, pulse.receivedBytes);
   writeU32(message, at + 22, pulse.assembledBytes);
   writeU32(message, at + 26, pulse.maxPacketBytes);
-  message[at + 30] = Math.round(pulse.lossRate * LOSS_UNITS);
+  writeU16(message, at + 30, Math.round(pulse.lossRate * LOSS_UNITS));
 }
 
 /** Rounded down: a later arrival is a weaker claim than an earlier one, and never a wrong one. */
@@ -97,6 +97,6 @@ export function readPulse(message: Uint8Array, at: number, pulse: Pulse): boolea
   pulse.receivedBytes = readU32(message, at + 18);
   pulse.assembledBytes = readU32(message, at + 22);
   pulse.maxPacketBytes = readU32(message, at + 26);
-  pulse.lossRate = message[at + 30]! / LOSS_UNITS;
+  pulse.lossRate = readU16(message, at + 30) / LOSS_UNITS;
   return !Number.isNaN(pulse.timeMs);
 }
