@@ -60,6 +60,7 @@ describe('the methods of a node', () => {
     expect(table.byName('b')).toBeUndefined();
     expect(table.byId(0x8001)).toBeUndefined();
     expect(table.byId(0x8002)?.name).toBe('c');
+    expect(table.checksum).toBe(new MethodTable(mapOf(['a', 'c']), NONE).checksum);
     expect(errors).toEqual(["b can't be called: its configuration has no rpc_mode"]);
   });
 

@@ -112,7 +112,7 @@ export class MethodLists {
     const list = lists.known.get(checksum);
     if (list === undefined) return this.#context.hasFeature(peer, RPC_FEATURE) ? undefined : table.byId(id);
     const name = id >= NODE_METHODS ? list.nodeNames[id - NODE_METHODS] : list.scriptNames[id];
-    return name === undefined ? undefined : table.byName(name);
+    return name === undefined || name === '' ? undefined : table.byName(name);
   }
 
   forget(peer: number): void {
@@ -171,7 +171,7 @@ function differences(ours: NamedList, theirs: NamedList): string {
 
 function without(names: readonly string[], others: readonly string[]): string[] {
   const known = new Set(others);
-  return names.filter((name) => !known.has(name));
+  return names.filter((name) => name !== '' && !known.has(name));
 }
 
 function listed(where: string, names: readonly string[]): string {

@@ -26,7 +26,7 @@ export interface RpcMethod {
 
 /** The methods of one node: ids are places in the sorted list of names, so both sides need the same list. */
 export class MethodTable {
-  /** In the order of their ids. Those of the node alone come first in the checksum. */
+  /** In the order of their ids, empty for one that can't be called. Those of the node come first in the checksum. */
   readonly nodeNames: readonly string[];
   readonly scriptNames: readonly string[];
   readonly #byId = new Map<number, RpcMethod>();
@@ -34,11 +34,9 @@ export class MethodTable {
   #checksum: string | null = null;
 
   constructor(script: ReadonlyMap<string, RpcConfig>, node: ReadonlyMap<string, Partial<RpcConfig>>) {
-    this.nodeNames = [...node.keys()].sort(byCodePoints);
-    this.scriptNames = [...script.keys()].sort(byCodePoints);
-    for (const [i, name] of this.nodeNames.entries()) this.#add(NODE_METHODS | i, name, node.get(name)!);
+    this.nodeNames = this.#addAll(NODE_METHODS, node);
     // A name that is in both is called as the script has it.
-    for (const [i, name] of this.scriptNames.entries()) this.#add(i, name, script.get(name)!);
+    this.scriptNames = this.#addAll(0, script);
   }
 
   byId(id: number): RpcMethod | undefined {
@@ -55,13 +53,20 @@ export class MethodTable {
     return this.#checksum;
   }
 
-  #add(id: number, name: string, config: Partial<RpcConfig>): void {
+  #addAll(firstId: number, configs: ReadonlyMap<string, Partial<RpcConfig>>): string[] {
+    const names = [...configs.keys()].sort(byCodePoints);
+    return names.map((name, i) => (this.#add(firstId + i, name, configs.get(name)!) ? name : ''));
+  }
+
+  #add(id: number, name: string, config: Partial<RpcConfig>): boolean {
     try {
       const method = complete(id, name, config);
       this.#byId.set(id, method);
       this.#byName.set(name, method);
+      return true;
     } catch (thrown) {
       pushError(`${name} can't be called: ${messageOf(thrown)}`, Err.ERR_INVALID_PARAMETER);
+      return false;
     }
   }
 }

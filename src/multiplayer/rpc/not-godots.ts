@@ -69,7 +69,10 @@ export function readFailure(reader: ByteReader): Failure {
   return { reason, text: reader.failed ? '' : text.slice(0, MOST_TEXT) };
 }
 
-/** The names of a list in the order of their ids: first those of a node alone, then those of its script. */
+/**
+ * The names of a list in the order of their ids: first those of a node alone, then those of its script. An empty one has
+ * an id and can't be called.
+ */
 export interface NamedList {
   readonly nodeNames: readonly string[];
   readonly scriptNames: readonly string[];
@@ -90,7 +93,7 @@ export function readList(bytes: Uint8Array, most: number): NamedList | null {
   const names: string[] = [];
   for (let at = 2; !reader.failed && at < bytes.length; at = reader.position) {
     const end = bytes.indexOf(0, at);
-    if (end <= at || names.length >= most) return null;
+    if (end < 0 || names.length >= most) return null;
     names.push(reader.utf8(end - at));
     reader.skip(1);
   }
