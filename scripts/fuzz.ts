@@ -1,17 +1,24 @@
 /**
  * `npm run fuzz -- TARGET [--seed N] [--cases N] [--case K]`: seeded random programs of calls against one back end:
- * loopback, native, chromium or firefox; or messages of the link between scenewire peers: link. Without a seed it takes a fresh one, and says which; --case replays one case.
+ * loopback, native, chromium or firefox; or messages of the link between scenewire peers: link; or encoded values:
+ * variant. Without a seed it takes a fresh one, and says which; --case replays one case.
  */
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { FUZZ_TARGETS } from '../test/support/fuzz/settings.js';
 import { runLinkFuzz } from './lib/fuzz-link.js';
+import { runVariantFuzz } from './lib/fuzz-variant.js';
 import { canMakeNamespace, makeNamespace } from './lib/namespace.js';
 import { browsers } from './lib/needs.js';
 import { tools } from './lib/paths.js';
 import { run } from './lib/process.js';
 
-const TARGETS: readonly string[] = [...FUZZ_TARGETS, 'link'];
+/** What needs no connection runs in this process. */
+const IN_PROCESS: Readonly<Record<string, (seed: number, cases?: number) => number>> = {
+  link: runLinkFuzz,
+  variant: runVariantFuzz,
+};
+const TARGETS: readonly string[] = [...FUZZ_TARGETS, ...Object.keys(IN_PROCESS)];
 const USAGE = `usage: npm run fuzz -- ${TARGETS.join('|')} [--seed N] [--cases N] [--case K]`;
 
 /** The variables that the tests read, or null when the arguments make no sense. */
@@ -43,9 +50,10 @@ async function main(): Promise<number> {
     return 2;
   }
   console.log(`fuzz: ${asked.SCENEWIRE_FUZZ_TARGET}, seed ${asked.SCENEWIRE_FUZZ_SEED}`);
-  if (asked.SCENEWIRE_FUZZ_TARGET === 'link') {
+  const inProcess = IN_PROCESS[asked.SCENEWIRE_FUZZ_TARGET ?? ''];
+  if (inProcess !== undefined) {
     const { SCENEWIRE_FUZZ_CASES: cases } = asked;
-    return runLinkFuzz(Number(asked.SCENEWIRE_FUZZ_SEED), cases === undefined ? undefined : Number(cases));
+    return inProcess(Number(asked.SCENEWIRE_FUZZ_SEED), cases === undefined ? undefined : Number(cases));
   }
   const args = [tools.vitest, 'run', '--project', 'hostile', 'test/hostile/fuzz.test.ts'];
   const made = canMakeNamespace() ? makeNamespace() : undefined;
