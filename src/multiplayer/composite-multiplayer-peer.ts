@@ -1,6 +1,7 @@
 import { type Clock, realClock } from '../core/clock.js';
 import { Err } from '../core/err.js';
 import { fail, pushError } from '../core/fail.js';
+import { NO_FEATURES } from './announced-features.js';
 import { CompositeMember } from './composite-member.js';
 import type { LinkStats } from './link/link-stats.js';
 import type { ClockEstimate } from './link/peer-clock.js';
@@ -73,6 +74,10 @@ export class CompositeMultiplayerPeer extends MultiplayerPeer {
 
   override getPeerClock(peer: number): ClockEstimate | null {
     return this.getTransport(peer)?.getPeerClock(peer) ?? null;
+  }
+
+  override getPeerFeatures(peer: number): readonly string[] {
+    return this.getTransport(peer)?.getPeerFeatures(peer) ?? NO_FEATURES;
   }
 
   override setHidden(hidden: boolean): void {
@@ -175,7 +180,8 @@ export class CompositeMultiplayerPeer extends MultiplayerPeer {
   }
 
   #ownerOf(peer: number): CompositeMember | undefined {
-    return this.#members.find(({ ids }) => ids.has(peer));
+    for (const member of this.#members) if (member.ids.has(peer)) return member;
+    return undefined;
   }
 
   /** One packet of each transport in turn, beginning behind the last one. */

@@ -1,6 +1,7 @@
 import type { WebRTCDataChannel } from '../extension/webrtc-data-channel.js';
 import type { WebRTCPeerConnection } from '../extension/webrtc-peer-connection.js';
 import { ChannelState, ConnectionState } from '../extension/webrtc-types.js';
+import { NO_FEATURES } from './announced-features.js';
 import { ByeReason } from './link/bye-message.js';
 import { DisconnectReason } from './multiplayer-types.js';
 import { ChannelRoute, type PacketRoute } from './packet-route.js';
@@ -21,6 +22,8 @@ export class ConnectedPeer {
   /** When it was added, on the clock of its multiplayer peer. */
   readonly addedAt: number;
   route: PacketRoute;
+  /** What it announced, once it is connected and this side announced itself. */
+  features: readonly string[] = NO_FEATURES;
   /** `peer_connected` was emitted, and nothing has ended it yet. */
   connected = false;
   /** Its end was asked for here. */

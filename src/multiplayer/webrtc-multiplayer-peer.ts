@@ -3,6 +3,7 @@ import { Err } from '../core/err.js';
 import { fail, pushError } from '../core/fail.js';
 import type { WebRTCPeerConnection } from '../extension/webrtc-peer-connection.js';
 import { ConnectionState } from '../extension/webrtc-types.js';
+import { ANNOUNCED_FEATURES, NO_FEATURES } from './announced-features.js';
 import { ChannelPlan, isChannelsConfig } from './channel-plan.js';
 import { ConnectedPeer, type WebRTCPeerEntry } from './connected-peer.js';
 import { DataChannelLanes } from './data-channel-lanes.js';
@@ -99,7 +100,7 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
     if (problem !== Err.OK) return problem;
     const channels = this.#plan.open(connection, unreliableLifetime);
     if (channels === null) return fail(Err.FAILED, `The channels of peer ${peerId} could not be created`);
-    if (this.#link !== null) connection.announceFeature(LINK_FEATURE);
+    if (this.#link !== null) for (const feature of ANNOUNCED_FEATURES) connection.announceFeature(feature);
     this.#peers.add(new ConnectedPeer(peerId, connection, channels, this.#clock.now()));
     return Err.OK;
   }
@@ -176,6 +177,10 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
 
   override getPeerClock(peerId: number): ClockEstimate | null {
     return this.#linkTo(peerId)?.link.clockEstimate() ?? null;
+  }
+
+  override getPeerFeatures(peerId: number): readonly string[] {
+    return this.#peers.get(peerId)?.features ?? NO_FEATURES;
   }
 
   override setHidden(hidden: boolean): void {
@@ -303,7 +308,9 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
   /** Both sides announced it: from now on every packet goes through the link. */
   #linkUp(peer: ConnectedPeer): void {
     const { connection, channels } = peer;
-    if (this.#link === null || !connection.getRemoteFeatures().includes(LINK_FEATURE)) return;
+    if (this.#link === null) return;
+    peer.features = connection.getRemoteFeatures();
+    if (!peer.features.includes(LINK_FEATURE)) return;
     const lanes = new DataChannelLanes(connection, channels, this.#plan.modes);
     const route = new LinkedRoute({ clock: this.#clock, channels: lanes, options: this.#link });
     peer.route = route;

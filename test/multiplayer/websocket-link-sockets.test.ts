@@ -8,7 +8,7 @@ import { type RawEnd, urlOf, WebSocketRoom } from './support/websocket-room.js';
 
 const errors = recordErrors();
 
-const ANSWER = 'scenewire:1 link1';
+const ANSWER = 'scenewire:1 link1 relay1 rpc1';
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** The same numbers in every run. */

@@ -14,7 +14,7 @@ import { FRAME_MS, LinkRoom, readAll } from './support/websocket-network.js';
 const errors = recordErrors();
 
 const SECOND = 1000 / FRAME_MS;
-const ANSWER = 'scenewire:1 link1';
+const ANSWER = 'scenewire:1 link1 relay1 rpc1';
 const hexOf = (text: string): string => Buffer.from(text).toString('hex');
 const pattern = (size: number): Uint8Array => new Uint8Array(size).map((_, i) => (i * 31) & 255);
 
@@ -34,8 +34,8 @@ describe('the way to the link', () => {
     const { log } = room.network;
     const ofServer = log.filter(({ from }) => from === log[0]?.from);
     const ofClient = log.filter(({ from }) => from !== log[0]?.from);
-    const answer = '7363656e65776972653a31206c696e6b31';
-    expect(Buffer.from(answer, 'hex').toString()).toBe('scenewire:1 link1');
+    const answer = '7363656e65776972653a31206c696e6b312072656c6179312072706331';
+    expect(Buffer.from(answer, 'hex').toString()).toBe(ANSWER);
     expect(room.client.getPeer(1)?.getRequestedUrl()).toBe('ws://127.0.0.1:7/room?a=1&scenewire=1');
     expect(ofServer.slice(0, 2)).toMatchObject([
       { hex: '04030201', isText: false },

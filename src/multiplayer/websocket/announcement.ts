@@ -1,10 +1,10 @@
-import { LINK_FEATURE } from '../link/link-limits.js';
+import { ANNOUNCED_FEATURES } from '../announced-features.js';
 
 /** In the query of the URL: the client asks whether the server is a scenewire peer. Godot's servers don't read it. */
 const QUESTION = 'scenewire=1';
 const VERSION = 1;
 /** The server's answer, and the client's when it has read that: a text message, which no Godot peer sends. */
-export const ANNOUNCEMENT: string = `scenewire:${VERSION} ${LINK_FEATURE}`;
+export const ANNOUNCEMENT: string = `scenewire:${[VERSION, ...ANNOUNCED_FEATURES].join(' ')}`;
 
 const FORM = /^scenewire:(\d{1,9})((?: [\w-]+)*)$/;
 const MAX_BYTES = 1024;

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.js';
 import { Err } from '../../core/err.js';
+import { NO_FEATURES } from '../announced-features.js';
 import type { LinkEvent } from '../link/link-events.js';
 import { LINK_FEATURE, type LinkOptions, MAX_PIECE_BYTES } from '../link/link-limits.js';
 import { Patience } from '../link/patience.js';
@@ -37,6 +38,8 @@ export class RemotePeer {
   unread = 0;
   /** The connection has ended; its last packets are being read. */
   isLeaving = false;
+  /** What it announced, once both sides did. */
+  features: readonly string[] = NO_FEATURES;
   readonly #terms: LinkTerms | null;
   #lane: SocketLane | null = null;
   #route: LinkedRoute | null = null;
@@ -128,7 +131,10 @@ export class RemotePeer {
     const message = this.socket.getPacket();
     const features = this.#announcedIn(message);
     if (features === null) this.#first = message;
-    else if (features.includes(LINK_FEATURE)) this.linkUp().isOpen = true;
+    else if (features.includes(LINK_FEATURE)) {
+      this.features = features;
+      this.linkUp().isOpen = true;
+    }
   }
 
   /** From now on everything that is sent goes through the link. */
@@ -152,7 +158,9 @@ export class RemotePeer {
   confirmsLink(message: Uint8Array): boolean {
     if (this.#lane === null) return false;
     this.link?.heard();
-    this.#lane.isOpen = this.#announcedIn(message)?.includes(LINK_FEATURE) ?? false;
+    const features = this.#announcedIn(message);
+    this.#lane.isOpen = features?.includes(LINK_FEATURE) ?? false;
+    if (features !== null && this.#lane.isOpen) this.features = features;
     return this.#lane.isOpen;
   }
 

@@ -2,6 +2,7 @@ import { webSocketTransport } from '#websocket';
 import { type Clock, realClock } from '../../core/clock.js';
 import { Err } from '../../core/err.js';
 import { fail, pushError } from '../../core/fail.js';
+import { NO_FEATURES } from '../announced-features.js';
 import type { LinkOptions } from '../link/link-limits.js';
 import type { LinkStats } from '../link/link-stats.js';
 import type { ClockEstimate } from '../link/peer-clock.js';
@@ -92,6 +93,10 @@ export class WebSocketMultiplayerPeer extends ConfiguredMultiplayerPeer {
 
   override getPeerStats(peer: number): LinkStats | null {
     return this.#session?.peer(peer)?.link?.stats() ?? null;
+  }
+
+  override getPeerFeatures(peer: number): readonly string[] {
+    return this.#session?.peer(peer)?.features ?? NO_FEATURES;
   }
 
   override getPeerClock(peer: number): ClockEstimate | null {
