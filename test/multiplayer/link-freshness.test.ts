@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { ManualClock } from '../../src/core/clock.js';
+import { Err } from '../../src/core/err.js';
 import { Freshness } from '../../src/multiplayer/link/freshness.js';
+import { PeerLink } from '../../src/multiplayer/link/peer-link.js';
 import {
   indexOf,
+  LANES,
   LinkRig,
   ORDERED_LANE,
   percentile,
@@ -140,6 +144,58 @@ describe('freshness on a slow link (users 7)', () => {
     );
     const { drops } = rig.a.link.stats();
     expect(drops['held-too-long'] + drops['held-too-many']).toBe(0);
+  });
+});
+
+describe('what finds no room at the sender', () => {
+  /** A link whose transport is full until `isFull` is false; each packet is a message of its own. */
+  function held(lane: number) {
+    const clock = new ManualClock(1000);
+    const state = { isFull: true };
+    const sent: number[] = [];
+    const send = (_lane: number, message: Uint8Array): Err => {
+      if (message[0] === 2) sent.push(message.at(-1)!);
+      return Err.OK;
+    };
+    const transport = { send, buffered: (): number => (state.isFull ? 100_000 : 0) };
+    const link = new PeerLink({ clock, lanes: LANES, transport });
+    // As much as the transport takes before anybody asks it.
+    link.put(lane, new Uint8Array(4200));
+    sent.length = 0;
+    const frame = (values: readonly number[]): void => {
+      for (const value of values) link.put(lane, new Uint8Array(1300).fill(value));
+      link.flush();
+      clock.advance(10);
+    };
+    return { link, clock, state, sent, frame, drops: () => link.stats().drops };
+  }
+
+  it('goes later, that of the newest frame first; on an ordered lane what is older is dropped', () => {
+    for (const [lane, order, dropped] of [
+      [UNRELIABLE_LANE, [3, 2, 1], 0],
+      [ORDERED_LANE, [3], 2],
+    ] as const) {
+      const { link, state, sent, frame, drops } = held(lane);
+      for (const value of [1, 2, 3]) frame([value]);
+      expect(sent).toEqual([]);
+      state.isFull = false;
+      for (let i = 0; i < 3; i += 1) link.poll();
+      expect([sent, drops()['held-overtaken']]).toEqual([order, dropped]);
+    }
+  });
+
+  it('is dropped after 100 ms, and the oldest when there are more than 64 messages of a lane', () => {
+    const late = held(UNRELIABLE_LANE);
+    late.frame([1]);
+    late.clock.advance(95);
+    late.link.poll();
+    expect(late.drops()['held-too-long']).toBe(1);
+    const many = held(UNRELIABLE_LANE);
+    many.frame(Array.from({ length: 70 }, (_, i) => i));
+    expect(many.drops()['held-too-many']).toBe(6);
+    many.state.isFull = false;
+    many.link.poll();
+    expect(Math.min(...many.sent)).toBeGreaterThanOrEqual(6);
   });
 });
 

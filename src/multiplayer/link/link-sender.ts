@@ -60,7 +60,6 @@ export class LinkSender {
     this.#unreliable = this.#lanes.filter((lane) => lane instanceof UnreliableLane);
   }
 
-  /** Reliable bytes that wait for their turn. */
   /** Whether reliable packets are refused: above the high mark. `drained` follows a yes. */
   checkBusy(): boolean {
     const busy = this.#backlog.bytes >= this.#options.reliableHighBytes;
@@ -68,6 +67,7 @@ export class LinkSender {
     return busy;
   }
 
+  /** Reliable bytes that wait for their turn. */
   get queuedBytes(): number {
     return this.#backlog.bytes;
   }
@@ -100,7 +100,7 @@ export class LinkSender {
     this.pump(now);
     if (!this.#hasStaged) return;
     this.#hasStaged = false;
-    for (const lane of this.#lanes) if (lane.hasStaged) lane.flush(now);
+    for (const lane of this.#lanes) lane.flush(now);
     // What was queued just now may be something large that could go already.
     if (this.#backlog.bytes > 0) this.pump(now);
   }

@@ -36,19 +36,6 @@ export class ReliableLane {
     this.#setup = setup;
   }
 
-  get queued(): number {
-    return this.#queue.length;
-  }
-
-  get hasStaged(): boolean {
-    return this.#packer.packets > 0;
-  }
-
-  /** Whether what goes next is a piece of a large packet. */
-  get isCutting(): boolean {
-    return this.#queue.length > 0 && this.#queue.peekNumber() === LARGE;
-  }
-
   put(packet: Uint8Array): void {
     const packer = this.#packer;
     const { clock } = this.#setup;

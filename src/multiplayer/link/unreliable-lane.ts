@@ -46,10 +46,6 @@ export class UnreliableLane {
     return this.#held.length;
   }
 
-  get hasStaged(): boolean {
-    return this.#packer.packets > 0;
-  }
-
   /** PERF: the time is asked for once per message, not for each packet in it. */
   put(packet: Uint8Array): void {
     const packer = this.#packer;
