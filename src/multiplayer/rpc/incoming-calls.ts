@@ -11,6 +11,7 @@ import { ASK_HEADER, type FailureReason } from './not-godots.js';
 import { type OpenAnswers, traceOf } from './open-answers.js';
 import { RpcMode } from './rpc-config.js';
 import { CallContext } from './rpc-context.js';
+import { RpcRefusal } from './rpc-error.js';
 
 /** A call that may be made. */
 interface Admitted {
@@ -116,18 +117,19 @@ export class IncomingCalls {
   }
 
   #dropMalformed(from: number): FailureReason {
-    this.#context.drop(from, 'malformed', `A call from peer ${from} can't be read`);
+    this.#context.drop(from, 'malformed', "a call can't be read");
     return 'failed';
   }
 
   #drop(from: number, reason: keyof typeof FAILURES, why: string): FailureReason {
-    this.#context.drop(from, reason, `A call from peer ${from} was not made: ${why}`);
+    this.#context.drop(from, reason, `a call was not made: ${why}`);
     return FAILURES[reason];
   }
 
   #dropThrown(from: number, { node, method }: Admitted, thrown: unknown): void {
-    const what = `${method.name} of ${this.#pathOf(node)}, called by peer ${from}`;
-    this.#context.drop(from, 'script-error', `${what}, threw: ${traceOf(thrown)}`);
+    // Told to those who ask, and nobody did.
+    if (thrown instanceof RpcRefusal) return;
+    this.#context.drop(from, 'script-error', `${method.name} of ${this.#pathOf(node)} threw: ${traceOf(thrown)}`);
   }
 
   #pathOf(node: SceneNode): string {

@@ -60,7 +60,7 @@ export class MethodLists {
     const lists = this.#of(peer);
     const count = list.nodeNames.length + list.scriptNames.length;
     if (lists.known.size >= MOST_LISTS || lists.knownNames + count > MOST_NAMES_IN_ALL) {
-      this.#context.drop(peer, 'limit', `Peer ${peer} told more lists of RPCs than are kept`);
+      this.#context.drop(peer, 'limit', 'more lists of RPCs than are kept');
       return;
     }
     const checksum = checksumOf(list.nodeNames, list.scriptNames);
@@ -131,7 +131,7 @@ export class MethodLists {
 
   #read(peer: number, bytes: Uint8Array): NamedList | null {
     const list = readList(bytes, MOST_NAMES);
-    if (list === null) this.#context.drop(peer, 'malformed', `A list of RPCs from peer ${peer} can't be read`);
+    if (list === null) this.#context.drop(peer, 'malformed', "a list of RPCs can't be read");
     return list;
   }
 

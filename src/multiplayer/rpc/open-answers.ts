@@ -37,11 +37,11 @@ export class OpenAnswers {
     const open = this.#peers.get(peer) ?? new Map<number, OpenAnswer>();
     this.#peers.set(peer, open);
     if (open.has(number)) {
-      this.#context.drop(peer, 'malformed', `Peer ${peer} asked two questions by one number`);
+      this.#context.drop(peer, 'malformed', 'two questions by one number');
       return null;
     }
     if (open.size >= MOST_PER_PEER) {
-      this.#context.drop(peer, 'limit', `Peer ${peer} asks more than ${MOST_PER_PEER} questions at a time`);
+      this.#context.drop(peer, 'limit', `more than ${MOST_PER_PEER} questions at a time`);
       this.refuse(peer, number, 'busy');
       return null;
     }
@@ -68,7 +68,7 @@ export class OpenAnswers {
     this.#writer.clear();
     if (thrown instanceof RpcRefusal) writeFailure(this.#writer, number, 'refused', thrown.message);
     else {
-      this.#context.drop(peer, 'script-error', `A method that peer ${peer} asked threw: ${traceOf(thrown)}`);
+      this.#context.drop(peer, 'script-error', `a method that was asked threw: ${traceOf(thrown)}`);
       writeFailure(this.#writer, number, 'failed', '');
     }
     this.#send(answer);
@@ -119,7 +119,7 @@ export class OpenAnswers {
     this.#writer.u32(number);
     const isNothing = value === undefined || value === null;
     if (!isNothing && writeArgument(this.#writer, value as VariantInput) !== Err.OK) {
-      this.#context.drop(peer, 'script-error', `What a method that peer ${peer} asked gave can't travel`);
+      this.#context.drop(peer, 'script-error', "what a method gave that was asked can't travel");
       this.#writer.clear();
       writeFailure(this.#writer, number, 'bad-answer', '');
     }

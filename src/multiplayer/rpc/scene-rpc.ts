@@ -188,13 +188,13 @@ export class SceneRpc implements CallPart {
     const reader = new ByteReader(packet);
     reader.skip(1);
     const number = extra <= Extra.CANCEL ? reader.u32() : 0;
-    if (reader.failed) this.#context.drop(from, 'malformed', `A question or answer of peer ${from} can't be read`);
+    if (reader.failed) this.#context.drop(from, 'malformed', "a question or an answer can't be read");
     else if (extra === Extra.ASK) this.#incoming.question(packet, number, from);
     else if (extra === Extra.ANSWER || extra === Extra.FAILURE) this.#receiveAnswer(extra, reader, number, from);
     else if (extra === Extra.CANCEL) this.#answers.cancel(from, number);
     else if (extra === Extra.LIST) this.#lists.learn(from, packet);
     else if (extra === Extra.OTHER_LIST) this.#lists.learnOther(from, packet, (node) => this.#tables.of(node));
-    else this.#context.drop(from, 'unknown-command', `Peer ${from} sent something about calls that is not known here`);
+    else this.#context.drop(from, 'unknown-command', 'something about calls that is not known here');
   }
 
   /** One that nobody waits for any more came too late: that is nobody's mistake. */
