@@ -177,7 +177,7 @@ export class SceneMultiplayer<N extends object = object> extends MultiplayerAPIC
 
   /** Ends the connection of a peer, without `peer_disconnected` here. */
   disconnectPeer(id: number): void {
-    if (this.#status === DISCONNECTED) {
+    if ((this.multiplayerPeer?.getConnectionStatus() ?? DISCONNECTED) === DISCONNECTED) {
       fail(Err.ERR_UNCONFIGURED, 'Not connected');
       return;
     }
@@ -221,7 +221,7 @@ export class SceneMultiplayer<N extends object = object> extends MultiplayerAPIC
   /** Raw bytes to a peer, to everybody (0), or to all but one (-n). They arrive as `peer_packet`. */
   sendBytes(bytes: Uint8Array, id = 0, mode: TransferMode = TransferMode.TRANSFER_MODE_RELIABLE, channel = 0): Err {
     if (bytes.length === 0) return fail(Err.ERR_INVALID_DATA, 'There are no bytes to send');
-    if (this.#status !== CONNECTION_CONNECTED) return fail(Err.ERR_UNCONFIGURED, 'Not connected');
+    if (!this.#session.isConnected) return fail(Err.ERR_UNCONFIGURED, 'Not connected');
     const packet = new Uint8Array(bytes.length + 1);
     packet[0] = Command.RAW;
     packet.set(bytes, 1);
@@ -315,14 +315,17 @@ export class SceneMultiplayer<N extends object = object> extends MultiplayerAPIC
   }
 
   #endLateAuthentications(): void {
-    for (const peer of this.#session.authentication.late() ?? []) {
+    const late = this.#session.authentication.late();
+    if (late === null) return;
+    for (const peer of late) {
       this.#session.remove(peer, DisconnectReason.TIMEOUT);
       this.multiplayerPeer?.disconnectPeer(peer);
     }
   }
 
   #updateStatus(): ConnectionStatus {
-    const status = this.multiplayerPeer?.getConnectionStatus() ?? DISCONNECTED;
+    const peer = this.multiplayerPeer;
+    const status = peer?.getConnectionStatus() ?? DISCONNECTED;
     const before = this.#status;
     if (status === before) return status;
     this.#status = status;
@@ -330,7 +333,8 @@ export class SceneMultiplayer<N extends object = object> extends MultiplayerAPIC
     // While the listeners hear of it, they can still ask who was there.
     if (before === CONNECTION_CONNECTING) this.connection_failed.emit();
     else this.server_disconnected.emit();
-    this.clear();
+    // One of them may have begun the next game.
+    if (this.multiplayerPeer === peer) this.clear();
     return this.#status;
   }
 

@@ -8,6 +8,8 @@ interface Waiting {
   readonly packet: Uint8Array;
   readonly mode: TransferMode;
   readonly channel: number;
+  /** Who it is passed on for; 0 for this side's own. */
+  readonly source: number;
 }
 
 class Backlog {
@@ -41,15 +43,27 @@ export class SceneOutbox {
   }
 
   /** Sends it now or later. `ERR_OUT_OF_MEMORY` when too much is waiting: the peer has lost a packet. */
-  put(peer: number, packet: Uint8Array, mode: TransferMode, channel: number): Err {
+  put(peer: number, packet: Uint8Array, mode: TransferMode, channel: number, source = 0): Err {
     const err = this.isWaiting(peer) ? Err.ERR_BUSY : this.#put(peer, packet, mode, channel);
     if (err !== Err.ERR_BUSY) return err;
     if (!this.hasRoom(peer, packet.length)) return Err.ERR_OUT_OF_MEMORY;
     const backlog = this.#backlogs.get(peer) ?? new Backlog();
     this.#backlogs.set(peer, backlog);
-    backlog.packets.push({ packet: packet.slice(), mode, channel });
+    backlog.packets.push({ packet: packet.slice(), mode, channel, source });
     backlog.bytes += packet.length;
     return Err.OK;
+  }
+
+  /** Whose packets are more than half of what waits; 0 for this side's own, and when nobody's are. */
+  heaviest(peer: number): number {
+    const backlog = this.#backlogs.get(peer);
+    const bytesOf = new Map<number, number>();
+    for (const { source, packet } of backlog?.packets ?? []) {
+      const bytes = (bytesOf.get(source) ?? 0) + packet.length;
+      bytesOf.set(source, bytes);
+      if (bytes * 2 > (backlog?.bytes ?? 0)) return source;
+    }
+    return 0;
   }
 
   /** Sends what there is room for by now. */

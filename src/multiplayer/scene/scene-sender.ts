@@ -2,7 +2,7 @@ import { ByteWriter } from '../../core/byte-writer.js';
 import { Err } from '../../core/err.js';
 import { fail } from '../../core/fail.js';
 import type { MultiplayerPeer } from '../multiplayer-peer.js';
-import { ConnectionStatus, TARGET_PEER_SERVER, TransferMode } from '../multiplayer-types.js';
+import { ConnectionStatus, DisconnectReason, TARGET_PEER_SERVER, TransferMode } from '../multiplayer-types.js';
 import type { Members } from './members.js';
 import { Command, SysCommand } from './scene-command.js';
 import { SceneOutbox } from './scene-outbox.js';
@@ -18,12 +18,12 @@ export class SceneSender {
   readonly #members: Members;
   readonly #writer = new ByteWriter();
   readonly #relayed = new ByteWriter();
-  /** A peer lost a reliable packet. */
-  readonly #lost: (peer: number) => void;
+  readonly #dismiss: (peer: number, reason: DisconnectReason) => void;
 
-  constructor(members: Members, lost: (peer: number) => void) {
+  /** `dismiss` is for peers that cannot stay: they lost a reliable packet, or made others lose one. */
+  constructor(members: Members, dismiss: (peer: number, reason: DisconnectReason) => void) {
     this.#members = members;
-    this.#lost = lost;
+    this.#dismiss = dismiss;
   }
 
   get isConnected(): boolean {
@@ -73,9 +73,16 @@ export class SceneSender {
   }
 
   /** What will not be sent again: a reliable packet goes now or as soon as there is room, or the peer has to go. */
-  surely(peer: number, packet: Uint8Array, mode: TransferMode = RELIABLE, channel = 0): void {
-    if (mode !== RELIABLE) this.put(peer, packet, mode, channel);
-    else if (this.outbox.put(peer, packet, mode, channel) === Err.ERR_OUT_OF_MEMORY) this.#lost(peer);
+  surely(peer: number, packet: Uint8Array, mode: TransferMode = RELIABLE, channel = 0, source = 0): void {
+    if (mode !== RELIABLE) {
+      this.put(peer, packet, mode, channel);
+      return;
+    }
+    if (this.outbox.put(peer, packet, mode, channel, source) !== Err.ERR_OUT_OF_MEMORY) return;
+    // Whoever floods it goes in its place.
+    const heaviest = this.outbox.heaviest(peer);
+    if (heaviest === 0) this.#dismiss(peer, DisconnectReason.TIMEOUT);
+    else this.#dismiss(heaviest, DisconnectReason.MISBEHAVED);
   }
 
   /** The same for a command that may have to go through the server. */
@@ -98,7 +105,7 @@ export class SceneSender {
 
   /** As the server passes it on. */
   passOn(peer: number, from: number, packet: Uint8Array, mode: TransferMode, channel: number): void {
-    this.surely(peer, this.#wrap(from, packet), mode, channel);
+    this.surely(peer, this.#wrap(from, packet), mode, channel, from);
   }
 
   #throughServer(target: number, packet: Uint8Array, mode: TransferMode, channel: number): Err {

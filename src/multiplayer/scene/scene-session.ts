@@ -53,7 +53,7 @@ export class SceneSession implements SceneContext {
   constructor(clock: Clock, events: SessionEvents) {
     this.clock = clock;
     this.#events = events;
-    this.sender = new SceneSender(this.members, (peer) => this.#dismissals.set(peer, DisconnectReason.TIMEOUT));
+    this.sender = new SceneSender(this.members, (peer, reason) => this.#dismissals.set(peer, reason));
     this.authentication = new Authentication(clock, this.sender, {
       admit: (peer) => this.admit(peer),
       failed: (peer) => events.authenticationFailed(peer),
@@ -114,6 +114,7 @@ export class SceneSession implements SceneContext {
 
   /** The transport has a new peer. */
   appear(peer: number): void {
+    if (this.members.has(peer)) return;
     if (this.authentication.callback === null) {
       this.admit(peer);
       return;
