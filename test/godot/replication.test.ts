@@ -13,24 +13,6 @@ const children = (path: string): string =>
 const namesBelow = (game: NodeGame, path: string): string[] =>
   game.tree.getChildren(game.tree.getNode(`/root/Game/${path}`) as object).map((child) => game.tree.getName(child));
 
-/** Waits until an expression in Godot has a value, as Godot writes it. */
-async function becomes(expression: string, value: string): Promise<void> {
-  let now = '';
-  for (let i = 0; i < 200 && now !== value; i += 1) {
-    room.frame();
-    now = await room.run(`await get_tree().process_frame\nreturn ${expression}`);
-  }
-  expect([expression, now]).toEqual([expression, value]);
-}
-
-/** The same here. */
-const becomesHere = async (read: () => unknown, value: unknown): Promise<void> => {
-  await room.until(
-    () => JSON.stringify(read()) === JSON.stringify(value),
-    () => `${JSON.stringify(value)}, but it is ${JSON.stringify(read())}`,
-  );
-};
-
 describe('what Node spawns', () => {
   it('R-160 appears in Godot with its values', async () => {
     const { game } = await room.meet('node');
@@ -50,12 +32,12 @@ describe('what Node spawns', () => {
     await room.told('spawned Players/Ann');
     ann.position.x = 7.25;
     ann.rotation.y = 1.5;
-    await becomes(
+    await room.becomes(
       `[${player('Ann')}.position, ${player('Ann')}.rotation]`,
       '[Vector3(7.25, 0, 0), Vector3(0, 1.5, 0)]',
     );
     ann.health = 42;
-    await becomes(`${player('Ann')}.health`, '42');
+    await room.becomes(`${player('Ann')}.health`, '42');
     ann.nick = 'never sent again';
     await room.quiet();
     expect(await room.run(`return ${player('Ann')}.nick`)).toBe('""');
@@ -66,7 +48,7 @@ describe('what Node spawns', () => {
     game.arena.shotSpawner.spawn({ name: 'Shot', from: new Vector3(1, 2, 3) });
     game.arena.shotSpawner.spawn([1, 'two']);
     game.arena.shotSpawner.spawn();
-    await becomes(children('Shots'), '["Shot", "Node3D", "Node3D2"]');
+    await room.becomes(children('Shots'), '["Shot", "Node3D", "Node3D2"]');
     expect(
       await room.run('return game.get_node("Shots").get_children().map(func(s): return [s.position, s.data])'),
     ).toBe(
@@ -78,9 +60,9 @@ describe('what Node spawns', () => {
     const { game, godot } = await room.meet('node');
     const ann = game.arena.addPlayer('Ann');
     const [sword, cup] = [game.arena.addItem(ann.bag, 'sword'), game.arena.addItem(ann.bag, 'cup')];
-    await becomes(children('Players/Ann/Bag'), '["Item", "Item2"]');
+    await room.becomes(children('Players/Ann/Bag'), '["Item", "Item2"]');
     game.tree.free(sword);
-    await becomes(children('Players/Ann/Bag'), '["Item2"]');
+    await room.becomes(children('Players/Ann/Bag'), '["Item2"]');
     expect(cup.name).toBe('Item2');
     ann.rpc.hit(5);
     await room.told('Players/Ann hit(5) from 1');
@@ -148,7 +130,7 @@ describe('what Node spawns', () => {
     await room.told('spawned Players/Ann');
     game.api.multiplayerPeer?.close();
     await room.told('server_disconnected');
-    await becomes(children('Players'), '[]');
+    await room.becomes(children('Players'), '[]');
   });
 });
 
@@ -159,7 +141,7 @@ describe('what Godot spawns', () => {
     await room.heard('node spawned Players/Ann');
     const ann = game.arena.player('Ann');
     expect([ann.position, ann.nick, ann.health]).toEqual([new Vector3(1, -2, 3.5), 'Ännchen', 100]);
-    await becomesHere(() => ann.rotation.y, 0.5);
+    await room.reads(() => ann.rotation.y, 0.5);
     await room.run(`${player('Ann')}.queue_free()`);
     await room.heard('node despawned Ann');
     expect(namesBelow(game, 'Players')).toEqual([]);
@@ -190,7 +172,7 @@ describe('what Godot spawns', () => {
 spawner.spawn({"name": "Shot", "from": Vector3(1, 2, 3)})
 spawner.spawn([1, "two"])
 spawner.spawn()`);
-    await becomesHere(() => namesBelow(game, 'Shots'), ['Shot', 'Node3D', 'Node3D2']);
+    await room.reads(() => namesBelow(game, 'Shots'), ['Shot', 'Node3D', 'Node3D2']);
     const data = game.arena.shots.children.map((shot) => (game.tree.scriptOf(shot) as { data: unknown }).data);
     expect(data).toEqual([
       new Map<string, unknown>([
@@ -207,9 +189,9 @@ spawner.spawn()`);
     await room.run(
       `game.add_player("Ann")\nfor i in 2:\n\t${player('Ann')}.get_node("Bag").add_child(load("res://game/item.tscn").instantiate(), true)`,
     );
-    await becomesHere(() => namesBelow(game, 'Players/Ann/Bag'), ['Item', 'Item2']);
+    await room.reads(() => namesBelow(game, 'Players/Ann/Bag'), ['Item', 'Item2']);
     await room.run(`${player('Ann')}.get_node("Bag/Item").queue_free()`);
-    await becomesHere(() => namesBelow(game, 'Players/Ann/Bag'), ['Item2']);
+    await room.reads(() => namesBelow(game, 'Players/Ann/Bag'), ['Item2']);
     const ann = game.arena.player('Ann');
     ann.rpcTo(1).hit(5);
     await room.told(`Players/Ann hit(5) from ${node}`);
@@ -275,7 +257,7 @@ describe('what belongs to a client', () => {
     const mine = game.arena.addPlayer(String(godot));
     await room.told(`spawned Players/${godot}`);
     await room.run(`${player(String(godot))}.get_node("Input").aim = Vector2(0.5, -1)`);
-    await becomesHere(() => mine.input.aim, new Vector2(0.5, -1));
+    await room.reads(() => mine.input.aim, new Vector2(0.5, -1));
   });
 
   it('the input of a Node player reaches Godot', async () => {
@@ -283,7 +265,7 @@ describe('what belongs to a client', () => {
     await room.run(`game.add_player("${node}")`);
     await room.heard(`node spawned Players/${node}`);
     game.arena.player(String(node)).input.aim = new Vector2(0.5, -1);
-    await becomes(`${player(String(node))}.get_node("Input").aim`, 'Vector2(0.5, -1)');
+    await room.becomes(`${player(String(node))}.get_node("Input").aim`, 'Vector2(0.5, -1)');
   });
 
   it('R-164 what a Node client spawned goes with it', async () => {
@@ -293,7 +275,7 @@ describe('what belongs to a client', () => {
     game.arena.shotSpawner.spawn({ name: 'Mine', from: new Vector3() });
     await room.told('spawned Shots/Mine');
     game.api.multiplayerPeer?.close();
-    await becomes(children('Shots'), '[]');
+    await room.becomes(children('Shots'), '[]');
   });
 
   it('R-164 what a Godot client spawned goes with it', async () => {
@@ -303,7 +285,7 @@ describe('what belongs to a client', () => {
 game.get_node("ShotSpawner").spawn({"name": "Mine", "from": Vector3.ONE})`);
     await room.heard('node spawned Shots/Mine');
     await room.run('peer.close()');
-    await becomesHere(() => namesBelow(game, 'Shots'), []);
+    await room.reads(() => namesBelow(game, 'Shots'), []);
   });
 
   it('R-163 what a client spawns without the right to do so is refused', async () => {
@@ -324,14 +306,14 @@ describe('a synchronizer that was there from the beginning', () => {
     game.arena.world.weather = 'stormy';
     game.arena.world.turn = 7;
     const world = 'game.get_node("World")';
-    await becomes(`[${world}.wind, ${world}.weather, ${world}.turn]`, '[Vector2(1.5, 2), "stormy", 7]');
+    await room.becomes(`[${world}.wind, ${world}.weather, ${world}.turn]`, '[Vector2(1.5, 2), "stormy", 7]');
   });
 
   it('follows Godot', async () => {
     const { game } = await room.meet('godot');
     await room.run('var w = game.get_node("World")\nw.wind = Vector2(1.5, 2)\nw.weather = "stormy"\nw.turn = 7');
     const { world } = game.arena;
-    await becomesHere(() => [world.wind, world.weather, world.turn], [new Vector2(1.5, 2), 'stormy', 7]);
+    await room.reads(() => [world.wind, world.weather, world.turn], [new Vector2(1.5, 2), 'stormy', 7]);
   });
 
   it('R-159 follows the authority from one side to the other and back', async () => {
@@ -342,13 +324,13 @@ describe('a synchronizer that was there from the beginning', () => {
     };
     await setAuthority(node);
     game.arena.world.turn = 3;
-    await becomes('game.get_node("World").turn', '3');
+    await room.becomes('game.get_node("World").turn', '3');
     await setAuthority(1);
     await room.run('game.get_node("World").turn = 4');
-    await becomesHere(() => game.arena.world.turn, 4);
+    await room.reads(() => game.arena.world.turn, 4);
     await setAuthority(node);
     game.arena.world.turn = 5;
-    await becomes('game.get_node("World").turn', '5');
+    await room.becomes('game.get_node("World").turn', '5');
     // What was under way when the authority changed is dropped, on either side.
     room.takeErrors();
     room.takeReports();

@@ -109,6 +109,16 @@ export class MoreCalls extends Calls {
   }
 }
 
+/** For questions among Node peers: Godot has no such node. */
+export class Questions extends NodeScript<MemoryNode> {
+  static readonly rpcs = defineRpcs(Questions, { sum: { mode: 'any_peer' } });
+  declare readonly rpcs: typeof Questions.rpcs;
+
+  sum(a: number, b: number): number {
+    return a + b;
+  }
+}
+
 /** Our side of echo.gd. */
 export class Echo extends NodeScript<MemoryNode> {
   static readonly rpcs = defineRpcs(Echo, { echo: { mode: 'any_peer' }, echoed: { mode: 'any_peer' } });

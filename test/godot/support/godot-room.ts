@@ -32,7 +32,10 @@ const nextFrame = (): Promise<void> => new Promise((resolve) => setTimeout(resol
 export class GodotRoom {
   /** Signals and packets of the peers here, "node peer_connected 7" and "node packet 7 0301". */
   readonly log: string[] = [];
+  /** The games of this side. */
+  readonly games: NodeGame[] = [];
   readonly #godots: GodotProcess[] = [];
+  readonly #urls = new Map<NodeGame, string>();
   readonly #polled = new Set<() => void>();
   readonly #ends: (() => void)[] = [];
   readonly #reports: string[] = [];
@@ -41,6 +44,11 @@ export class GodotRoom {
   /** The first Godot. */
   get godot(): GodotProcess {
     return this.#godots[0]!;
+  }
+
+  /** Those that take part in this test. */
+  get godots(): readonly GodotProcess[] {
+    return this.#godots.slice(0, this.#staged + 1);
   }
 
   /** Godot's code and its value, as text. */
@@ -112,6 +120,7 @@ export class GodotRoom {
   /** A game of ours, with a frame each time something is awaited; what it tells goes to the log. */
   makeGame(name = 'node'): NodeGame {
     const game = new NodeGame((line) => this.log.push(`${name} ${line}`));
+    this.games.push(game);
     this.eachFrame(() => game.frame());
     this.#ends.push(() => game.api.multiplayerPeer?.close());
     return game;
@@ -129,10 +138,20 @@ export class GodotRoom {
   /** A game of ours that begins to join whoever serves there. */
   joinGame(url: string, name = 'node'): NodeGame {
     const game = this.makeGame(name);
+    this.connect(game, url);
+    return game;
+  }
+
+  connect(game: NodeGame, url: string): void {
     const peer = new WebSocketMultiplayerPeer();
     peer.createClient(url);
     game.start(peer);
-    return game;
+    this.#urls.set(game, url);
+  }
+
+  /** Where this game has joined. */
+  urlOf(game: NodeGame): string {
+    return this.#urls.get(game) ?? '';
   }
 
   /** A game of ours with a Godot in it, one of them as the server, and the id of each. */
@@ -215,6 +234,26 @@ export class GodotRoom {
     return log.find(matches) ?? '';
   }
 
+  /** Frames pass until an expression has a value in Godot, as Godot writes it. */
+  async becomes(expression: string, value: string, godot = this.godot): Promise<void> {
+    const end = performance.now() + PATIENCE_MS;
+    let now = '';
+    while (now !== value && performance.now() < end) {
+      this.frame();
+      now = await godot.run(`await get_tree().process_frame\nreturn ${expression}`);
+    }
+    expect([expression, now]).toEqual([expression, value]);
+  }
+
+  /** The same for what is read on this side. */
+  reads(read: () => unknown, value: unknown): Promise<void> {
+    const text = JSON.stringify(value);
+    return this.until(
+      () => JSON.stringify(read()) === text,
+      () => `${text}; it is ${JSON.stringify(read())}`,
+    );
+  }
+
   /** Frames on both sides, for what must not happen. */
   async quiet(): Promise<void> {
     for (let i = 0; i < QUIET_FRAMES; i += 1) {
@@ -239,7 +278,7 @@ export class GodotRoom {
 
   async begin(): Promise<void> {
     this.#staged = 0;
-    this.log.length = 0;
+    this.games.length = this.log.length = 0;
     this.#reports.length = 0;
     setErrorHandler((text) => this.#reports.push(text));
     await stage(this.godot);

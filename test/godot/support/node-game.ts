@@ -3,7 +3,7 @@ import { MemoryNode, MemorySceneAdapter } from 'scenewire/headless';
 import { SceneMultiplayer } from '../../../src/multiplayer/scene/scene-multiplayer.js';
 import { SceneTree } from '../../../src/nodes/scene-tree.js';
 import { Arena } from './arena.js';
-import { Calls, Echo, MoreCalls, type Tell } from './calls.js';
+import { Calls, Echo, MoreCalls, Questions, type Tell } from './calls.js';
 
 /** The game of test/godot/project on this side: the same nodes under the same names, in a tree in memory. */
 export class NodeGame {
@@ -13,6 +13,7 @@ export class NodeGame {
   readonly calls: Calls;
   readonly moreCalls: MoreCalls;
   readonly echo: Echo;
+  readonly questions: Questions;
   readonly arena: Arena;
 
   constructor(tell: Tell) {
@@ -21,6 +22,7 @@ export class NodeGame {
     this.moreCalls = this.#add('MoreCalls', new MoreCalls(tell));
     this.tree.rpcConfig(this.nodeOf(this.moreCalls), 'configured', { rpc_mode: RpcMode.RPC_MODE_ANY_PEER });
     this.echo = this.#add('Echo', new Echo(tell));
+    this.questions = this.#add('Questions', new Questions());
     this.arena = new Arena(this.tree, this.game, tell);
     this.tree.addChild(this.tree.getRoot(), this.game);
     this.#tellSignals(tell);

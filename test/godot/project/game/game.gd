@@ -9,6 +9,18 @@ func _ready() -> void:
 		spawner.spawned.connect(func(node: Node) -> void: told.emit("spawned %s" % get_path_to(node)))
 		spawner.despawned.connect(func(node: Node) -> void: told.emit("despawned %s" % node.name))
 
+## Lets nobody in who does not send this password, and sends it to everybody who asks.
+func guard(password: String) -> void:
+	var session: SceneMultiplayer = multiplayer
+	session.auth_callback = func(id: int, data: PackedByteArray) -> void:
+		told.emit("auth %s" % data.get_string_from_utf8())
+		if data.get_string_from_utf8() == password:
+			session.complete_auth(id)
+		else:
+			session.disconnect_peer(id)
+	session.peer_authenticating.connect(func(id: int) -> void:
+		session.send_auth(id, password.to_utf8_buffer()))
+
 ## A player at the server, and with that at everybody who may see it.
 func add_player(player_name: String, place := Vector3.ZERO, nick := "") -> Node:
 	var player: Node = load("res://game/player.tscn").instantiate()
