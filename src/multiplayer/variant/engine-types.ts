@@ -49,7 +49,7 @@ export interface ThreeQuaternion {
   readonly z: number;
   readonly w: number;
   /** Tells the object it belongs to once, rather than for each component. */
-  set(x: number, y: number, z: number, w: number): unknown;
+  fromArray(components: ArrayLike<number>): unknown;
 }
 
 export interface ThreeEuler {
@@ -57,7 +57,8 @@ export interface ThreeEuler {
   readonly x: number;
   readonly y: number;
   readonly z: number;
-  set(x: number, y: number, z: number): unknown;
+  /** With three components the order of the axes stays as it is. */
+  fromArray(components: never): unknown;
 }
 
 export interface ThreeColor {

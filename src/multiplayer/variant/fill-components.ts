@@ -20,6 +20,9 @@ import type { VariantStruct } from './variant.js';
 import { VariantType } from './variant-type.js';
 import { Quaternion, Vector2, Vector3, Vector4 } from './vectors.js';
 
+/** Scratch: a fourth element would be taken for the order of the axes. */
+const angles = new Float64Array(3);
+
 /** A fresh value of a type that has components. */
 export function makeStruct(type: number): VariantStruct {
   switch (type) {
@@ -100,7 +103,7 @@ export function fillComponents<V extends VariantStruct | EngineValue>(
       fill4(into as Vector4, from, 0);
       return into;
     case Kind.THREE_QUATERNION:
-      setQuaternion(into as ThreeQuaternion, from);
+      (into as ThreeQuaternion).fromArray(from);
       return into;
     case Kind.THREE_EULER:
       setEuler(into as ThreeEuler, from);
@@ -193,14 +196,11 @@ function fillEngine(kind: number, type: number, into: object, from: Float64Array
   }
 }
 
-// PERF: so small that the engine's `set` is compiled into them; else each component would be allocated for the call.
-
-function setQuaternion(into: ThreeQuaternion, from: Float64Array): void {
-  into.set(from[0]!, from[1]!, from[2]!, from[3]!);
-}
+// PERF: three reads the array itself; components handed to its `set` would each be allocated for the call.
 
 function setEuler(into: ThreeEuler, from: Float64Array): void {
-  into.set(from[0]!, from[1]!, from[2]!);
+  for (let i = 0; i < 3; i += 1) angles[i] = from[i]!;
+  into.fromArray(angles as never);
 }
 
 interface XY {

@@ -10,7 +10,7 @@ export const Kind = {
   RECORD: 40,
   /** Without alpha. */
   COLOR_RGB: 41,
-  /** Written through `set`, so that its owner is told once. */
+  /** Filled as a whole, so that its owner is told once. */
   THREE_QUATERNION: 42,
   THREE_EULER: 43,
   THREE_MATRIX3: 44,
