@@ -33,6 +33,8 @@ export class ChangeSender {
   // The entry at hand. PERF: results of `#gather`, which returns one number.
   #maskLow = 0;
   #maskHigh = 0;
+  readonly #chosen: WatchedProperty[] = [];
+  #chosenCount = 0;
 
   constructor(world: ReplicatedWorld, packet: StatePacket, bytes: ByteWriter) {
     this.#world = world;
@@ -84,16 +86,17 @@ export class ChangeSender {
   #gather(state: SynchronizerState, since: number): number {
     const { list } = state.watched;
     this.#maskLow = this.#maskHigh = 0;
-    for (let at = 0; at < list.length; at += 1) {
-      if ((list[at] as WatchedProperty).changedIn > since) this.#mark(at % MASK_BITS);
-    }
+    this.#chosenCount = 0;
     let size = 0;
     for (let at = 0; at < list.length; at += 1) {
       const watched = list[at] as WatchedProperty;
-      if (!isMarked(this.#maskLow, this.#maskHigh, at)) continue;
+      if (watched.changedIn <= since) continue;
       if (watched.encodedIn !== this.#world.frame.number) this.#encode(watched);
       if (watched.length < 0) return 0;
       size += watched.length;
+      this.#mark(at % MASK_BITS);
+      this.#chosen[this.#chosenCount] = watched;
+      this.#chosenCount += 1;
     }
     return size;
   }
@@ -119,10 +122,9 @@ export class ChangeSender {
     packet.u32(this.#maskLow);
     packet.u32(this.#maskHigh);
     packet.u32(size);
-    const { list } = subscription.state.watched;
-    for (let at = 0; at < list.length; at += 1) {
-      const watched = list[at] as WatchedProperty;
-      if (isMarked(this.#maskLow, this.#maskHigh, at)) packet.copy(this.#bytes, watched.at, watched.length);
+    for (let at = 0; at < this.#chosenCount; at += 1) {
+      const watched = this.#chosen[at] as WatchedProperty;
+      packet.copy(this.#bytes, watched.at, watched.length);
     }
     this.#packed[this.#packedCount] = subscription;
     this.#packedCount += 1;
@@ -150,10 +152,4 @@ export class ChangeSender {
     const name = this.#world.host.getName(state.root);
     pushError(`Changes of ${name} have ${size} bytes and are not sent: the limit is ${limit}`, Err.ERR_OUT_OF_MEMORY);
   }
-}
-
-/** Whether the mask says that the n-th watched property is in the packet. */
-export function isMarked(low: number, high: number, n: number): boolean {
-  const bit = n % MASK_BITS;
-  return bit < WORD_BITS ? (low & (1 << bit)) !== 0 : (high & (1 << (bit - WORD_BITS))) !== 0;
 }

@@ -1,7 +1,6 @@
 import { ByteReader } from '../../core/byte-reader.js';
 import type { DropReason } from '../scene/scene-context.js';
 import { readArgument } from '../variant/read-variant.js';
-import { isMarked } from './change-sender.js';
 import { DELTA_FLAG, PATH_ID_FLAG } from './commands.js';
 import type { HeldUpdate } from './held-updates.js';
 import type { PeerView } from './peer-view.js';
@@ -9,6 +8,7 @@ import type { ReplicatedProperty } from './replicated-property.js';
 import type { ReplicatedWorld } from './replicated-world.js';
 import { isSynchronizer } from './replicator.js';
 import type { SynchronizerState } from './synchronizer-state.js';
+import { isMarked } from './watched-properties.js';
 
 const LEAST_BYTES = 11;
 const STATE_HEAD_BYTES = 8;

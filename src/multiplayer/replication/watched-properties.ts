@@ -1,11 +1,20 @@
+import { Err } from '../../core/err.js';
+import { pushError } from '../../core/fail.js';
 import type { SceneHost } from '../scene/scene-host.js';
 import { copyVariant } from '../variant/copy-variant.js';
 import { sameVariant } from '../variant/same-variant.js';
 import type { Variant } from '../variant/variant.js';
 import type { ReplicatedProperty } from './replicated-property.js';
 
-/** Bits of the mask that says which properties a packet holds. Property n has bit n modulo 64. */
+/** Bits of the mask that says which properties a packet holds. Godot gives property 64 the bit of property 0 again. */
 export const MASK_BITS = 64;
+const WORD_BITS = 32;
+
+/** Whether the mask says that the n-th watched property is in the packet. */
+export function isMarked(low: number, high: number, n: number): boolean {
+  const bit = n % MASK_BITS;
+  return bit < WORD_BITS ? (low & (1 << bit)) !== 0 : (high & (1 << (bit - WORD_BITS))) !== 0;
+}
 
 /** A property that travels when it has changed. Frames are numbers of polls. */
 export class WatchedProperty {
@@ -48,6 +57,9 @@ export class WatchedProperties {
   /** A property that stays in its place keeps its memory. */
   replace(properties: readonly ReplicatedProperty[]): void {
     const before = this.#list;
+    if (properties.length > MASK_BITS && before.length <= MASK_BITS) {
+      pushError(`Only ${MASK_BITS} properties of a synchronizer can be sent on change`, Err.ERR_PARAMETER_RANGE_ERROR);
+    }
     this.#list = properties.map((property, at) => {
       const old = before[at];
       return old !== undefined && old.property === property ? old : new WatchedProperty(property);
