@@ -1,10 +1,17 @@
 export type { Authorize, Credentials, User } from './lobby/server/authorization.js';
 export type { TrustProxy } from './lobby/server/http/client-address.js';
-export { type IceOptions, type IceProvider, iceProvider, type TurnOptions, turnCredentials } from './lobby/server/ice.js';
+export {
+  type IceOptions,
+  type IceProvider,
+  iceProvider,
+  type TurnOptions,
+  turnCredentials,
+} from './lobby/server/ice.js';
 export { type JwtOptions, jwtAuthorize } from './lobby/server/jwt.js';
 export { DEFAULT_LOBBY_LIMITS, type LobbyLimits } from './lobby/server/lobby-limits.js';
 export type { LobbyLogSink, LogEntry } from './lobby/server/lobby-log.js';
 export { DEFAULT_LOBBY_PORT, LobbyServer, type LobbyServerOptions } from './lobby/server/lobby-server.js';
+export { RedisStore, type RedisStoreOptions } from './lobby/server/redis/redis-store.js';
 export {
   type Commit,
   type ListedRoom,

@@ -7,6 +7,8 @@ type Target = string | { readonly [condition: string]: Target };
 export interface Manifest {
   readonly exports: { readonly [subpath: string]: Target };
   readonly imports: { readonly [name: string]: Target };
+  /** Programs. */
+  readonly bin?: { readonly [name: string]: string };
   /** The script-tag bundle, for the CDNs that look here. */
   readonly unpkg?: string;
   readonly jsdelivr?: string;
@@ -20,7 +22,7 @@ const paths = (target: Target): string[] =>
   typeof target === 'string' ? [target] : Object.values(target).flatMap(paths);
 
 const modulePaths = (manifest: Manifest): string[] =>
-  [...Object.values(manifest.exports), ...Object.values(manifest.imports)].flatMap(paths);
+  [...Object.values(manifest.exports), ...Object.values(manifest.imports), manifest.bin ?? {}].flatMap(paths);
 
 /** Every file in dist that package.json names, without the leading `./`. */
 export function namedFiles(manifest: Manifest): string[] {

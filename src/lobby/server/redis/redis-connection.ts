@@ -1,0 +1,142 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StoreUnavailable } from '../store/lobby-store.js';
+import { makeRedisClient, type RedisClient } from './redis-module.js';
+import type { RedisScript } from './redis-script.js';
+
+const FIRST_PAUSE_MS = 50;
+const MAX_PAUSE_MS = 1000;
+
+export interface RedisConnectionEvents {
+  /** Connected. Rejects when what it does fails, and the connection is made anew. */
+  connected(): Promise<void>;
+  /** No longer connected, and on the way to be again. */
+  lost(): void;
+  message(text: string): void;
+}
+
+/** One client for commands and one that listens. If one of them fails, both are made anew. */
+interface Pair {
+  readonly commands: RedisClient;
+  readonly listener: RedisClient;
+  readonly ended: Promise<void>;
+  readonly end: () => void;
+}
+
+/** A connection to Redis that comes back by itself. What can't be done rejects with StoreUnavailable. */
+export class RedisConnection {
+  readonly #url: string;
+  readonly #channel: string;
+  readonly #events: RedisConnectionEvents;
+  #pair: Pair | null = null;
+  #isClosed = false;
+  #running: Promise<void> | null = null;
+
+  constructor(url: string, channel: string, events: RedisConnectionEvents) {
+    this.#url = url;
+    this.#channel = channel;
+    this.#events = events;
+  }
+
+  /** Begins, and resolves with the first connection; rejects when there is none in time. */
+  async open(withinMs: number): Promise<void> {
+    const first = new Promise<void>((resolve) => {
+      this.#running = this.#run(resolve);
+    });
+    const tooLate = sleep(withinMs, null, { ref: false }).then(() => {
+      throw new StoreUnavailable('Redis can not be reached');
+    });
+    await Promise.race([first, tooLate]);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#pair?.end();
+    await this.#running;
+  }
+
+  /** Gives the connection up, for example because nothing comes from it any more. Another one is made. */
+  reset(): void {
+    this.#pair?.end();
+  }
+
+  async run(script: RedisScript, args: readonly (string | number)[]): Promise<unknown> {
+    const texts = args.map(String);
+    try {
+      return await this.send('EVALSHA', script.sha, '0', ...texts);
+    } catch (thrown) {
+      const isUnknown = thrown instanceof StoreUnavailable && String(thrown.cause).includes('NOSCRIPT');
+      if (!isUnknown) throw thrown;
+      return this.send('EVAL', script.text, '0', ...texts);
+    }
+  }
+
+  async send(...command: readonly string[]): Promise<unknown> {
+    const pair = this.#pair;
+    if (pair === null) throw new StoreUnavailable('Redis is not connected');
+    try {
+      return await pair.commands.sendCommand(command);
+    } catch (cause) {
+      throw new StoreUnavailable('Redis did not carry out a command', cause);
+    }
+  }
+
+  async #run(onFirst: () => void): Promise<void> {
+    let pause = FIRST_PAUSE_MS;
+    while (!this.#isClosed) {
+      if (await this.#connectOnce(onFirst)) pause = FIRST_PAUSE_MS;
+      if (this.#isClosed) return;
+      // So that all processes of a lobby do not come back in the same moment.
+      await sleep(pause * (0.5 + Math.random()), null, { ref: false });
+      pause = Math.min(2 * pause, MAX_PAUSE_MS);
+    }
+  }
+
+  /** One connection from its beginning to its end; false when there was none. */
+  async #connectOnce(onConnected: () => void): Promise<boolean> {
+    const pair = this.#makePair();
+    try {
+      await Promise.all([pair.commands.connect(), pair.listener.connect()]);
+      await pair.listener.subscribe(this.#channel, (text) => this.#events.message(text));
+      this.#pair = pair;
+      await this.#events.connected();
+      onConnected();
+      await pair.ended;
+      return true;
+    } catch {
+      return false;
+    } finally {
+      pair.end();
+      this.#pair = null;
+      this.#events.lost();
+    }
+  }
+
+  #makePair(): Pair {
+    const commands = makeRedisClient(this.#url);
+    const listener = makeRedisClient(this.#url);
+    let isEnded = false;
+    let resolveEnded: () => void = () => {};
+    const ended = new Promise<void>((resolve) => {
+      resolveEnded = resolve;
+    });
+    const end = (): void => {
+      if (isEnded) return;
+      isEnded = true;
+      for (const client of [commands, listener]) destroy(client);
+      resolveEnded();
+    };
+    for (const client of [commands, listener]) {
+      client.on('error', end);
+      client.on('end', end);
+    }
+    return { commands, listener, ended, end };
+  }
+}
+
+function destroy(client: RedisClient): void {
+  try {
+    client.destroy();
+  } catch {
+    // It was never open, or is closed already.
+  }
+}
