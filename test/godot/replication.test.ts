@@ -116,6 +116,19 @@ describe('what Node spawns', () => {
     await room.told('despawned Ann');
   });
 
+  it('R-166 comes back with what is inside of it', async () => {
+    const { game } = await room.meet('node');
+    const ann = game.arena.addPlayer('Ann');
+    game.arena.addItem(ann.bag, 'cup');
+    await room.becomes(children('Players/Ann/Bag'), '["Item"]');
+    for (const sync of [ann.sync, ann.inputSync]) sync.publicVisibility = false;
+    await room.becomes(children('Players'), '[]');
+    ann.sync.publicVisibility = true;
+    await room.becomes(children('Players'), '["Ann"]');
+    // A Godot server would forget the cup.
+    await room.becomes(children('Players/Ann/Bag'), '["Item"]');
+  });
+
   it('R-165 goes with its spawner', async () => {
     const { game } = await room.meet('node');
     game.arena.addPlayer('Ann');
