@@ -1,12 +1,13 @@
 /**
  * `npm run fuzz -- TARGET [--seed N] [--cases N] [--case K]`: seeded random programs of calls against one back end:
- * loopback, native, chromium or firefox; or messages of the link between scenewire peers: link; or encoded values:
- * variant. Without a seed it takes a fresh one, and says which; --case replays one case.
+ * loopback, native, chromium or firefox; or messages of the link between scenewire peers: link; or packets about
+ * calls: rpc; or encoded values: variant. Without a seed it takes a fresh one, and says which; --case replays one case.
  */
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { FUZZ_TARGETS } from '../test/support/fuzz/settings.js';
 import { runLinkFuzz } from './lib/fuzz-link.js';
+import { runRpcFuzz } from './lib/fuzz-rpc.js';
 import { runVariantFuzz } from './lib/fuzz-variant.js';
 import { canMakeNamespace, makeNamespace } from './lib/namespace.js';
 import { browsers } from './lib/needs.js';
@@ -14,8 +15,9 @@ import { tools } from './lib/paths.js';
 import { run } from './lib/process.js';
 
 /** What needs no connection runs in this process. */
-const IN_PROCESS: Readonly<Record<string, (seed: number, cases?: number) => number>> = {
+const IN_PROCESS: Readonly<Record<string, (seed: number, cases?: number) => number | Promise<number>>> = {
   link: runLinkFuzz,
+  rpc: runRpcFuzz,
   variant: runVariantFuzz,
 };
 const TARGETS: readonly string[] = [...FUZZ_TARGETS, ...Object.keys(IN_PROCESS)];

@@ -26,8 +26,8 @@ import type { TypedValue } from '../multiplayer/variant/variant-type.js';
 import type { Quaternion, Vector2, Vector3, Vector4 } from '../multiplayer/variant/vectors.js';
 import type { RpcOptions } from './rpc-options.js';
 
-/** What a script has of its own accord: no names for RPCs. */
-type Reserved = 'rpcs' | 'rpc' | 'rpcTo' | 'ask';
+/** What a script or any object has of its own accord: no names for RPCs. */
+type Reserved = 'rpcs' | 'rpc' | 'rpcTo' | 'ask' | keyof typeof Object.prototype;
 
 // What it returns is not looked at: a method may return what the list that is being typed makes of another one.
 type Method = (...args: never[]) => void;
