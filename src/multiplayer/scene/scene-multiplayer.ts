@@ -1,67 +1,40 @@
-import { type Clock, realClock } from '../../core/clock.js';
 import { Err } from '../../core/err.js';
 import { fail } from '../../core/fail.js';
-import { MultiplayerAPICore } from '../multiplayer-api-core.js';
 import type { MultiplayerPeer } from '../multiplayer-peer.js';
-import { ConnectionStatus, DisconnectReason, TARGET_PEER_SERVER, TransferMode } from '../multiplayer-types.js';
+import { ConnectionStatus, DisconnectReason, TransferMode } from '../multiplayer-types.js';
 import { OfflineMultiplayerPeer } from '../offline-multiplayer-peer.js';
 import type { ReplicationCounters } from '../replication/replication-counters.js';
 import type { ReplicationLimits } from '../replication/replication-limits.js';
 import type { AskOptions } from '../rpc/ask-options.js';
 import type { Variant, VariantInput } from '../variant/variant.js';
-import type { AuthCallback } from './authentication.js';
+import { ConfiguredSceneMultiplayer, type SceneMultiplayerOptions } from './configured-scene-multiplayer.js';
 import type { DropCounts } from './drop-counts.js';
 import { Command } from './scene-command.js';
 import type { SceneHost, SceneRoot } from './scene-host.js';
-import { SceneSession } from './scene-session.js';
 
 const { CONNECTION_DISCONNECTED: DISCONNECTED, CONNECTION_CONNECTING, CONNECTION_CONNECTED } = ConnectionStatus;
-
-/** Below this a packet of states would hold next to nothing. */
-const LEAST_PACKET_LIMIT = 128;
-
-export interface SceneMultiplayerOptions {
-  /** What time-outs and intervals are measured with. */
-  clock?: Clock;
-  /** A peer of which so much had to be thrown away is disconnected. Default: never, as Godot. */
-  maxDrops?: number;
-}
 
 /**
  * The multiplayer of a scene, byte-compatible with Godot's: calls, spawned nodes, synchronized values, raw packets,
  * authentication, and clients that reach each other through the server. `docs/scene.md` tells how a poll goes.
  */
-export class SceneMultiplayer<N extends object = object> extends MultiplayerAPICore<N> {
-  readonly peer_authenticating = this.signal('peer_authenticating');
-  readonly peer_authentication_failed = this.signal('peer_authentication_failed');
-  readonly peer_packet = this.signal('peer_packet');
-
-  readonly #session: SceneSession;
+export class SceneMultiplayer<N extends object = object> extends ConfiguredSceneMultiplayer<N> {
   #status: ConnectionStatus = DISCONNECTED;
-  #allowObjectDecoding = false;
   #isPolling = false;
   #receivedPackets = 0;
 
   constructor(options: SceneMultiplayerOptions = {}) {
-    super();
-    this.#session = new SceneSession(options.clock ?? realClock, {
-      authenticating: (peer) => this.peer_authenticating.emit(peer),
-      authenticationFailed: (peer) => this.peer_authentication_failed.emit(peer),
-      connected: (peer) => this.#tellConnected(peer),
-      disconnected: (peer, reason) => this.peer_disconnected.emit(peer, reason),
-      packet: (peer, bytes) => this.peer_packet.emit(peer, bytes),
-    });
-    this.#session.maxDrops = options.maxDrops ?? Number.POSITIVE_INFINITY;
+    super(options);
     this.multiplayerPeer = new OfflineMultiplayerPeer();
   }
 
   override get multiplayerPeer(): MultiplayerPeer | null {
-    return this.#session.sender.peer;
+    return this.session.sender.peer;
   }
 
   /** One that is disconnected is refused. Replacing another drops all state without a signal. */
   override set multiplayerPeer(peer: MultiplayerPeer | null) {
-    const { sender } = this.#session;
+    const { sender } = this.session;
     if (peer === sender.peer) return;
     if (peer !== null && peer.getConnectionStatus() === DISCONNECTED) {
       fail(Err.ERR_INVALID_PARAMETER, 'The multiplayer peer is disconnected: create a server or a client first');
@@ -74,83 +47,10 @@ export class SceneMultiplayer<N extends object = object> extends MultiplayerAPIC
     this.#updateStatus();
   }
 
-  // How it is set up.
-
-  /** Absolute, such as `/root/Arena`, or empty: then nothing that is received has a place to go. */
-  get rootPath(): string {
-    return this.#session.rootPath;
-  }
-
-  set rootPath(path: string) {
-    if (path === '' || path.startsWith('/')) this.#session.rootPath = path;
-    else fail(Err.ERR_INVALID_PARAMETER, `The root path ${path} is not absolute`);
-  }
-
-  get serverRelay(): boolean {
-    return this.#session.sender.serverRelay;
-  }
-
-  /** Whether clients know and reach each other through the server. Set it alike on all sides, before they connect. */
-  set serverRelay(enabled: boolean) {
-    this.#session.sender.serverRelay = enabled;
-  }
-
-  get refuseNewConnections(): boolean {
-    return this.multiplayerPeer?.refuseNewConnections ?? false;
-  }
-
-  set refuseNewConnections(refuse: boolean) {
-    if (this.multiplayerPeer !== null) this.multiplayerPeer.refuseNewConnections = refuse;
-    else fail(Err.ERR_UNCONFIGURED, 'There is no multiplayer peer');
-  }
-
-  /** With a callback, peers are let in only after both sides completed the authentication. */
-  get authCallback(): AuthCallback | null {
-    return this.#session.authentication.callback;
-  }
-
-  set authCallback(callback: AuthCallback | null) {
-    this.#session.authentication.callback = callback;
-  }
-
-  /** In seconds; 0 waits for ever. */
-  get authTimeout(): number {
-    return this.#session.authentication.timeoutS;
-  }
-
-  set authTimeout(seconds: number) {
-    this.#session.authentication.timeoutS = seconds;
-  }
-
-  get maxSyncPacketSize(): number {
-    return this.#session.maxSyncPacketSize;
-  }
-
-  set maxSyncPacketSize(bytes: number) {
-    if (isPacketLimit(bytes)) this.#session.maxSyncPacketSize = bytes;
-  }
-
-  get maxDeltaPacketSize(): number {
-    return this.#session.maxDeltaPacketSize;
-  }
-
-  set maxDeltaPacketSize(bytes: number) {
-    if (isPacketLimit(bytes)) this.#session.maxDeltaPacketSize = bytes;
-  }
-
-  /** Kept for what reads it. Objects never travel: what came as one would be code from the wire. */
-  get allowObjectDecoding(): boolean {
-    return this.#allowObjectDecoding;
-  }
-
-  set allowObjectDecoding(allow: boolean) {
-    this.#allowObjectDecoding = allow;
-  }
-
   // Who is in the game.
 
   override getPeers(): number[] {
-    return [...this.#session.connected];
+    return [...this.session.connected];
   }
 
   override getUniqueId(): number {
@@ -159,20 +59,20 @@ export class SceneMultiplayer<N extends object = object> extends MultiplayerAPIC
   }
 
   override getRemoteSenderId(): number {
-    return this.#session.calls.remoteSender;
+    return this.session.calls.remoteSender;
   }
 
   getAuthenticatingPeers(): number[] {
-    return this.#session.authentication.peers;
+    return this.session.authentication.peers;
   }
 
   sendAuth(id: number, data: Uint8Array): Err {
-    return this.#session.authentication.send(id, data);
+    return this.session.authentication.send(id, data);
   }
 
   /** This side is satisfied. The peer is in the game when the other side is, too. */
   completeAuth(id: number): Err {
-    return this.#session.authentication.complete(id);
+    return this.session.authentication.complete(id);
   }
 
   /** Ends the connection of a peer, without `peer_disconnected` here. */
@@ -181,23 +81,23 @@ export class SceneMultiplayer<N extends object = object> extends MultiplayerAPIC
       fail(Err.ERR_UNCONFIGURED, 'Not connected');
       return;
     }
-    this.#session.remove(id, DisconnectReason.CLOSED, true);
+    this.session.remove(id, DisconnectReason.CLOSED, true);
     this.multiplayerPeer?.disconnectPeer(id);
   }
 
   /** What had to be thrown away of a peer, by reason, as long as it is there; 0 stands for all who are not in the game. */
   getDropped(id: number): DropCounts {
-    return this.#session.drops.counts(id);
+    return this.session.drops.counts(id);
   }
 
   /** What a peer can make this side hold by spawning and synchronizing. May be changed at any time. */
   get replicationLimits(): ReplicationLimits {
-    return this.#session.replication.limits;
+    return this.session.replication.limits;
   }
 
   /** What happened to updates of objects that were not, or no longer, known. */
   getReplicationCounters(): Readonly<ReplicationCounters> {
-    return { ...this.#session.replication.counters };
+    return { ...this.session.replication.counters };
   }
 
   /** Packets since the beginning: when it has not grown, the last poll changed nothing from afar. */
@@ -207,13 +107,13 @@ export class SceneMultiplayer<N extends object = object> extends MultiplayerAPIC
 
   /** Whether a peer announced a feature that only scenewire has; see docs/wire.md. */
   hasFeature(id: number, feature: string): boolean {
-    return this.#session.hasFeature(id, feature);
+    return this.session.hasFeature(id, feature);
   }
 
   /** Drops all state of the network: everybody is gone here, and the other sides are not told. */
   clear(): void {
     this.#status = DISCONNECTED;
-    this.#session.reset();
+    this.session.reset();
   }
 
   // What goes out.
@@ -221,17 +121,17 @@ export class SceneMultiplayer<N extends object = object> extends MultiplayerAPIC
   /** Raw bytes to a peer, to everybody (0), or to all but one (-n). They arrive as `peer_packet`. */
   sendBytes(bytes: Uint8Array, id = 0, mode: TransferMode = TransferMode.TRANSFER_MODE_RELIABLE, channel = 0): Err {
     if (bytes.length === 0) return fail(Err.ERR_INVALID_DATA, 'There are no bytes to send');
-    if (!this.#session.isConnected) return fail(Err.ERR_UNCONFIGURED, 'Not connected');
+    if (!this.session.isConnected) return fail(Err.ERR_UNCONFIGURED, 'Not connected');
     const packet = new Uint8Array(bytes.length + 1);
     packet[0] = Command.RAW;
     packet.set(bytes, 1);
-    const { sender } = this.#session;
+    const { sender } = this.session;
     return id > 0 ? sender.toOne(id, packet, mode, channel) : sender.toMany(id, packet, mode, channel);
   }
 
   override rpc(peer: number, object: N, method: string, args: readonly VariantInput[] = []): Err {
     if (this.multiplayerPeer === null) return fail(Err.ERR_UNCONFIGURED, 'There is no multiplayer peer');
-    return this.#session.calls.call(peer, object, method, args);
+    return this.session.calls.call(peer, object, method, args);
   }
 
   override ask(
@@ -241,26 +141,26 @@ export class SceneMultiplayer<N extends object = object> extends MultiplayerAPIC
     args: readonly VariantInput[] = [],
     options?: AskOptions,
   ): Promise<Variant> {
-    return this.#session.calls.ask(peer, object, method, args, options);
+    return this.session.calls.ask(peer, object, method, args, options);
   }
 
   override objectConfigurationAdd(object: object | null, configuration: unknown): Err {
-    if (object !== null) return this.#session.replication.configurationAdd(object, configuration);
-    const root = rootOf(configuration, this.#session.host);
+    if (object !== null) return this.session.replication.configurationAdd(object, configuration);
+    const root = rootOf(configuration, this.session.host);
     if (root === null) return fail(Err.ERR_INVALID_PARAMETER, 'The configuration of no object is a root path');
-    this.#session.host = root.host;
+    this.session.host = root.host;
     this.rootPath = root.path;
     return Err.OK;
   }
 
   override objectConfigurationRemove(object: object | null, configuration: unknown): Err {
-    if (object !== null) return this.#session.replication.configurationRemove(object, configuration);
-    const root = rootOf(configuration, this.#session.host);
+    if (object !== null) return this.session.replication.configurationRemove(object, configuration);
+    const root = rootOf(configuration, this.session.host);
     if (root === null || root.path !== this.rootPath) {
       return fail(Err.ERR_INVALID_PARAMETER, 'That is not the root path of this API');
     }
     this.rootPath = '';
-    this.#session.host = null;
+    this.session.host = null;
     return Err.OK;
   }
 
@@ -286,14 +186,14 @@ export class SceneMultiplayer<N extends object = object> extends MultiplayerAPIC
     if (this.#updateStatus() === DISCONNECTED) return;
     this.multiplayerPeer?.poll();
     if (this.#updateStatus() !== CONNECTION_CONNECTED) return;
-    this.#session.sender.outbox.flush();
+    this.session.sender.outbox.flush();
     if (!this.#readPackets()) return;
     this.#endLateAuthentications();
-    this.#session.dismiss();
+    this.session.dismiss();
     if (this.#updateStatus() !== CONNECTION_CONNECTED) return;
-    this.#session.features.share();
-    this.#session.calls.poll();
-    if (this.#updateStatus() === CONNECTION_CONNECTED) this.#session.replication.send();
+    this.session.features.share();
+    this.session.calls.poll();
+    if (this.#updateStatus() === CONNECTION_CONNECTED) this.session.replication.send();
   }
 
   /** Those that are there now; what listeners cause comes with the next poll. False when the connection has ended. */
@@ -307,18 +207,18 @@ export class SceneMultiplayer<N extends object = object> extends MultiplayerAPIC
       const packet = peer.getPacket();
       if (peer.getPacketError() !== Err.OK) break;
       this.#receivedPackets += 1;
-      this.#session.receive(packet, from, mode, channel);
-      this.#session.dismiss();
+      this.session.receive(packet, from, mode, channel);
+      this.session.dismiss();
       if (this.#updateStatus() !== CONNECTION_CONNECTED || this.multiplayerPeer !== peer) return false;
     }
     return true;
   }
 
   #endLateAuthentications(): void {
-    const late = this.#session.authentication.late();
+    const late = this.session.authentication.late();
     if (late === null) return;
     for (const peer of late) {
-      this.#session.remove(peer, DisconnectReason.TIMEOUT);
+      this.session.remove(peer, DisconnectReason.TIMEOUT);
       this.multiplayerPeer?.disconnectPeer(peer);
     }
   }
@@ -338,15 +238,10 @@ export class SceneMultiplayer<N extends object = object> extends MultiplayerAPIC
     return this.#status;
   }
 
-  readonly #onAppear = (peer: number): void => this.#session.appear(peer);
+  readonly #onAppear = (peer: number): void => this.session.appear(peer);
 
   readonly #onVanish = (peer: number, reason: DisconnectReason = DisconnectReason.LEFT): void =>
-    this.#session.remove(peer, reason);
-
-  #tellConnected(peer: number): void {
-    if (peer === TARGET_PEER_SERVER) this.connected_to_server.emit();
-    this.peer_connected.emit(peer);
-  }
+    this.session.remove(peer, reason);
 
   #leave(peer: MultiplayerPeer | null): void {
     if (peer === null) return;
@@ -354,12 +249,6 @@ export class SceneMultiplayer<N extends object = object> extends MultiplayerAPIC
     peer.peer_disconnected.disconnect(this.#onVanish);
     this.clear();
   }
-}
-
-function isPacketLimit(bytes: number): boolean {
-  if (Number.isInteger(bytes) && bytes >= LEAST_PACKET_LIMIT) return true;
-  fail(Err.ERR_INVALID_PARAMETER, `A packet limit is at least ${LEAST_PACKET_LIMIT} bytes, not ${String(bytes)}`);
-  return false;
 }
 
 /** A tree makes itself known with its host; Godot's form is the path alone. */
