@@ -83,6 +83,7 @@ export type { Variant, VariantInput } from './multiplayer/variant/variant.js';
 export { type VariantCodec, variantCodec } from './multiplayer/variant/variant-codec.js';
 export { DEFAULT_READ_LIMITS, type ReadLimits } from './multiplayer/variant/variant-limits.js';
 export { VariantType } from './multiplayer/variant/variant-type.js';
+export { variantTypeOf } from './multiplayer/variant/variant-type-of.js';
 export { Quaternion, Vector2, Vector3, Vector4 } from './multiplayer/variant/vectors.js';
 export { writeArgument, writeVariant } from './multiplayer/variant/write-variant.js';
 export { WebRTCMultiplayerPeer, type WebRTCMultiplayerPeerOptions } from './multiplayer/webrtc-multiplayer-peer.js';
