@@ -9,25 +9,32 @@ export interface IncomingCall {
   readonly node: number;
   readonly path: string | null;
   readonly method: number;
-  /** What is left to read: the arguments. */
-  readonly body: Uint8Array;
   readonly isRaw: boolean;
+  /** The arguments are from here on, up to the end of the bytes. */
+  readonly argumentsAt: number;
+  readonly bytes: Uint8Array;
 }
 
-/** Null for what is no call. */
+/** Null for what is no call. PERF: read by hand, since most packets of a game are this short. */
 export function readCall(packet: Uint8Array): IncomingCall | null {
-  const reader = new ByteReader(packet);
-  const header = reader.u8();
+  const header = packet[0] ?? 0;
   const width = (header >> NODE_WIDTH_SHIFT) & 3;
-  if (width === 3) return null;
-  const node = width === 0 ? reader.u8() : width === 1 ? reader.u16() : reader.u32();
-  const method = header & WIDE_METHOD ? reader.u16() : reader.u8();
-  if (reader.failed) return null;
+  const methodAt = 1 + (1 << width);
+  const argumentsAt = methodAt + (header & WIDE_METHOD ? 2 : 1);
+  if (width === 3 || argumentsAt > packet.length) return null;
+  const node = readNumber(packet, 1, methodAt);
+  const method = readNumber(packet, methodAt, argumentsAt);
   const isRaw = (header & RAW_ARGUMENTS) !== 0;
-  if (node < BY_PATH) return { node, path: null, method, body: packet.subarray(reader.position), isRaw };
+  if (node < BY_PATH) return { node, path: null, method, isRaw, argumentsAt, bytes: packet };
   const end = node - BY_PATH;
   const path = end < packet.length ? readPath(packet.subarray(end)) : null;
-  return path === null ? null : { node: 0, path, method, body: packet.subarray(reader.position, end), isRaw };
+  return path === null ? null : { node: 0, path, method, isRaw, argumentsAt, bytes: packet.subarray(0, end) };
+}
+
+function readNumber(packet: Uint8Array, from: number, to: number): number {
+  let value = 0;
+  for (let at = to - 1; at >= from; at -= 1) value = value * 0x100 + packet[at]!;
+  return value;
 }
 
 /** Up to the first zero, or to the end. Null for what is not UTF-8. */
@@ -46,14 +53,16 @@ export interface IncomingArguments {
 }
 
 /** Null when not even their count is there. */
-export function readArguments({ body, isRaw }: IncomingCall): IncomingArguments | null {
-  if (isRaw) return { values: body.length > 0 ? [body.slice()] : [], isWhole: true };
-  if (body.length === 0) return null;
-  const reader = new ByteReader(body);
-  const values: Variant[] = new Array(reader.u8());
-  for (let i = 0; i < values.length; i += 1) {
+export function readArguments({ bytes, argumentsAt, isRaw }: IncomingCall): IncomingArguments | null {
+  const isEmpty = bytes.length <= argumentsAt;
+  if (isRaw) return { values: isEmpty ? [] : [bytes.slice(argumentsAt)], isWhole: true };
+  if (isEmpty) return null;
+  const reader = new ByteReader(bytes);
+  reader.skip(argumentsAt);
+  const values: Variant[] = [];
+  for (let left = reader.u8(); left > 0; left -= 1) {
     const value = reader.failed ? null : readArgument(reader);
-    values[i] = reader.failed ? null : value;
+    values.push(reader.failed ? null : value);
   }
   return { values, isWhole: !reader.failed };
 }
