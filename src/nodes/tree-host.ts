@@ -1,3 +1,4 @@
+import type { Clock } from '../core/clock.js';
 import { Err } from '../core/err.js';
 import { fail } from '../core/fail.js';
 import { GodotObject } from '../core/godot-object.js';
@@ -27,7 +28,9 @@ export abstract class TreeHost<N extends object> extends GodotObject<SceneTreeSi
   readonly process_frame = this.signal('process_frame');
   readonly physics_frame = this.signal('physics_frame');
 
+  /** @internal */
   protected readonly nodes: TreeNodes<N>;
+  /** @internal */
   protected readonly life: TreeLife<N>;
 
   constructor(adapter: SceneAdapter<N>) {
@@ -41,6 +44,7 @@ export abstract class TreeHost<N extends object> extends GodotObject<SceneTreeSi
     this.life.entered(adapter.getRoot());
   }
 
+  abstract readonly clock: Clock;
   abstract multiplayerOf(node: TreeNode<N>): MultiplayerAPICore<N>;
 
   getRoot(): N {

@@ -22,6 +22,7 @@ export abstract class ConfiguredSceneMultiplayer<N extends object> extends Multi
   readonly peer_authentication_failed = this.signal('peer_authentication_failed');
   readonly peer_packet = this.signal('peer_packet');
 
+  /** @internal */
   protected readonly session: SceneSession;
   #allowObjectDecoding = false;
 

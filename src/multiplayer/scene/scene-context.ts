@@ -35,6 +35,8 @@ export interface NodePaths {
 /** What the parts of a SceneMultiplayer (calls, replication) share. */
 export interface SceneContext {
   readonly clock: Clock;
+  /** When the packet that is being handled was sent, by a clock of the sender's; NaN when that is not told. */
+  readonly sentMs: number;
   readonly paths: NodePaths;
   /** Null until the API is set on a tree. */
   readonly host: SceneHost | null;

@@ -39,6 +39,7 @@ export class SceneSession implements SceneContext {
   readonly replication: SceneReplication;
 
   host: SceneHost | null = null;
+  sentMs = Number.NaN;
   rootPath = '';
   maxSyncPacketSize = DEFAULT_MAX_SYNC_BYTES;
   maxDeltaPacketSize = DEFAULT_MAX_DELTA_BYTES;
