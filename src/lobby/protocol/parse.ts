@@ -32,11 +32,12 @@ export function parseClientMessage(frame: string | Uint8Array, isAnnounced: bool
   if (members === null) return formatError;
   const message = readBase(members, true);
   if (message === null) return formatError;
-  if (message.type < FIRST_EXTENSION && !isAnnounced && !isVersion(members['sw'])) {
-    return clientShapes.has(message.type) ? { message: message as ClientMessage } : bad('type', message.type);
+  const { type } = message;
+  if (isAnnounced || (announces(type) && isVersion(members['sw']))) {
+    return readRest<ClientMessage>(message, members, clientShapes);
   }
-  if (!isAnnounced && !announces(message.type)) return bad('type', message.type);
-  return readRest<ClientMessage>(message, members, clientShapes);
+  const isKnown = type < FIRST_EXTENSION && clientShapes.has(type);
+  return isKnown ? { message: message as ClientMessage } : bad('type', type);
 }
 
 /** A frame of a server: ours, or one of Godot's. */

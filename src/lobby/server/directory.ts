@@ -47,6 +47,7 @@ export class Directory {
   create(asked: NewRoom, host: Newcomer): Promise<Outcome> {
     return this.withReplica(asked.name, async (replica) => {
       if (replica.room !== null) return { refused: 'name_taken' };
+      if (asked.options.name !== undefined) this.#refuseUnknown();
       const room = createRoom(asked, host, this.#store.now());
       const created = await this.#attempt(replica, () => this.#store.create(room, this.#options.maxRooms));
       if (created === 'taken') return { refused: 'name_taken' };
@@ -75,7 +76,7 @@ export class Directory {
     return this.withReplica(name, async (replica) => {
       for (let tries = 0; tries < MAX_TRIES; tries += 1) {
         const room = await this.#newest(name, replica);
-        if (room === null) return { refused: 'room_not_found' };
+        if (room === null) return this.#refuseUnknown();
         const { change, refused, id = 0 } = decide(room);
         if (refused !== undefined) return { refused };
         if (isNoChange(change) || (await this.#commit(replica, room, change))) return { id };
@@ -115,6 +116,12 @@ export class Directory {
     const { room } = replica;
     if (room === null) return this.reload(name, replica);
     replica.adopt(await this.#store.restore(room, this.#deadline(room)), this.#store.now());
+  }
+
+  /** What the store does not know may still come back to it. */
+  #refuseUnknown(): { refused: 'room_not_found' } {
+    if (this.#store.isSettling) throw new StoreUnavailable('The store is being filled again');
+    return { refused: 'room_not_found' };
   }
 
   #forgetUnneeded(name: string, replica: Replica): void {

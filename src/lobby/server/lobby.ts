@@ -140,7 +140,7 @@ export class Lobby {
 
   #noteAvailability(isAvailable: boolean): void {
     if (!isAvailable) this.services.metrics.count('store_failures_total');
-    this.services.log.write(isAvailable ? 'info' : 'error', isAvailable ? 'store_back' : 'store_lost');
+    this.services.log.write(isAvailable ? 'info' : 'error', isAvailable ? 'store_connected' : 'store_lost');
   }
 
   #noteFailure(thrown: unknown): void {

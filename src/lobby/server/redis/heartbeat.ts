@@ -32,6 +32,7 @@ export class Heartbeat {
   #last = 0;
   #heardAt = 0;
   #truceUntil = 0;
+  #connections = 0;
 
   constructor(process: string, prefix: string, connection: RedisConnection, clock: Clock, events: HeartbeatEvents) {
     this.#process = process;
@@ -48,10 +49,16 @@ export class Heartbeat {
     return this.#last;
   }
 
+  /** Whether Redis was away until a moment ago. */
+  get isSettling(): boolean {
+    return this.#connections > 1 && this.#clock.now() < this.#truceUntil;
+  }
+
   /** A connection to Redis was made. */
   async begin(): Promise<void> {
     this.#heardAt = this.#clock.now();
     this.#truceUntil = this.#heardAt + TRUCE_MS;
+    this.#connections += 1;
     await this.#send();
     this.#timer ??= setInterval(() => this.#beat(), BEAT_MS);
   }

@@ -74,6 +74,10 @@ export class RedisStore implements LobbyStore {
     return this.#isAvailable;
   }
 
+  get isSettling(): boolean {
+    return this.#heartbeat.isSettling;
+  }
+
   async open(events: StoreEvents): Promise<void> {
     this.#events = events;
     try {

@@ -72,6 +72,8 @@ export interface LobbyStore {
   /** Whether other processes may have seats in the same rooms. */
   readonly isShared: boolean;
   readonly isAvailable: boolean;
+  /** The store came back a moment ago, and rooms that it does not know may be brought back by other processes. */
+  readonly isSettling: boolean;
 
   open(events: StoreEvents): Promise<void>;
   close(): Promise<void>;

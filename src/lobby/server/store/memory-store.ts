@@ -18,6 +18,7 @@ export class MemoryStore implements LobbyStore {
   readonly process: string = randomUUID();
   readonly isShared = false;
   readonly isAvailable = true;
+  readonly isSettling = false;
   readonly #clock: Clock;
   readonly #startedAt: number;
   readonly #names = new Set<string>();
