@@ -1,9 +1,14 @@
+import { Err } from '../core/err.js';
 import type { WebRTCDataChannel } from '../extension/webrtc-data-channel.js';
 import type { WebRTCPeerConnection } from '../extension/webrtc-peer-connection.js';
 import { ChannelState, ConnectionState } from '../extension/webrtc-types.js';
 import { NO_FEATURES } from './announced-features.js';
-import { ByeReason } from './link/bye-message.js';
-import { DisconnectReason } from './multiplayer-types.js';
+import type { Recipient } from './broadcast.js';
+import { DataChannelLanes } from './data-channel-lanes.js';
+import type { ByeReason } from './link/bye-message.js';
+import { LINK_FEATURE } from './link/link-limits.js';
+import { LinkedRoute, type LinkTerms } from './linked-route.js';
+import { DisconnectReason, type TransferMode } from './multiplayer-types.js';
 import { ChannelRoute, type PacketRoute } from './packet-route.js';
 
 /** What is known of one peer. */
@@ -15,7 +20,7 @@ export interface WebRTCPeerEntry {
 }
 
 /** One remote peer, from `addPeer` to its end. */
-export class ConnectedPeer {
+export class ConnectedPeer implements Recipient {
   readonly id: number;
   readonly connection: WebRTCPeerConnection;
   readonly channels: readonly WebRTCDataChannel[];
@@ -81,8 +86,30 @@ export class ConnectedPeer {
     return true;
   }
 
+  /** `peer_connected` is about to be told. If both sides announced it, every packet goes through the link from now on. */
+  admit(modes: readonly TransferMode[], terms: LinkTerms | null): void {
+    this.connected = true;
+    if (terms === null) return;
+    const { connection, channels } = this;
+    this.features = connection.getRemoteFeatures();
+    if (!this.features.includes(LINK_FEATURE)) return;
+    this.route = new LinkedRoute(new DataChannelLanes(connection, channels, modes), terms);
+  }
+
+  objection(lane: number, packet: Uint8Array): Err {
+    return this.connected ? this.route.objection(lane, packet) : Err.OK;
+  }
+
+  send(lane: number, packet: Uint8Array): Err {
+    return this.connected ? this.route.send(lane, packet) : Err.ERR_UNCONFIGURED;
+  }
+
+  giveUp(reason: ByeReason): void {
+    this.isLeaving = this.route.leave(reason);
+  }
+
   /** Closes the channels with the connection; the other side sees it. In Godot both live on while somebody holds them. */
-  close(reason: number = ByeReason.LEFT): void {
+  close(reason: ByeReason): void {
     this.route.leave(reason);
     this.connection.close();
   }

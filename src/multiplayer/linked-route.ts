@@ -5,7 +5,7 @@ import type { LinkEndCause, LinkEvent } from './link/link-events.js';
 import type { LinkOptions } from './link/link-limits.js';
 import { Patience } from './link/patience.js';
 import { PeerLink } from './link/peer-link.js';
-import { DisconnectReason, type TransferMode } from './multiplayer-types.js';
+import { DisconnectReason, TransferMode } from './multiplayer-types.js';
 import type { PacketRoute } from './packet-route.js';
 
 /** What the messages of a link travel on, one channel for each lane. Must not throw. */
@@ -23,10 +23,12 @@ export interface LaneChannels {
   readonly isTroubled: boolean;
 }
 
-export interface LinkedRouteSetup {
+/** What a link is made with, besides its channels. */
+export interface LinkTerms {
   readonly clock: Clock;
-  readonly channels: LaneChannels;
   readonly options: Partial<LinkOptions>;
+  /** Nobody sees this page now. */
+  isHidden: boolean;
 }
 
 const REASONS: Record<LinkEndCause['kind'], DisconnectReason> = {
@@ -45,10 +47,11 @@ export class LinkedRoute implements PacketRoute {
   readonly #channels: LaneChannels;
   readonly #patience = new Patience();
 
-  constructor({ clock, channels, options }: LinkedRouteSetup) {
+  constructor(channels: LaneChannels, { clock, options, isHidden }: LinkTerms) {
     this.#clock = clock;
     this.#channels = channels;
     this.link = new PeerLink({ clock, lanes: channels.lanes, options, transport: channels });
+    if (isHidden) this.link.setHidden(true);
   }
 
   get available(): number {
@@ -67,12 +70,12 @@ export class LinkedRoute implements PacketRoute {
     return wasPutOut ? DisconnectReason.KICKED : REASONS[cause.kind];
   }
 
-  get isUnresponsive(): boolean {
-    return this.link.isUnresponsive;
-  }
-
-  checkBusy(): boolean {
-    return this.link.checkBusy() && !this.#patience.isOver(this.link, this.#clock.now());
+  objection(lane: number, packet: Uint8Array): Err {
+    const { link } = this;
+    if (link.ended !== null || link.isUnresponsive) return Err.OK;
+    if (packet.length > link.ownMaxPacketBytes(lane)) return Err.ERR_OUT_OF_MEMORY;
+    if (this.#channels.lanes[lane] !== TransferMode.TRANSFER_MODE_RELIABLE || !link.checkBusy()) return Err.OK;
+    return this.#patience.isOver(link, this.#clock.now()) ? Err.OK : Err.ERR_BUSY;
   }
 
   poll(): void {

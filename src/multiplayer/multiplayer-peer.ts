@@ -3,6 +3,7 @@ import { EventQueue } from '../core/event-queue.js';
 import { fail } from '../core/fail.js';
 import { PacketPeer } from '../core/packet-peer.js';
 import { NO_FEATURES } from './announced-features.js';
+import type { LinkEvent } from './link/link-events.js';
 import type { LinkStats } from './link/link-stats.js';
 import type { ClockEstimate } from './link/peer-clock.js';
 import {
@@ -164,6 +165,13 @@ export abstract class MultiplayerPeer extends PacketPeer<MultiplayerPeerSignals>
 
   protected override deferCall(call: () => void): void {
     this.#deferred.push(call);
+  }
+
+  /** Emits what a link has noticed of a peer, but for its end, which its transport tells. */
+  protected tell(peer: number, { kind }: LinkEvent): void {
+    if (kind === 'unresponsive') this.peer_unresponsive.emit(peer);
+    if (kind === 'responsive') this.peer_responsive.emit(peer);
+    if (kind === 'drained') this.peer_drained.emit(peer);
   }
 
   /** Calls the CONNECT_DEFERRED listeners of earlier polls. The first thing a `poll` does. */

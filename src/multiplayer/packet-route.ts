@@ -16,13 +16,8 @@ export interface PacketRoute {
   flush(): void;
   /** Sends one packet; the lane exists. The buffer belongs to the caller again when this returns. */
   send(lane: number, packet: Uint8Array): Err;
-  /**
-   * Whether others should wait until reliable packets for this peer are taken again; `drained` follows a yes. Not for
-   * one that has been taking nothing for a while.
-   */
-  checkBusy(): boolean;
-  /** Nothing was heard of the peer for a while. */
-  readonly isUnresponsive: boolean;
+  /** Why a broadcast should rather go to nobody than to all but this peer, see `Recipient`. */
+  objection(lane: number, packet: Uint8Array): Err;
   /** Packets that `take` hands out, over all lanes. */
   readonly available: number;
   /** The lane of the packet that `take` hands out next: the lowest one that has any. -1 when there is none. */
@@ -40,7 +35,6 @@ export interface PacketRoute {
 
 /** Packets straight from and to the data channels. */
 export class ChannelRoute implements PacketRoute {
-  readonly isUnresponsive = false;
   readonly outlivesDisconnected = false;
   readonly ended = null;
   readonly #channels: readonly WebRTCDataChannel[];
@@ -76,8 +70,8 @@ export class ChannelRoute implements PacketRoute {
     return packet;
   }
 
-  checkBusy(): boolean {
-    return false;
+  objection(): Err {
+    return Err.OK;
   }
 
   poll(): void {

@@ -1,12 +1,14 @@
-import { Err } from '../core/err.js';
 import type { ConnectedPeer } from './connected-peer.js';
-import { ByeReason } from './link/bye-message.js';
+import type { ByeReason } from './link/bye-message.js';
 
 /** The remote peers by id and in the order in which they were added, and whose turn it is to be read. */
 export class PeerTable {
   /** Replaced, never changed in place: a loop over it goes on undisturbed when a listener adds or removes a peer. */
   list: readonly ConnectedPeer[] = [];
   readonly #byId = new Map<number, ConnectedPeer>();
+  // PERF: both are filled anew by every `sortOut`.
+  readonly ready: ConnectedPeer[] = [];
+  readonly ended: ConnectedPeer[] = [];
   #next: ConnectedPeer | null = null;
 
   get(id: number): ConnectedPeer | undefined {
@@ -23,25 +25,36 @@ export class PeerTable {
     this.list = [...this.list, peer];
   }
 
-  /** Ends a peer here, without a word. Its connection is left to the caller when it is about to go. */
-  drop(peer: ConnectedPeer): void {
+  /** Sorts out who is ready, and who has ended or was added up to then and is not there yet. No listener runs meanwhile. */
+  sortOut(latest: number): void {
+    this.ready.length = this.ended.length = 0;
+    for (const peer of this.list) {
+      const isLate = !peer.connected && peer.addedAt <= latest;
+      if (!peer.connected && peer.isReady) this.ready.push(peer);
+      else if (isLate || (peer.hasEnded && !peer.waitsToBeRead)) this.ended.push(peer);
+    }
+  }
+
+  /** Ends a peer here. Its connection is left to the caller when it was told to go. */
+  drop(peer: ConnectedPeer, reason: ByeReason): void {
     this.#byId.delete(peer.id);
     this.list = this.list.filter((other) => other !== peer);
     peer.connected = false;
-    if (!peer.isLeaving) peer.close();
+    if (!peer.isLeaving) peer.close(reason);
     if (this.#next !== peer) return;
     this.#next = null;
     this.findNext();
   }
 
-  dropAll(): void {
+  dropAll(reason: ByeReason): void {
     const { list } = this;
     this.#byId.clear();
     this.list = [];
+    this.ready.length = this.ended.length = 0;
     this.#next = null;
     for (const peer of list) {
       peer.connected = false;
-      peer.close();
+      peer.close(reason);
     }
   }
 
@@ -72,26 +85,5 @@ export class PeerTable {
     let count = 0;
     for (const peer of this.list) if (peer.connected) count += peer.route.available;
     return count;
-  }
-
-  /** Whether somebody who plays along has more reliable packets waiting than is good. Asks all, so that all tell later. */
-  isBusy(except: number): boolean {
-    let busy = false;
-    for (const { connected, id, route } of this.list) {
-      if (connected && id !== except && !route.isUnresponsive && route.checkBusy()) busy = true;
-    }
-    return busy;
-  }
-
-  /**
-   * What one of them cannot take does not concern the others, and those that still connect are left out. A peer that does
-   * not answer and whose queue is full has lost a packet: it is told to go rather than left with a hole in its game.
-   */
-  broadcast(lane: number, packet: Uint8Array, except: number): void {
-    for (const peer of this.list) {
-      if (!peer.connected || peer.id === except) continue;
-      const err = peer.route.send(lane, packet);
-      if (err === Err.ERR_BUSY) peer.isLeaving = peer.route.leave(ByeReason.TIMEOUT);
-    }
   }
 }

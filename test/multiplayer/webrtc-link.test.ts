@@ -1,4 +1,4 @@
-import { Err, type TransferMode, type WebRTCMultiplayerPeer } from 'scenewire';
+import { Err, type TransferMode, type WebRTCDataChannel, type WebRTCMultiplayerPeer } from 'scenewire';
 import { describe, expect, test } from 'vitest';
 import { FRAME_MS, readAll, send, WebRTCRoom } from './support/webrtc-room.js';
 
@@ -71,6 +71,23 @@ describe('the link between scenewire peers', () => {
       'client reason 1 kicked',
     ]);
     expect(client.getConnectionStatus()).toBe(0);
+  });
+
+  test.each<[string, (server: WebRTCMultiplayerPeer, client: WebRTCMultiplayerPeer) => void, string, string]>([
+    ['a client that leaves', (_, client) => client.disconnectPeer(1), '7 left', '1 closed'],
+    ['a client that leaves at once', (_, client) => client.disconnectPeer(1, true), '7 left', ''],
+    ['a client that closes', (_, client) => client.close(), '7 left', ''],
+    ['a server that puts out', (server) => server.disconnectPeer(7), '7 closed', '1 kicked'],
+    ['a server that puts out at once', (server) => server.disconnectPeer(7, true), '', '1 kicked'],
+    ['a server that removes', (server) => server.removePeer(7), '7 closed', '1 kicked'],
+    ['a server that closes', (server) => server.close(), '', '1 left'],
+  ])('%s is known within 250 ms, with the reason', (_what, end, atServer, atClient) => {
+    const { room, server, client } = linked({ latencyMs: 50 });
+    end(server, client);
+    room.frames(250 / FRAME_MS);
+    const reasons = room.log.filter((line) => line.includes(' reason '));
+    const expected = [atServer && `server reason ${atServer}`, atClient && `client reason ${atClient}`];
+    expect(reasons.toSorted()).toEqual(expected.filter((line) => line !== '').toSorted());
   });
 
   test('a killed peer is unresponsive within 3 s and gone after 10 s', () => {
@@ -190,6 +207,71 @@ describe('the link between scenewire peers', () => {
     framesOf(room, [server, alive], SECOND);
     expect(read + readAll(alive).length).toBe(100);
     expect(gone).toEqual(['8 closed']);
+  });
+
+  test('a broadcast that is too large for this side is refused; a peer that takes less is put out by it', () => {
+    const room = new WebRTCRoom({ conditions: { latencyMs: 5 } });
+    const server = room.server([], { link: {} });
+    const [usual, small] = [{}, { maxPacketBytes: 2000 }].map((link, i) => room.client(7 + i, [], { link })) as [
+      WebRTCMultiplayerPeer,
+      WebRTCMultiplayerPeer,
+    ];
+    for (const client of [usual, small]) room.join(server, client);
+    room.frames(100);
+    const gone: string[] = [];
+    server.peer_disconnected.connect((id, reason) => gone.push(`${id} ${reason}`));
+    small.peer_disconnected.connect((id, reason) => gone.push(`small lost ${id} ${reason}`));
+    server.setTargetPeer(0);
+    expect(server.putPacket(new Uint8Array((4 << 20) + 1))).toBe(Err.ERR_OUT_OF_MEMORY);
+    expect(server.putPacket(new Uint8Array(1000))).toBe(Err.OK);
+    server.setTargetPeer(8);
+    expect(server.putPacket(new Uint8Array(3000))).toBe(Err.ERR_OUT_OF_MEMORY);
+    room.frames(20);
+    expect([readAll(usual).length, readAll(small).length, gone]).toEqual([1, 1, []]);
+    server.setTargetPeer(0);
+    expect(server.putPacket(new Uint8Array(3000))).toBe(Err.OK);
+    room.frames(30);
+    expect(readAll(usual).length).toBe(1);
+    expect(gone.toSorted()).toEqual(['8 closed', 'small lost 1 left']);
+  });
+
+  test('a peer that takes next to nothing, but that, holds the others up for some seconds and no longer', () => {
+    const room = new WebRTCRoom({ conditions: { latencyMs: 5 } });
+    const options = { reliableHighBytes: 200_000, reliableLowBytes: 100_000 };
+    const server = room.server([], { link: options });
+    const [alive, miser] = [7, 8].map((id) => room.client(id, [], { link: {} })) as [
+      WebRTCMultiplayerPeer,
+      WebRTCMultiplayerPeer,
+    ];
+    room.join(server, alive);
+    const [way] = room.join(server, miser);
+    room.frames(100);
+    // Its connection takes a message a second.
+    const channel = way.getDataChannels()[0] as WebRTCDataChannel;
+    const put = channel.putPacket.bind(channel);
+    let takenAt = 0;
+    channel.putPacket = (message) => {
+      if (room.clock.now() - takenAt < 1000) return Err.ERR_OUT_OF_MEMORY;
+      takenAt = room.clock.now();
+      return put(message);
+    };
+    let [sent, read, busyAt, goneAfter] = [0, 0, 0, 0];
+    server.peer_disconnected.connect(() => {
+      goneAfter = room.clock.now() - busyAt;
+    });
+    for (let i = 0; i < 30 * SECOND; i += 1) {
+      const isTaken = send(server, 0, new Array(1000).fill(1)) === Err.OK;
+      sent += Number(isTaken);
+      if (!isTaken) busyAt ||= room.clock.now();
+      room.frames(1);
+      read += readAll(alive).length;
+      readAll(miser);
+    }
+    expect(goneAfter).toBeGreaterThan(2900);
+    expect(goneAfter).toBeLessThan(4000);
+    expect([...server.getPeers().keys()]).toEqual([7]);
+    room.frames(20);
+    expect(read + readAll(alive).length).toBe(sent);
   });
 
   test('a page that is hidden before a peer connects is known to it as hidden, and judged more mildly', () => {

@@ -237,8 +237,8 @@ describe('what a client reads behind its id', () => {
     client.poll();
     client.putPacket(new Uint8Array(100));
     client.flush();
-    // A pulse, which is 34 bytes, and a bundle.
-    expect(link.calls).toEqual(['send 1', 'send 2', `sendText ${ANSWER}`, 'send 34', 'send 104']);
+    // A pulse, which is 35 bytes, and a bundle.
+    expect(link.calls).toEqual(['send 1', 'send 2', `sendText ${ANSWER}`, 'send 35', 'send 104']);
   });
 
   it('when there is no room to say yes, that waits, and so does what comes behind', () => {

@@ -79,8 +79,15 @@ export class LinkSender {
 
   /** The largest packet that `put` takes on a lane. */
   maxPacketBytes(lane: number): number {
-    if (this.#lanes[lane] instanceof UnreliableLane) return MAX_MESSAGE_BYTES - UNRELIABLE_HEADER_BYTES;
-    return Math.min(this.#options.maxPacketBytes, this.#transfers.capBytes || DEFAULT_MAX_PACKET_BYTES);
+    const own = this.ownMaxPacketBytes(lane);
+    if (this.#lanes[lane] instanceof UnreliableLane) return own;
+    return Math.min(own, this.#transfers.capBytes || DEFAULT_MAX_PACKET_BYTES);
+  }
+
+  /** The same as far as it is up to this side. */
+  ownMaxPacketBytes(lane: number): number {
+    const isUnreliable = this.#lanes[lane] instanceof UnreliableLane;
+    return isUnreliable ? MAX_MESSAGE_BYTES - UNRELIABLE_HEADER_BYTES : this.#options.maxPacketBytes;
   }
 
   put(lane: number, packet: Uint8Array): Err {

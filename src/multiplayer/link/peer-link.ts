@@ -102,6 +102,11 @@ export class PeerLink {
     return this.#events.shift();
   }
 
+  /** The largest packet that this side sends, whatever the peer takes. */
+  ownMaxPacketBytes(lane: number): number {
+    return this.#sender.ownMaxPacketBytes(lane);
+  }
+
   /** The largest packet that `put` takes. */
   maxPacketBytes(lane: number): number {
     return this.#sender.maxPacketBytes(lane);
@@ -125,6 +130,11 @@ export class PeerLink {
   /** Bytes of reliable packets that wait in this layer. */
   get queuedBytes(): number {
     return this.#sender.queuedBytes;
+  }
+
+  /** Bytes sent of which it is known what became of them. */
+  get takenBytes(): number {
+    return this.#sender.outlet.log.echoedBytes;
   }
 
   /**

@@ -27,6 +27,10 @@ export class SendLog {
     return this.#sentBytes;
   }
 
+  get echoedBytes(): number {
+    return this.#echoedBytes;
+  }
+
   /** Bytes of messages of which neither arrival nor loss is known. */
   get bytesUnderWay(): number {
     return this.#sentBytes - this.#echoedBytes;

@@ -4,7 +4,7 @@ import { pushError } from '../../core/fail.js';
 import { ByeReason } from '../link/bye-message.js';
 import { ConnectionStatus, isPeerId, TARGET_PEER_SERVER } from '../multiplayer-types.js';
 import { hasQuestion } from './announcement.js';
-import { RemotePeer } from './remote-peer.js';
+import { ONLY_LANE, RemotePeer } from './remote-peer.js';
 import type { Session, SessionHost } from './session.js';
 import type { WebSocketPeer } from './websocket-peer.js';
 import { WebSocketState } from './websocket-types.js';
@@ -46,7 +46,7 @@ export class ClientSession implements Session {
   }
 
   put(_target: number, packet: Uint8Array): Err {
-    return this.#server.send(packet);
+    return this.#server.send(ONLY_LANE, packet);
   }
 
   disconnect(id: number, force: boolean): void {

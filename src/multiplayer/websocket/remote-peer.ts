@@ -1,28 +1,22 @@
-import type { Clock } from '../../core/clock.js';
 import { Err } from '../../core/err.js';
 import { NO_FEATURES } from '../announced-features.js';
+import type { Recipient } from '../broadcast.js';
+import type { ByeReason } from '../link/bye-message.js';
 import type { LinkEvent } from '../link/link-events.js';
-import { LINK_FEATURE, type LinkOptions, MAX_PIECE_BYTES } from '../link/link-limits.js';
-import { Patience } from '../link/patience.js';
+import { LINK_FEATURE, MAX_PIECE_BYTES } from '../link/link-limits.js';
 import type { PeerLink } from '../link/peer-link.js';
 import { pieceRoom } from '../link/piece-message.js';
-import { LinkedRoute } from '../linked-route.js';
+import { LinkedRoute, type LinkTerms } from '../linked-route.js';
 import { DisconnectReason } from '../multiplayer-types.js';
 import { readAnnouncement } from './announcement.js';
 import { SocketLane } from './socket-lane.js';
 import type { WebSocketPeer } from './websocket-peer.js';
 import { WebSocketState } from './websocket-types.js';
 
-/** What a link is made with. */
-export interface LinkTerms {
-  readonly clock: Clock;
-  readonly options: Partial<LinkOptions>;
-  /** Nobody sees this page. */
-  readonly isHidden: boolean;
-}
-
 /** The largest message of a link; whoever announces it has buffers for that. */
 const LARGEST_MESSAGE_BYTES = pieceRoom(MAX_PIECE_BYTES);
+/** A WebSocket is the one lane of a link. */
+export const ONLY_LANE = 0;
 /** Time to take what was sent before a goodbye. */
 const FAREWELL_MS = 3000;
 
@@ -31,7 +25,7 @@ export function hasRoomForLink(buffers: { inboundBufferSize: number; outboundBuf
 }
 
 /** Somebody at the other end of a WebSocket, from the id message to the end. */
-export class RemotePeer {
+export class RemotePeer implements Recipient {
   readonly id: number;
   readonly socket: WebSocketPeer;
   /** Its packets that were handed on and not read yet. */
@@ -50,7 +44,6 @@ export class RemotePeer {
   /** Until when it may take what was sent before it is told to go, and with which reason that is. */
   #dismissBy = Number.POSITIVE_INFINITY;
   #dismissal = 0;
-  readonly #patience = new Patience();
 
   constructor(id: number, socket: WebSocketPeer, terms: LinkTerms | null) {
     this.id = id;
@@ -100,15 +93,9 @@ export class RemotePeer {
     return this.#isDismissed;
   }
 
-  /**
-   * Why a broadcast can't include it, as long as it plays along: it is too large for a link, or too much is waiting
-   * there, in which case `drained` follows. Whoever is spoken to as Godot speaks has none.
-   */
-  objection(packet: Uint8Array): Err {
-    const { link } = this;
-    if (link === null || this.#isDismissed || !this.isOpen || link.isUnresponsive) return Err.OK;
-    if (packet.length > link.maxPacketBytes(0)) return Err.ERR_OUT_OF_MEMORY;
-    return link.checkBusy() && !this.#patience.isOver(link, this.#now) ? Err.ERR_BUSY : Err.OK;
+  objection(lane: number, packet: Uint8Array): Err {
+    if (this.#isDismissed || !this.isOpen) return Err.OK;
+    return this.#route?.objection(lane, packet) ?? Err.OK;
   }
 
   /** Why it has ended. */
@@ -139,12 +126,10 @@ export class RemotePeer {
 
   /** From now on everything that is sent goes through the link. */
   linkUp(): SocketLane {
-    const { clock, options, isHidden } = this.#terms as LinkTerms;
     const lane = new SocketLane(this.socket);
     lane.announce();
     this.#lane = lane;
-    this.#route = new LinkedRoute({ clock, channels: lane, options });
-    if (isHidden) this.#route.link.setHidden(true);
+    this.#route = new LinkedRoute(lane, this.#terms as LinkTerms);
     return lane;
   }
 
@@ -183,9 +168,13 @@ export class RemotePeer {
     return this.#route?.nextEvent();
   }
 
-  send(packet: Uint8Array): Err {
+  send(lane: number, packet: Uint8Array): Err {
     if (this.isDismissed || !this.isOpen) return Err.FAILED;
-    return this.#route === null ? this.socket.send(packet) : this.#route.send(0, packet);
+    return this.#route === null ? this.socket.send(packet) : this.#route.send(lane, packet);
+  }
+
+  giveUp(reason: ByeReason): void {
+    if (this.#route !== null) this.leave(reason);
   }
 
   /** Tells it to go, after what was sent. Nothing of it is read any more. */

@@ -1,10 +1,11 @@
 import { ByteWriter } from '../../core/byte-writer.js';
 import { Err } from '../../core/err.js';
 import { pushError } from '../../core/fail.js';
+import { broadcast } from '../broadcast.js';
 import { ByeReason } from '../link/bye-message.js';
 import { ConnectionStatus, TARGET_PEER_BROADCAST, TARGET_PEER_SERVER } from '../multiplayer-types.js';
 import { hasQuestion } from './announcement.js';
-import { hasRoomForLink, RemotePeer } from './remote-peer.js';
+import { hasRoomForLink, ONLY_LANE, RemotePeer } from './remote-peer.js';
 import type { Session, SessionHost } from './session.js';
 import type { WebSocketPeer } from './websocket-peer.js';
 import type { WebSocketListener } from './websocket-transport.js';
@@ -26,6 +27,7 @@ export class ServerSession implements Session {
   readonly #listener: WebSocketListener;
   readonly #pending = new Set<PendingClient>();
   readonly #peers = new Map<number, RemotePeer>();
+  readonly peers: Iterable<RemotePeer> = { [Symbol.iterator]: () => this.#peers.values() };
   #refused = 0;
 
   constructor(host: SessionHost, listener: WebSocketListener) {
@@ -54,18 +56,9 @@ export class ServerSession implements Session {
     if (this.#pollPending()) this.#pollPeers();
   }
 
-  /** A broadcast is OK even if it did not reach somebody, as in Godot. With links in between it reaches all or nobody. */
   put(target: number, packet: Uint8Array): Err {
-    if (target > TARGET_PEER_BROADCAST) return this.#peers.get(target)?.send(packet) ?? Err.ERR_INVALID_PARAMETER;
-    for (const peer of this.#peers.values()) {
-      const objection = peer.id === -target ? Err.OK : peer.objection(packet);
-      if (objection !== Err.OK) return objection;
-    }
-    for (const peer of this.#peers.values()) {
-      // It does not play along and has lost a packet: better told to go than left with a hole in its game.
-      if (peer.id !== -target && peer.send(packet) === Err.ERR_BUSY) peer.leave(ByeReason.TIMEOUT);
-    }
-    return Err.OK;
+    if (target <= TARGET_PEER_BROADCAST) return broadcast(this.peers, ONLY_LANE, packet, -target);
+    return this.#peers.get(target)?.send(ONLY_LANE, packet) ?? Err.ERR_INVALID_PARAMETER;
   }
 
   disconnect(id: number, force: boolean): void {
@@ -93,10 +86,6 @@ export class ServerSession implements Session {
 
   peer(id: number): RemotePeer | undefined {
     return this.#peers.get(id);
-  }
-
-  get peers(): Iterable<RemotePeer> {
-    return this.#peers.values();
   }
 
   #takeConnections(): void {

@@ -1,9 +1,10 @@
 import type { Clock } from '../../core/clock.js';
 import type { Err } from '../../core/err.js';
 import type { LinkEvent } from '../link/link-events.js';
+import type { LinkTerms } from '../linked-route.js';
 import type { ConnectionStatus, DisconnectReason } from '../multiplayer-types.js';
 import type { IncomingPackets } from './incoming-packets.js';
-import type { LinkTerms, RemotePeer } from './remote-peer.js';
+import type { RemotePeer } from './remote-peer.js';
 import type { WebSocketPeer } from './websocket-peer.js';
 
 /** What a session needs of the multiplayer peer it belongs to. */

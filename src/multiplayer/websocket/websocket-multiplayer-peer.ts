@@ -6,12 +6,13 @@ import { NO_FEATURES } from '../announced-features.js';
 import type { LinkOptions } from '../link/link-limits.js';
 import type { LinkStats } from '../link/link-stats.js';
 import type { ClockEstimate } from '../link/peer-clock.js';
+import type { LinkTerms } from '../linked-route.js';
 import { ConnectionStatus, TARGET_PEER_BROADCAST, TransferMode } from '../multiplayer-types.js';
 import { hasQuestion, withQuestion } from './announcement.js';
 import { ClientSession } from './client-session.js';
 import { ConfiguredMultiplayerPeer } from './configured-multiplayer-peer.js';
 import { IncomingPackets } from './incoming-packets.js';
-import { hasRoomForLink, type LinkTerms } from './remote-peer.js';
+import { hasRoomForLink } from './remote-peer.js';
 import { ServerSession } from './server-session.js';
 import type { Session, SessionHost } from './session.js';
 import { type WebSocketInit, WebSocketPeer } from './websocket-peer.js';
@@ -213,10 +214,8 @@ export class WebSocketMultiplayerPeer extends ConfiguredMultiplayerPeer {
         this.peer_disconnected.emit(id, reason);
         return this.#session?.host === host;
       },
-      noticed: (id, { kind }) => {
-        if (kind === 'unresponsive') this.peer_unresponsive.emit(id);
-        if (kind === 'responsive') this.peer_responsive.emit(id);
-        if (kind === 'drained') this.peer_drained.emit(id);
+      noticed: (id, event) => {
+        this.tell(id, event);
         return this.#session?.host === host;
       },
       ended: () => this.#clear(),
