@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Err } from '../../src/core/err.js';
 import { setErrorHandler } from '../../src/core/fail.js';
@@ -337,6 +338,48 @@ describe('the context of a call', () => {
     controller.abort();
     room.frames();
     expect(room.server.script.open[0]?.who.signal.aborted).toBe(true);
+  });
+});
+
+describe('the signal of a call', () => {
+  it('reports a listener that throws, and ends no process', async () => {
+    const uncaught: unknown[] = [];
+    const listen = (thrown: unknown): void => void uncaught.push(thrown);
+    process.on('uncaughtException', listen);
+    const room = shopRoom();
+    const controller = new AbortController();
+    void room.client.script.ask(1, { signal: controller.signal }).slow();
+    room.frames();
+    const signal = room.server.script.open[0]!.who.signal;
+    const heard: string[] = [];
+    const removed = (): void => void heard.push('removed');
+    signal.addEventListener('abort', () => {
+      throw new Error('on purpose');
+    });
+    signal.addEventListener('abort', () => heard.push('once'), { once: true });
+    signal.addEventListener('abort', removed);
+    signal.removeEventListener('abort', removed);
+    controller.abort();
+    room.frames();
+    await new Promise((done) => setImmediate(done));
+    process.off('uncaughtException', listen);
+    expect(uncaught).toEqual([]);
+    expect(heard).toEqual(['once']);
+    expect(errors).toEqual(['A listener of event abort threw']);
+  });
+
+  it('works with what takes signals', async () => {
+    const room = shopRoom();
+    const controller = new AbortController();
+    void room.client.script.ask(1, { signal: controller.signal }).slow();
+    room.frames();
+    const { signal } = room.server.script.open[0]!.who;
+    const waiting = sleep(60_000, null, { signal, ref: false });
+    const either = AbortSignal.any([signal, new AbortController().signal]);
+    controller.abort();
+    room.frames();
+    await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
+    expect(either.aborted).toBe(true);
   });
 });
 

@@ -1,3 +1,5 @@
+import { DomListeners } from '../../core/dom-listeners.js';
+
 /** Who calls: given to a method that asked for it, before its arguments. It stays true after an `await`. */
 export interface RpcContext {
   /** Who called; the own id for a call from here. */
@@ -27,6 +29,7 @@ export class CallContext implements RpcContext {
   get signal(): AbortSignal {
     if (this.#controller === null) {
       this.#controller = new AbortController();
+      isolate(this.#controller.signal);
       if (this.#isOver) this.#controller.abort();
     }
     return this.#controller.signal;
@@ -37,4 +40,18 @@ export class CallContext implements RpcContext {
     this.#isOver = true;
     this.#controller?.abort();
   }
+}
+
+/** A stranger can make it abort: a listener that throws must not end a Node process, as it would otherwise. */
+function isolate(signal: AbortSignal): void {
+  const listeners = new DomListeners();
+  type Listener = EventListenerOrEventListenerObject | null;
+  signal.addEventListener = (type: string, listener: Listener, options: AddEventListenerOptions | boolean = false) => {
+    const given = typeof options === 'boolean' ? { capture: options } : options;
+    if (listener !== null) listeners.add(signal, type, listener, given);
+  };
+  signal.removeEventListener = (type: string, listener: Listener, options: EventListenerOptions | boolean = false) => {
+    const capture = typeof options === 'boolean' ? options : options.capture === true;
+    if (listener !== null) listeners.remove(signal, type, listener, capture);
+  };
 }
