@@ -259,6 +259,8 @@ export abstract class TreeHost<N extends object> extends GodotObject<SceneTreeSi
   }
 
   #exiting(node: TreeNode<N>): void {
+    // Told twice: by this tree, and by an engine that tells by itself.
+    if (!this.nodes.isInside(node)) return;
     const parent = this.nodes.parentOf(node);
     this.life.exiting(node);
     if (parent !== null && !isAttached(node)) this.nodes.forgetPlace(parent, node);
