@@ -6,6 +6,7 @@
  */
 import { loadavg } from 'node:os';
 import { Figures } from './lib/figures.js';
+import { compareCalls } from './lib/scene-rpc.js';
 import { measureSync } from './lib/scene-sync.js';
 import { measureValues } from './lib/variant-values.js';
 
@@ -15,7 +16,8 @@ const wanted = args.filter((arg) => !arg.startsWith('--'));
 
 const figures = new Figures();
 const parts: Record<string, () => void | Promise<void>> = {
-  values: () => measureValues(figures, isQuick ? 1 : 9),
+  values: () => measureValues(figures, isQuick ? 5 : 31),
+  rpc: () => compareCalls(figures, isQuick ? 1 : 7),
   sync: () => measureSync(figures),
 };
 

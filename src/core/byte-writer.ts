@@ -19,12 +19,14 @@ export class ByteWriter {
   readonly #maxBytes: number;
   #bytes: Uint8Array;
   #view: DataView;
+  #capacity: number;
   #length = 0;
 
   constructor(maxBytes = 0x7fffffff, capacity = FIRST_CAPACITY) {
     this.#maxBytes = maxBytes;
     this.#bytes = new Uint8Array(Math.min(capacity, maxBytes));
     this.#view = new DataView(this.#bytes.buffer);
+    this.#capacity = this.#bytes.length;
   }
 
   get length(): number {
@@ -48,7 +50,11 @@ export class ByteWriter {
 
   /** Makes room for so many bytes, which are to be filled through `data`, and returns where they begin. */
   reserve(count: number): number {
-    return this.#claim(count);
+    const at = this.#length;
+    const end = at + count;
+    if (end > this.#capacity) this.#grow(end);
+    this.#length = end;
+    return at;
   }
 
   /** The bytes written so far, in place. */
@@ -62,42 +68,42 @@ export class ByteWriter {
   }
 
   u8(value: number): void {
-    const at = this.#claim(1);
+    const at = this.reserve(1);
     this.#view.setUint8(at, value);
   }
 
   u16(value: number): void {
-    const at = this.#claim(2);
+    const at = this.reserve(2);
     this.#view.setUint16(at, value, true);
   }
 
   u32(value: number): void {
-    const at = this.#claim(4);
+    const at = this.reserve(4);
     this.#view.setUint32(at, value, true);
   }
 
   i32(value: number): void {
-    const at = this.#claim(4);
+    const at = this.reserve(4);
     this.#view.setInt32(at, value, true);
   }
 
   i64(value: bigint): void {
-    const at = this.#claim(8);
+    const at = this.reserve(8);
     this.#view.setBigInt64(at, value, true);
   }
 
   f32(value: number): void {
-    const at = this.#claim(4);
+    const at = this.reserve(4);
     this.#view.setFloat32(at, value, true);
   }
 
   f64(value: number): void {
-    const at = this.#claim(8);
+    const at = this.reserve(8);
     this.#view.setFloat64(at, value, true);
   }
 
   bytes(value: Uint8Array): void {
-    const at = this.#claim(value.length);
+    const at = this.reserve(value.length);
     this.#bytes.set(value, at);
   }
 
@@ -106,7 +112,7 @@ export class ByteWriter {
     if (text.length <= SHORT_TEXT && this.#ascii(text)) return text.length;
     // A UTF-16 unit takes at most three bytes; only near the limit the text has to be measured first.
     const most = this.#length + text.length * 3;
-    const at = this.#claim(most <= this.#maxBytes ? text.length * 3 : encoder.encode(text).length);
+    const at = this.reserve(most <= this.#maxBytes ? text.length * 3 : encoder.encode(text).length);
     const { written } = encoder.encodeInto(text, this.#bytes.subarray(at));
     this.#length = at + written;
     return written;
@@ -120,7 +126,7 @@ export class ByteWriter {
 
   /** Writes the text if all of it is ASCII. */
   #ascii(text: string): boolean {
-    const at = this.#claim(text.length);
+    const at = this.reserve(text.length);
     const bytes = this.#bytes;
     for (let i = 0; i < text.length; i += 1) {
       const unit = text.charCodeAt(i);
@@ -133,19 +139,12 @@ export class ByteWriter {
     return true;
   }
 
-  #claim(count: number): number {
-    const at = this.#length;
-    const end = at + count;
-    if (end > this.#bytes.length) this.#grow(end);
-    this.#length = end;
-    return at;
-  }
-
   #grow(needed: number): void {
     if (needed > this.#maxBytes) throw new ByteLimitError(needed, this.#maxBytes);
     const bytes = new Uint8Array(Math.min(this.#maxBytes, Math.max(needed, this.#bytes.length * 2)));
     bytes.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer);
+    this.#capacity = bytes.length;
   }
 }

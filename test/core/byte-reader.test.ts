@@ -109,4 +109,17 @@ describe('ByteReader', () => {
   it('keeps a NUL inside a text', () => {
     expect(readerOf(65, 0, 66).utf8(3)).toBe('A\0B');
   });
+
+  it('shows the next byte without moving, and the memory behind it', () => {
+    const reader = new ByteReader(Uint8Array.of(9, 7, 8).subarray(1));
+    expect([reader.peek(), reader.peek(), reader.position]).toEqual([7, 7, 0]);
+    expect([reader.take(1), reader.source[0], reader.data.getUint8(1), reader.peek()]).toEqual([0, 7, 8, 8]);
+    expect([reader.take(2), reader.peek(), reader.failed]).toEqual([-1, 0, true]);
+  });
+
+  it('can be told that what it gave makes no sense', () => {
+    const reader = readerOf(1, 2);
+    reader.fail();
+    expect([reader.failed, reader.u8(), reader.take(0), reader.peek()]).toEqual([true, 0, -1, 0]);
+  });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ByteReader } from '../../src/core/byte-reader.js';
-import { ByteWriter } from '../../src/core/byte-writer.js';
+import { ByteLimitError, ByteWriter } from '../../src/core/byte-writer.js';
 
 const hex = (bytes: Uint8Array): string => [...bytes].map((b) => b.toString(16).padStart(2, '0')).join(' ');
 
@@ -99,5 +99,34 @@ describe('ByteWriter', () => {
     writer.u32(5);
     expect(() => writer.patchU32(at, 1)).toThrow(RangeError);
     expect(new ByteReader(writer.view()).u32()).toBe(5);
+  });
+
+  it('makes room that is filled afterwards, also when it has to grow', () => {
+    const writer = new ByteWriter(64, 2);
+    writer.u8(1);
+    const at = writer.reserve(6);
+    writer.data.setUint32(at, 5, true);
+    writer.data.setUint16(at + 4, 6, true);
+    expect(hex(writer.view())).toBe('01 05 00 00 00 06 00');
+    expect(() => writer.reserve(58)).toThrow(ByteLimitError);
+    expect(writer.length).toBe(7);
+  });
+
+  it('takes back what was written after a length', () => {
+    const writer = new ByteWriter();
+    writer.u32(5);
+    writer.truncate(1);
+    writer.u8(7);
+    expect(hex(writer.view())).toBe('05 07');
+    for (const length of [-1, 3, Number.NaN]) expect(() => writer.truncate(length)).toThrow(RangeError);
+  });
+
+  it.each([63, 64, 65])('writes texts of %d characters alike, ASCII or not', (length) => {
+    for (const last of ['x', 'é']) {
+      const text = 'a'.repeat(length - 1) + last;
+      const writer = new ByteWriter(80);
+      expect(writer.utf8(text)).toBe(Buffer.byteLength(text));
+      expect(Buffer.from(writer.view()).toString()).toBe(text);
+    }
   });
 });

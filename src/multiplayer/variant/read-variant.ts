@@ -52,8 +52,7 @@ export function readArgument(
   into?: Target,
   limits: ReadLimits = DEFAULT_READ_LIMITS,
 ): Variant | EngineValue {
-  const first = reader.remaining > 0 ? reader.source[reader.position]! : 0;
-  switch (first & SHORT_TYPE_MASK) {
+  switch (reader.peek() & SHORT_TYPE_MASK) {
     case VariantType.BOOL:
       return reader.u8() >> (SHORT_MODE_SHIFT + 1) === 1;
     case VariantType.INT: {
@@ -183,7 +182,7 @@ function readArray(
   const array = reused ?? (type === VariantType.NIL ? [] : new ArrayOf<Variant>(type));
   let kept = 0;
   for (let i = 0; i < count; i += 1) {
-    const from = type === VariantType.NIL ? type : (reader.source[reader.position] ?? 0);
+    const from = type === VariantType.NIL ? type : reader.peek();
     const value = readFull(reader, reused?.[kept], limits, depth, allowance) as Variant;
     if (reader.failed) return array;
     const element = type === VariantType.NIL ? value : convertElement(value, from, type);

@@ -3,15 +3,34 @@ import type { ByteWriter } from '../../core/byte-writer.js';
 
 /** Without `ignoreBOM` a leading byte order mark is dropped, as Godot does. */
 const decoder = new TextDecoder('utf-8', { fatal: true });
-/** Up to here characters are put together here, which is faster than the decoder. */
+/** Up to here a loop over the characters is faster than the encoder and the decoder. */
 const SHORT_TEXT = 24;
 
 /** A string block: the length in bytes, the text as UTF-8, zeros up to a multiple of four. */
 export function writeText(writer: ByteWriter, text: string): void {
+  if (text.length <= SHORT_TEXT && writeShortText(writer, text)) return;
   const at = writer.reserve(4);
   const length = writer.utf8(text);
   writer.patchU32(at, length);
   writePadding(writer, length);
+}
+
+/** PERF: the whole block in one piece, if the text is ASCII. */
+function writeShortText(writer: ByteWriter, text: string): boolean {
+  const { length } = text;
+  const at = writer.reserve(4 + length + paddingOf(length));
+  const { data } = writer;
+  if (length > 0) data.setUint32(at + 4 + ((length - 1) & ~3), 0, true);
+  data.setUint32(at, length, true);
+  for (let i = 0; i < length; i += 1) {
+    const unit = text.charCodeAt(i);
+    if (unit > 0x7f) {
+      writer.truncate(at);
+      return false;
+    }
+    data.setUint8(at + 4 + i, unit);
+  }
+  return true;
 }
 
 /** The same with a terminator that counts, as in a PackedStringArray. */
