@@ -1,0 +1,225 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { MessageType } from '../../../src/lobby/protocol/message-type.js';
+import { LobbyProcess } from './support/lobby-process.js';
+import { readEntry, type Seated } from './support/lobby-world.js';
+import { RawClient, type RawMessage } from './support/raw-client.js';
+import { RedisServer } from './support/redis-server.js';
+
+const { JOIN, WELCOME, PEER_CONNECT, PEER_DISCONNECT, OFFER, RESUME, AWAY, BACK, HOST, ERROR, METADATA, SEAL, DONE } =
+  MessageType;
+
+const SW = { sw: 1 } as const;
+const message = (type: number, members: object = {}): object => ({ type, id: 0, data: '', ...members });
+const tokenOf = ({ entry }: Seated): unknown => entry.find(({ type }) => type === WELCOME)!['token'];
+
+const closers: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function redis(isPersistent = false): Promise<RedisServer> {
+  const server = await RedisServer.start(isPersistent);
+  closers.push(() => server.stop());
+  return server;
+}
+
+async function lobby(args: readonly string[] = [], env: Record<string, string> = {}): Promise<LobbyProcess> {
+  const process = await LobbyProcess.start(args, env);
+  closers.push(() => process.kill());
+  return process;
+}
+
+const pair = (server: RedisServer, ...args: string[]): Promise<[LobbyProcess, LobbyProcess]> =>
+  Promise.all([lobby(['--redis', server.url, ...args]), lobby(['--redis', server.url, ...args])]);
+
+async function connect(to: LobbyProcess): Promise<RawClient> {
+  const client = await RawClient.connect(to.url);
+  closers.push(() => client.cut());
+  return client;
+}
+
+async function seat(to: LobbyProcess, join: object = {}): Promise<Seated> {
+  const client = await connect(to);
+  client.send(message(JOIN, join));
+  return readEntry(client);
+}
+
+/** As a client of ours does it: again and again, until it is told. */
+async function resume(to: LobbyProcess, from: Seated): Promise<Seated> {
+  const client = await connect(to);
+  for (;;) {
+    client.send(message(RESUME, { ...SW, id: from.id, data: from.room, token: tokenOf(from) }));
+    const first = await client.next();
+    if (first['reason'] === 'unavailable') await new Promise((again) => setTimeout(again, first['retryMs'] as number));
+    else if (first.type === ERROR) throw new Error(`refused: ${String(first['reason'])}`);
+    else return { ...(await readEntry(client)), id: first.id };
+  }
+}
+
+const has = (client: RawClient, type: number): boolean => client.all.some((told) => told.type === type);
+
+describe('several processes', () => {
+  it('kill -9 of one: its clients come back to the other within 5 s, to the same seats, and nobody left', async () => {
+    const [a, b] = await pair(await redis());
+    const host = await seat(a, { ...SW, meta: { name: 'host' } });
+    const moved = await seat(a, { ...SW, data: host.room, meta: { name: 'moved' } });
+    const stayed = await seat(b, { ...SW, data: host.room });
+    const start = performance.now();
+    await a.kill();
+    await Promise.all([host.client.closed, moved.client.closed]);
+    const [newHost, newMoved] = await Promise.all([resume(b, host), resume(b, moved)]);
+    expect(performance.now() - start).toBeLessThan(5000);
+    expect([newHost.id, newMoved.id]).toEqual([1, moved.id]);
+    expect(newMoved.entry.find(({ id }) => id === 1)).toMatchObject({ type: PEER_CONNECT, meta: { name: 'host' } });
+    stayed.client.send(message(OFFER, { id: 1, data: 'still with us?' }));
+    expect(await newHost.client.type(OFFER)).toMatchObject({ id: stayed.id });
+    newHost.client.send(message(SEAL, { ref: 1 }));
+    await newHost.client.type(DONE);
+    await stayed.client.type(SEAL);
+    expect(has(stayed.client, PEER_DISCONNECT)).toBe(false);
+    expect(has(stayed.client, HOST)).toBe(false);
+  });
+
+  it('kill -9 of one: who does not come back is away, then gone; a client of Godot is gone at once', async () => {
+    const [a, b] = await pair(await redis(), '--limits', 'graceMs=3000');
+    const host = await seat(b, SW);
+    const lost = await seat(a, { ...SW, data: host.room });
+    const godot = await seat(a, { data: host.room });
+    await a.kill();
+    const told: RawMessage[] = [];
+    while (told.length < 3) {
+      const next = await host.client.next();
+      if (next.type === AWAY || next.type === PEER_DISCONNECT) told.push(next);
+    }
+    expect(told).toContainEqual({ type: PEER_DISCONNECT, id: godot.id, data: '', reason: 'lost' });
+    expect(told.findIndex(({ type }) => type === AWAY)).toBeLessThan(2);
+    expect(told[2]).toEqual({ type: PEER_DISCONNECT, id: lost.id, data: '', reason: 'lost' });
+  });
+
+  it('SIGTERM: clients are asked to go on at the other one, and do; the process ends with 0', async () => {
+    const [a, b] = await pair(await redis(), '--drain', '5');
+    const host = await seat(b, SW);
+    const moved = await seat(a, { ...SW, data: host.room });
+    const ended = a.kill('SIGTERM');
+    expect(await moved.client.type(ERROR)).toMatchObject({ reason: 'shutting_down', fatal: true });
+    expect((await moved.client.closed).code).toBe(1012);
+    expect((await resume(b, moved)).id).toBe(moved.id);
+    expect(await ended).toEqual({ code: 0, signal: null });
+    await host.client.type(BACK);
+    expect(has(host.client, PEER_DISCONNECT)).toBe(false);
+  });
+
+  it('a process that stood still for longer than its lease finds its clients where they were', async () => {
+    const [a, b] = await pair(await redis());
+    const host = await seat(b, SW);
+    const frozen = await seat(a, { ...SW, data: host.room });
+    a.signal('SIGSTOP');
+    expect(await host.client.type(AWAY)).toMatchObject({ id: frozen.id });
+    a.signal('SIGCONT');
+    expect(await host.client.type(BACK)).toMatchObject({ id: frozen.id });
+    host.client.send(message(OFFER, { id: frozen.id, data: 'there you are' }));
+    expect((await frozen.client.type(OFFER)).data).toBe('there you are');
+    expect(frozen.client.isClosed).toBe(false);
+  });
+
+  it.each([
+    ['forgets everything', false],
+    ['keeps what it confirmed', true],
+  ])('Redis is killed, and %s: clear errors, then everything as it was', async (_what, isPersistent) => {
+    const server = await redis(isPersistent);
+    const [a, b] = await pair(server);
+    const host = await seat(a, { ...SW, create: { name: 'castle', public: true } });
+    const near = await seat(a, { ...SW, data: 'castle', meta: { name: 'near' } });
+    const far = await seat(b, { ...SW, data: 'castle', meta: { name: 'far' } });
+    const leaver = await seat(b, { ...SW, data: 'castle' });
+    host.client.send(message(METADATA, { meta: { round: 2 }, ref: 1 }));
+    await host.client.type(DONE);
+    await far.client.until(({ room }) => (room as { meta?: { round?: number } })?.meta?.round === 2);
+
+    await server.kill();
+    await expect.poll(async () => (await fetch(`${a.page}/readyz`)).status).toBe(503);
+    await expect.poll(async () => (await fetch(`${b.page}/readyz`)).status).toBe(503);
+    const late = await connect(a);
+    late.send(message(JOIN, { ...SW, data: 'castle', ref: 2 }));
+    expect(await late.next()).toMatchObject({
+      type: ERROR,
+      reason: 'unavailable',
+      retryMs: 1000,
+      fatal: false,
+      ref: 2,
+    });
+    const plain = await connect(a);
+    plain.send(message(JOIN, { data: 'castle' }));
+    expect(await plain.closed).toMatchObject({ code: 4000, reason: 'The lobby is not available at the moment' });
+    // Who sits in the same process can still be reached; who doesn't can't, and the sender is told.
+    host.client.send(message(OFFER, { id: near.id, data: 'near' }));
+    expect((await near.client.type(OFFER)).data).toBe('near');
+    host.client.send(message(OFFER, { id: far.id, data: 'far' }));
+    expect(await host.client.type(ERROR)).toMatchObject({ id: OFFER, reason: 'unavailable' });
+    await leaver.client.cut();
+
+    await server.start();
+    expect(await host.client.type(AWAY)).toMatchObject({ id: leaver.id });
+    expect((await resume(a, leaver)).id).toBe(leaver.id);
+    await expect.poll(async () => (await fetch(`${a.page}/readyz`)).status).toBe(200);
+    host.client.send(message(OFFER, { id: far.id, data: 'far' }));
+    expect((await far.client.type(OFFER)).data).toBe('far');
+    late.send(message(JOIN, { ...SW, data: 'castle', ref: 3 }));
+    const { entry } = await readEntry(late);
+    expect(entry.find(({ type }) => type === WELCOME)).toMatchObject({
+      room: { meta: { round: 2 }, host: 1, public: true },
+    });
+    const others = entry.filter(({ type }) => type === PEER_CONNECT).map(({ id }) => id);
+    expect(others).toEqual([1, near.id, far.id, leaver.id]);
+    for (const { client } of [host, near, far]) {
+      expect(has(client, PEER_DISCONNECT)).toBe(false);
+      expect(client.isClosed).toBe(false);
+    }
+  });
+
+  it('Redis stands still: noticed within seconds, and over as soon as it goes on', async () => {
+    const server = await redis();
+    const [a, b] = await pair(server);
+    const host = await seat(a, SW);
+    const guest = await seat(b, { ...SW, data: host.room });
+    server.signal('SIGSTOP');
+    await expect.poll(async () => (await fetch(`${a.page}/readyz`)).status, { timeout: 8000 }).toBe(503);
+    const late = await connect(a);
+    late.send(message(JOIN, { ...SW, data: host.room }));
+    expect(await late.next()).toMatchObject({ reason: 'unavailable' });
+    server.signal('SIGCONT');
+    await expect.poll(async () => (await fetch(`${a.page}/readyz`)).status, { timeout: 8000 }).toBe(200);
+    await expect.poll(async () => (await fetch(`${b.page}/readyz`)).status, { timeout: 8000 }).toBe(200);
+    late.send(message(JOIN, { ...SW, data: host.room }));
+    expect((await readEntry(late)).room).toBe(host.room);
+    await guest.client.until(({ type, id }) => type === PEER_CONNECT && id !== 1);
+    expect(has(guest.client, PEER_DISCONNECT) || has(host.client, PEER_DISCONNECT)).toBe(false);
+  });
+
+  it('limits hold over all processes: connections, connections per address, rooms, guesses', async () => {
+    const [a, b] = await pair(await redis(), '--limits', 'sockets=5,socketsPerAddress=4,rooms=2,failuresPerMinute=3');
+    const first = await seat(a, SW);
+    await seat(b, SW);
+    const asker = await connect(b);
+    asker.send(message(JOIN, SW));
+    expect(await asker.next()).toMatchObject({ reason: 'too_many_rooms' });
+    const last = await connect(a);
+    const turnedAway = await connect(b);
+    expect(await turnedAway.closed).toEqual({ code: 4000, reason: 'Too many connections from this address' });
+    for (const client of [asker, last, asker]) {
+      client.send(message(JOIN, { ...SW, data: 'guess' }));
+      expect(await client.next()).toMatchObject({ reason: 'room_not_found' });
+    }
+    last.send(message(JOIN, { ...SW, data: first.room }));
+    expect(await last.next()).toMatchObject({ reason: 'too_many_attempts' });
+    // What a dead process held is given back.
+    await a.kill();
+    const isLetIn = async (): Promise<boolean> => {
+      const client = await connect(b);
+      await client.barrier();
+      return !client.isClosed;
+    };
+    expect(await isLetIn()).toBe(false);
+    await expect.poll(isLetIn, { timeout: 10_000 }).toBe(true);
+  });
+});
