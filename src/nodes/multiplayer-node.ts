@@ -1,3 +1,4 @@
+import type { Clock } from '../core/clock.js';
 import { GodotObject, type SignalMap } from '../core/godot-object.js';
 import type { Signal } from '../core/signal.js';
 import type { MultiplayerAPICore } from '../multiplayer/multiplayer-api-core.js';
@@ -8,6 +9,7 @@ export type TreeNode<N extends object> = N | AttachedNode<N>;
 
 /** What a node in the tree can ask of it. */
 export interface NodeHome<N extends object> extends SceneHost {
+  readonly clock: Clock;
   readonly process_frame: Signal<[]>;
   readonly physics_frame: Signal<[]>;
   /** The API this node belongs to: that of the nearest branch which has one, else that of the tree. */

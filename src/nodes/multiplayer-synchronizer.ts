@@ -4,6 +4,8 @@ import type { Signal } from '../core/signal.js';
 import type { MultiplayerAPICore } from '../multiplayer/multiplayer-api-core.js';
 import { ROLE, type Synchronizer } from '../multiplayer/replication/replicator.js';
 import type { SceneReplicationConfig } from '../multiplayer/replication/scene-replication-config.js';
+import type { Smoothing } from './motion/smoothing.js';
+import { SmoothingDriver } from './motion/smoothing-driver.js';
 import { MultiplayerNode, type NodeHome, type TreeNode } from './multiplayer-node.js';
 import { EVERYBODY, type VisibilityFilter, VisibilityRules } from './visibility-rules.js';
 
@@ -52,6 +54,7 @@ export class MultiplayerSynchronizer<N extends object = object>
   #replicationIntervalMs = 0;
   #deltaIntervalMs = 0;
   readonly #visibility = new VisibilityRules(this);
+  readonly #smoothing = new SmoothingDriver(() => this.isMultiplayerAuthority());
   #updateMode: VisibilityUpdateMode = VISIBILITY_PROCESS_IDLE;
   /** What asks the filters again; null while nothing does. */
   #ticking: Signal<[]> | null = null;
@@ -132,6 +135,20 @@ export class MultiplayerSynchronizer<N extends object = object>
 
   get deltaIntervalMs(): number {
     return this.#deltaIntervalMs;
+  }
+
+  /** Shows what arrives a little late and evenly, rather than at once; null, the default, does not. */
+  get smoothing(): Smoothing | null {
+    return this.#smoothing.smoothing;
+  }
+
+  set smoothing(smoothing: Smoothing | null) {
+    this.#smoothing.smoothing = smoothing;
+  }
+
+  /** For replication. */
+  get smoother(): Smoothing | null {
+    return this.#smoothing.smoothing;
   }
 
   // Visibility.
@@ -218,10 +235,12 @@ export class MultiplayerSynchronizer<N extends object = object>
   // Its life.
 
   override _enterTree(): void {
+    if (this.home !== null) this.#smoothing.start(this.home);
     this.#start();
   }
 
   override _exitTree(): void {
+    this.#smoothing.stop();
     this.#stop();
   }
 

@@ -1,3 +1,5 @@
+import type { Smooth } from './motion/smoothing.js';
+
 /**
  * When a property travels: every frame (`always`), when it has changed (`onChange`), or with the node's spawn alone
  * (`spawn`). The first two travel with the spawn as well; the object form can leave that out.
@@ -6,7 +8,12 @@ export type Replication =
   | 'always'
   | 'onChange'
   | 'spawn'
-  | { readonly mode: 'always' | 'onChange'; readonly spawn?: boolean | undefined };
+  | {
+      readonly mode: 'always' | 'onChange';
+      readonly spawn?: boolean | undefined;
+      /** Of `always`: shown evenly at the others, rather than in steps as it arrives. */
+      readonly smooth?: Smooth | undefined;
+    };
 
 /** What a name in a list of properties is looked up in: a script has its own members and those of its node. */
 export type Replicable<T> = T extends { readonly node: infer N } ? T & NonNullable<N> : T;

@@ -1,6 +1,8 @@
 import { ReplicationMode, SceneReplicationConfig } from '../multiplayer/replication/scene-replication-config.js';
 import type { Variant } from '../multiplayer/variant/variant.js';
 import { attachTo } from './attaching.js';
+import type { PlayoutOptions } from './motion/playout-clock.js';
+import { type Smooth, Smoothing } from './motion/smoothing.js';
 import { MultiplayerSpawner } from './multiplayer-spawner.js';
 import { MultiplayerSynchronizer } from './multiplayer-synchronizer.js';
 import type { ReplicatedProperties, Replication } from './replicate-types.js';
@@ -23,6 +25,8 @@ export interface ReplicateOptions {
   deltaInterval?: number | undefined;
   /** Whose values count: 1, the server, unless it says otherwise. */
   authority?: number | undefined;
+  /** How far behind smooth properties are shown. */
+  playout?: PlayoutOptions | undefined;
   /** Who sees it: everybody (the default), nobody until `setVisibilityFor`, or whom the function says, asked every frame. */
   visibility?: 'public' | 'private' | VisibilityFilter | undefined;
 }
@@ -39,6 +43,7 @@ export function replicate<T extends object>(
 ): MultiplayerSynchronizer {
   const synchronizer = new MultiplayerSynchronizer(options.name);
   synchronizer.replicationConfig = toConfig(properties);
+  synchronizer.smoothing = toSmoothing(properties, options.playout);
   synchronizer.replicationInterval = options.interval ?? 0;
   synchronizer.deltaInterval = options.deltaInterval ?? 0;
   if (options.authority !== undefined) synchronizer.setMultiplayerAuthority(options.authority);
@@ -91,6 +96,18 @@ function toConfig(properties: { readonly [path: string]: Replication | undefined
     config.propertySetSpawn(path, spawn);
   }
   return config;
+}
+
+function toSmoothing(
+  properties: { readonly [path: string]: Replication | undefined },
+  playout: PlayoutOptions | undefined,
+): Smoothing | null {
+  const motions: { [path: string]: Smooth } = {};
+  for (const [name, replication] of Object.entries(properties)) {
+    const smooth = typeof replication === 'object' && replication.mode === 'always' ? replication.smooth : undefined;
+    if (smooth !== undefined) motions[toPath(name)] = smooth;
+  }
+  return Object.keys(motions).length === 0 ? null : new Smoothing(motions, playout);
 }
 
 /** As Godot writes it: `.:position`, `Gun:rotation`. */

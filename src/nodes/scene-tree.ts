@@ -26,7 +26,7 @@ export class SceneTree<N extends object = object> extends TreeHost<N> {
   /** Whether `processFrame` polls the APIs. */
   multiplayerPoll = true;
 
-  readonly #clock: Clock;
+  readonly clock: Clock;
   readonly #heartbeat: Heartbeat;
   readonly #branches: Branches<N>;
   #isInFrame = false;
@@ -36,10 +36,10 @@ export class SceneTree<N extends object = object> extends TreeHost<N> {
 
   constructor(adapter: SceneAdapter<N>, options: SceneTreeOptions = {}) {
     super(adapter);
-    this.#clock = options.clock ?? realClock;
+    this.clock = options.clock ?? realClock;
     this.#heartbeat = options.heartbeat ?? new TimerHeartbeat();
     this.#branches = new Branches(this.nodes, this);
-    this.#lastFrameMs = this.#clock.now();
+    this.#lastFrameMs = this.clock.now();
   }
 
   isMultiplayerPollEnabled(): boolean {
@@ -82,7 +82,7 @@ export class SceneTree<N extends object = object> extends TreeHost<N> {
     if (this.#isInFrame) return;
     this.#isInFrame = true;
     this.#deltaSeconds = deltaSeconds;
-    this.#lastFrameMs = this.#clock.now();
+    this.#lastFrameMs = this.clock.now();
     try {
       this.nodes.adapter.poll?.();
       if (this.multiplayerPoll) this.#branches.forEach(poll);
@@ -114,7 +114,7 @@ export class SceneTree<N extends object = object> extends TreeHost<N> {
    */
   startTimerPolling(intervalMs: number): void {
     this.#heartbeat.start(intervalMs, () => {
-      const elapsed = this.#clock.now() - this.#lastFrameMs;
+      const elapsed = this.clock.now() - this.#lastFrameMs;
       // A timer is not exact: two frames of its own must not count as one that came by itself.
       if (elapsed * 2 < intervalMs) return;
       this.processFrame(elapsed / 1000);

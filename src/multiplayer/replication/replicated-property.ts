@@ -48,6 +48,11 @@ export class ReplicatedProperty {
     return false;
   }
 
+  /** What it is set through, for who sets it later; null when there is no such property. */
+  bindingIn(host: SceneHost): PropertyBinding | null {
+    return this.#binding ?? this.#bind(host);
+  }
+
   /** Its value is none that travels. Reported once. */
   reportUnsendable(err: Err): void {
     this.#report('has a value that cannot be sent', undefined, err);

@@ -1,6 +1,6 @@
 import type { Signal } from '../../core/signal.js';
-import type { SceneNode } from '../scene/scene-host.js';
-import type { VariantInput } from '../variant/variant.js';
+import type { PropertyBinding, SceneNode } from '../scene/scene-host.js';
+import type { Variant, VariantInput } from '../variant/variant.js';
 import type { SceneReplicationConfig } from './scene-replication-config.js';
 
 /** How a spawner and a synchronizer are told from other objects. */
@@ -30,6 +30,14 @@ export interface Spawner {
   emitDespawned(node: SceneNode): void;
 }
 
+/** Shows what arrives for a synchronizer by and by, rather than at once. */
+export interface Smoother {
+  /** A state has arrived: the sender's counter of polls, when it was sent (NaN: not told), and what time it is. */
+  arrived(counter: number, sentMs: number, nowMs: number): void;
+  /** A property of that state. False: it is to be set at once. */
+  take(path: string, value: Variant, binding: PropertyBinding): boolean;
+}
+
 /** What replication needs of a MultiplayerSynchronizer. */
 export interface Synchronizer {
   readonly [ROLE]: 'synchronizer';
@@ -38,6 +46,7 @@ export interface Synchronizer {
   /** Milliseconds between states, and between changes. */
   readonly replicationIntervalMs: number;
   readonly deltaIntervalMs: number;
+  readonly smoother: Smoother | null;
   readonly visibility_changed: Signal<[forPeer: number]>;
   isVisibleTo(peer: number): boolean;
   emitSynchronized(): void;

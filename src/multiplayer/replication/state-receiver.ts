@@ -1,12 +1,13 @@
 import { ByteReader } from '../../core/byte-reader.js';
 import type { DropReason } from '../scene/scene-context.js';
 import { readArgument } from '../variant/read-variant.js';
+import type { Variant } from '../variant/variant.js';
 import { DELTA_FLAG, PATH_ID_FLAG } from './commands.js';
 import type { HeldUpdate } from './held-updates.js';
 import type { PeerView } from './peer-view.js';
 import type { ReplicatedProperty } from './replicated-property.js';
 import type { ReplicatedWorld } from './replicated-world.js';
-import { isSynchronizer } from './replicator.js';
+import { isSynchronizer, type Smoother } from './replicator.js';
 import type { SynchronizerState } from './synchronizer-state.js';
 import { isMarked } from './watched-properties.js';
 
@@ -111,7 +112,7 @@ export class StateReceiver {
       this.#drop(view, 'bad-arguments', 'A state that cannot be read');
       return false;
     }
-    this.#write(properties);
+    this.#show(state.synchronizer.smoother, time as number, properties);
     state.synchronizer.emitSynchronized();
     return true;
   }
@@ -135,6 +136,17 @@ export class StateReceiver {
   #read(reader: ByteReader, properties: readonly ReplicatedProperty[]): boolean {
     for (const property of properties) property.inbox = readArgument(reader, property.inbox);
     return !reader.failed;
+  }
+
+  /** At once, or, for what a smoother takes, by and by. */
+  #show(smoother: Smoother | null, counter: number, properties: readonly ReplicatedProperty[]): void {
+    const { context, host } = this.#world;
+    smoother?.arrived(counter, context.sentMs, context.clock.now());
+    for (const property of properties) {
+      const binding = smoother === null ? null : property.bindingIn(host);
+      if (binding !== null && smoother?.take(property.path, property.inbox as Variant, binding)) continue;
+      property.write(host, property.inbox);
+    }
   }
 
   #write(properties: readonly ReplicatedProperty[]): void {
