@@ -5,6 +5,7 @@ import { TransferMode } from '../../src/multiplayer/multiplayer-types.js';
 import { float } from '../../src/multiplayer/variant/float.js';
 import { Vector3 } from '../../src/multiplayer/variant/vectors.js';
 import { MemoryNode } from '../../src/nodes/memory/memory-node.js';
+import { MultiplayerSynchronizer } from '../../src/nodes/multiplayer-synchronizer.js';
 import { call, godotRoom, Thing, warmUp } from './support/rpc-thing.js';
 
 const PATH = 'World/Thing\0';
@@ -164,6 +165,25 @@ describe('who is called', () => {
     ]);
     // As Godot: whoever is left out has to be there, and nobody is among their own peers.
     expect(errors).toEqual(['Peer 1 is not here: local was not called']);
+  });
+
+  it('are those who can see the node, where it has a synchronizer (R-148)', () => {
+    const room = warmUp(godotRoom(2));
+    const synchronizer = new MultiplayerSynchronizer<MemoryNode>();
+    synchronizer.publicVisibility = false;
+    room.server.tree.attach(room.server.thing, synchronizer);
+    synchronizer.setVisibilityFor(3, true);
+    room.frames();
+    errors = [];
+    expect(call(room.server, 2, 'any')).toBe(Err.ERR_INVALID_PARAMETER);
+    expect(errors).toEqual(["Peer 2 can't see the node: any was not called"]);
+    expect(call(room.server, 3, 'any')).toBe(Err.OK);
+    expect(call(room.server, 0, 'any')).toBe(Err.OK);
+    expect(call(room.server, -3, 'any')).toBe(Err.OK);
+    room.frames(2);
+    expect(room.sides.map(({ script }) => script.taken().length)).toEqual([0, 0, 2]);
+    synchronizer.setVisibilityFor(2, true);
+    expect(call(room.server, 2, 'any')).toBe(Err.OK);
   });
 
   it('takes the same values on the own side as elsewhere', () => {
