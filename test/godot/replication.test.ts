@@ -123,10 +123,12 @@ describe('what Node spawns', () => {
     await room.becomes(children('Players/Ann/Bag'), '["Item"]');
     for (const sync of [ann.sync, ann.inputSync]) sync.publicVisibility = false;
     await room.becomes(children('Players'), '[]');
+    game.arena.addItem(ann.bag, 'found while hidden');
+    await room.quiet();
     ann.sync.publicVisibility = true;
     await room.becomes(children('Players'), '["Ann"]');
-    // A Godot server would forget the cup.
-    await room.becomes(children('Players/Ann/Bag'), '["Item"]');
+    // A Godot server would forget the first, and tell of the second too early.
+    await room.becomes(children('Players/Ann/Bag'), '["Item", "Item2"]');
   });
 
   it('R-165 goes with its spawner', async () => {

@@ -1,4 +1,5 @@
 import {
+  Err,
   type MultiplayerPeer,
   setErrorHandler,
   WebSocketMultiplayerPeer,
@@ -130,7 +131,7 @@ export class GodotRoom {
   serveGame(): { game: NodeGame; url: string } {
     const game = this.makeGame();
     const peer = new WebSocketMultiplayerPeer();
-    peer.createServer(0);
+    expect(peer.createServer(0)).toBe(Err.OK);
     game.start(peer);
     return { game, url: `ws://127.0.0.1:${peer.getServerPort()}` };
   }
@@ -144,7 +145,7 @@ export class GodotRoom {
 
   connect(game: NodeGame, url: string): void {
     const peer = new WebSocketMultiplayerPeer();
-    peer.createClient(url);
+    expect(peer.createClient(url)).toBe(Err.OK);
     game.start(peer);
     this.#urls.set(game, url);
   }
