@@ -62,6 +62,8 @@ export class GodotProcess {
         this.#output = (this.#output + chunk.toString('utf8')).slice(-OUTPUT_CHARS);
       });
     }
+    // Should the test be ended before it could stop it.
+    process.once('exit', this.#leave);
     this.#program.on('error', (error) => this.#die(error.message));
     this.#program.on('exit', (code, signal) => this.#die(`ended with ${signal ?? code}`));
   }
@@ -116,8 +118,14 @@ export class GodotProcess {
       await once(this.#program, 'exit');
       clearTimeout(kill);
     }
-    rmSync(this.#home, { recursive: true, force: true });
+    process.off('exit', this.#leave);
+    this.#leave();
   }
+
+  readonly #leave = (): void => {
+    this.#program.kill('SIGKILL');
+    rmSync(this.#home, { recursive: true, force: true });
+  };
 
   #greeted(): Promise<void> {
     return new Promise((resolve, reject) => {
