@@ -14,17 +14,23 @@ export interface Recipient {
   giveUp(reason: ByeReason): void;
 }
 
-/**
- * Sends a packet to everybody but one. OK even if it did not reach somebody, as in Godot; with links in between it
- * reaches all who play along, or nobody.
- */
-export function broadcast(recipients: Iterable<Recipient>, lane: number, packet: Uint8Array, except: number): Err {
+/** Why a broadcast to all but one should go to nobody. */
+export function objectionOf(recipients: Iterable<Recipient>, lane: number, packet: Uint8Array, except: number): Err {
   let objection: Err = Err.OK;
   // All are asked, so that all tell when they are no longer busy.
   for (const one of recipients) {
     const its = one.id === except ? Err.OK : one.objection(lane, packet);
     if (its !== Err.OK) objection = its;
   }
+  return objection;
+}
+
+/**
+ * Sends a packet to everybody but one. OK even if it did not reach somebody, as in Godot; with links in between it
+ * reaches all who play along, or nobody.
+ */
+export function broadcast(recipients: Iterable<Recipient>, lane: number, packet: Uint8Array, except: number): Err {
+  const objection = objectionOf(recipients, lane, packet, except);
   if (objection !== Err.OK) return objection;
   for (const one of recipients) {
     if (one.id === except) continue;

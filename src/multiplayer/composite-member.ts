@@ -41,10 +41,14 @@ export class CompositeMember {
 
   /** Sends as the composite peer is set to send. */
   put(buffer: Uint8Array, target: number, as: MultiplayerPeer): Err {
-    this.peer.setTargetPeer(target);
-    this.peer.transferMode = as.transferMode;
-    this.peer.transferChannel = as.transferChannel;
+    this.#setAs(target, as);
     return this.peer.putPacket(buffer);
+  }
+
+  /** Why its transport would give a broadcast to nobody. */
+  objection(buffer: Uint8Array, target: number, as: MultiplayerPeer): Err {
+    this.#setAs(target, as);
+    return this.peer.objection(buffer);
   }
 
   disconnect(id: number, force: boolean): void {
@@ -61,6 +65,12 @@ export class CompositeMember {
     this.peer.peer_drained.disconnect(this.#listeners.peer_drained);
     this.ids.clear();
     this.peer.close();
+  }
+
+  #setAs(target: number, as: MultiplayerPeer): void {
+    this.peer.setTargetPeer(target);
+    this.peer.transferMode = as.transferMode;
+    this.peer.transferChannel = as.transferChannel;
   }
 
   #welcome(id: number): void {

@@ -167,6 +167,11 @@ export abstract class MultiplayerPeer extends PacketPeer<MultiplayerPeerSignals>
     this.#deferred.push(call);
   }
 
+  /** @internal Why `putPacket` would give this packet to nobody, when it is set to broadcast. */
+  objection(_packet: Uint8Array): Err {
+    return Err.OK;
+  }
+
   /** Emits what a link has noticed of a peer, but for its end, which its transport tells. */
   protected tell(peer: number, { kind }: LinkEvent): void {
     if (kind === 'unresponsive') this.peer_unresponsive.emit(peer);

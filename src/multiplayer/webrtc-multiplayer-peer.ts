@@ -4,7 +4,7 @@ import { fail, pushError } from '../core/fail.js';
 import type { WebRTCPeerConnection } from '../extension/webrtc-peer-connection.js';
 import { ConnectionState } from '../extension/webrtc-types.js';
 import { ANNOUNCED_FEATURES, NO_FEATURES } from './announced-features.js';
-import { broadcast } from './broadcast.js';
+import { broadcast, objectionOf } from './broadcast.js';
 import { ConnectedPeer, type WebRTCPeerEntry } from './connected-peer.js';
 import { Farewells } from './farewells.js';
 import type { LinkOptions } from './link/link-limits.js';
@@ -237,6 +237,12 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
       return peer === undefined ? Err.OK : err;
     }
     return peer?.route.send(lane, buffer) ?? broadcast(this.#peers.list, lane, buffer, -this.target);
+  }
+
+  /** @internal */
+  override objection(packet: Uint8Array): Err {
+    const lane = this.#activeGame?.plan.laneOf(this.transferChannel, this.transferMode);
+    return lane === undefined ? Err.OK : objectionOf(this.#peers.list, lane, packet, -this.target);
   }
 
   protected override takePacket(): Uint8Array | Err {

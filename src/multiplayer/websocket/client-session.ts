@@ -49,6 +49,10 @@ export class ClientSession implements Session {
     return this.#server.send(ONLY_LANE, packet);
   }
 
+  objection(): Err {
+    return Err.OK;
+  }
+
   disconnect(id: number, force: boolean): void {
     if (id !== TARGET_PEER_SERVER) {
       pushError(`There is no peer ${id}`, Err.ERR_DOES_NOT_EXIST);

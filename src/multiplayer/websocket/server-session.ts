@@ -1,7 +1,7 @@
 import { ByteWriter } from '../../core/byte-writer.js';
 import { Err } from '../../core/err.js';
 import { pushError } from '../../core/fail.js';
-import { broadcast } from '../broadcast.js';
+import { broadcast, objectionOf } from '../broadcast.js';
 import { ByeReason } from '../link/bye-message.js';
 import { ConnectionStatus, TARGET_PEER_BROADCAST, TARGET_PEER_SERVER } from '../multiplayer-types.js';
 import { hasQuestion } from './announcement.js';
@@ -59,6 +59,10 @@ export class ServerSession implements Session {
   put(target: number, packet: Uint8Array): Err {
     if (target <= TARGET_PEER_BROADCAST) return broadcast(this.peers, ONLY_LANE, packet, -target);
     return this.#peers.get(target)?.send(ONLY_LANE, packet) ?? Err.ERR_INVALID_PARAMETER;
+  }
+
+  objection(target: number, packet: Uint8Array): Err {
+    return objectionOf(this.peers, ONLY_LANE, packet, -target);
   }
 
   disconnect(id: number, force: boolean): void {

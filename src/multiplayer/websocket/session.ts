@@ -35,6 +35,8 @@ export interface Session {
   readonly uniqueId: number;
   poll(): void;
   put(target: number, packet: Uint8Array): Err;
+  /** Why a broadcast would go to nobody. */
+  objection(target: number, packet: Uint8Array): Err;
   disconnect(id: number, force: boolean): void;
   /** Without closing handshakes and without signals. */
   close(): void;

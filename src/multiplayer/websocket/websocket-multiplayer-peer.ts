@@ -160,6 +160,11 @@ export class WebSocketMultiplayerPeer extends ConfiguredMultiplayerPeer {
     return buffer.length === 0 ? Err.OK : this.#session.put(this.target, buffer);
   }
 
+  /** @internal */
+  override objection(packet: Uint8Array): Err {
+    return this.#session?.objection(this.target, packet) ?? Err.OK;
+  }
+
   protected takePacket(): Uint8Array | Err {
     if (this.#session?.status !== CONNECTED) return Err.ERR_UNCONFIGURED;
     return this.#incoming.take() ?? Err.ERR_UNAVAILABLE;
