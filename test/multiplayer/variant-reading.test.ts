@@ -64,6 +64,26 @@ describe('reading into a value', () => {
     expect(into).toEqual(new Vector3(1, 2, 3));
   });
 
+  it('where the stack or the memory ends, the reader fails; what a setter throws otherwise comes through', () => {
+    class Full extends Vector3 {
+      constructor(thrown: Error) {
+        super();
+        Object.defineProperty(this, 'x', {
+          set() {
+            throw thrown;
+          },
+        });
+      }
+    }
+    const bytes = full(new Vector3(1, 2, 3));
+    const tooMuch = new Error('too much recursion');
+    tooMuch.name = 'InternalError';
+    for (const thrown of [new RangeError('Maximum call stack size exceeded'), tooMuch]) {
+      expect(decode('full', bytes, DEFAULT_READ_LIMITS, new Full(thrown))).toBe(FAILED);
+    }
+    expect(() => decode('full', bytes, DEFAULT_READ_LIMITS, new Full(new Error('mine')))).toThrow('mine');
+  });
+
   it('bytes are a copy: the packet may be used again', () => {
     const packet = unhex(full(Uint8Array.of(1, 2, 3)));
     const read = readVariant(new ByteReader(packet));

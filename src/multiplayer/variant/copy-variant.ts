@@ -29,24 +29,28 @@ export function copyVariant(value: VariantInput, into?: Variant): Variant {
 }
 
 /** `around` holds the containers that the value is in, so that one inside itself comes to an end. */
-function copy(value: unknown, into: unknown, around: object[] | null): Variant {
+function copy(value: unknown, last: unknown, around: object[] | null): Variant {
+  if (typeof value !== 'object' || value === null) return copyPrimitive(value);
+  const into = last === value ? undefined : last;
+  const kind = kindOf(value);
+  if (kind === VariantType.ARRAY) return copyArray(value as readonly unknown[], into, around ?? []);
+  if (isDictionary(kind)) return copyMap(asMap(kind, value), value, into, around ?? []);
+  return copyLeaf(kind, value, into);
+}
+
+function copyPrimitive(value: unknown): Variant {
   switch (typeof value) {
     case 'number':
     case 'string':
     case 'boolean':
     case 'bigint':
       return value;
-    case 'object':
-      return value === null ? null : copyObject(value, into, around);
     default:
       return null;
   }
 }
 
-function copyObject(value: object, last: unknown, around: object[] | null): Variant {
-  const into = last === value ? undefined : last;
-  const kind = kindOf(value);
-  if (kind === VariantType.ARRAY || isDictionary(kind)) return copyContainer(kind, value, into, around ?? []);
+function copyLeaf(kind: number, value: object, into: unknown): Variant {
   const type = loadComponents(kind, value, components);
   if (type !== Kind.NONE) {
     return fillComponents(type, type, own<VariantStruct>(into, type) ?? makeStruct(type), components);
@@ -68,21 +72,19 @@ function copyFloat({ value }: Float, into: Float | null): Float {
   return copied;
 }
 
-function copyContainer(kind: number, value: object, into: unknown, around: object[]): Variant {
-  if (around.length >= MAX_DEPTH || around.includes(value)) return null;
-  around.push(value);
-  const copied =
-    kind === VariantType.ARRAY
-      ? copyArray(value as readonly unknown[], into, around)
-      : copyMap(asMap(kind, value), into, around);
-  around.pop();
-  return copied;
+/** Whether what is in a container may be copied: it is not inside itself, and not too deep. */
+function enter(container: object, around: object[]): boolean {
+  if (around.length >= MAX_DEPTH || around.includes(container)) return false;
+  around.push(container);
+  return true;
 }
 
-function copyArray(array: readonly unknown[], into: unknown, around: object[]): readonly Variant[] {
+function copyArray(array: readonly unknown[], into: unknown, around: object[]): Variant {
+  if (!enter(array, around)) return null;
   const copied = arrayFor(array, into);
   copied.length = array.length;
   for (let i = 0; i < array.length; i += 1) copied[i] = copy(array[i], copied[i], around);
+  around.pop();
   return copied;
 }
 
@@ -99,13 +101,15 @@ function elementType(array: readonly unknown[]): VariantType | undefined {
 
 type AnyMap = ReadonlyMap<unknown, unknown>;
 
-/** Entries come in the order of the original, also into an earlier copy. */
-function copyMap(map: AnyMap, into: unknown, around: object[]): ReadonlyMap<Variant, Variant> {
+/** Entries come in the order of the original. Values go into those of the earlier copy. */
+function copyMap(map: AnyMap, original: object, into: unknown, around: object[]): Variant {
+  if (!enter(original, around)) return null;
   const [keyType, valueType] = [keyTypeOf(map), valueTypeOf(map)];
   const isUntyped = keyType === VariantType.NIL && valueType === VariantType.NIL;
   const copied = isUntyped ? new Map<Variant, Variant>() : new DictionaryOf<Variant, Variant>(keyType, valueType);
   const before = into instanceof Map ? (into as AnyMap) : null;
   for (const [key, value] of map) copied.set(copy(key, undefined, around), copy(value, before?.get(key), around));
+  around.pop();
   return copied;
 }
 

@@ -1,4 +1,5 @@
 import type { ByteReader } from '../../core/byte-reader.js';
+import { isExhausted } from '../../core/exhausted.js';
 import { componentCount, hasIntegers, MOST_COMPONENTS } from './components.js';
 import { convertElement, readElementType } from './element-type.js';
 import type { EngineValue } from './engine-types.js';
@@ -40,8 +41,15 @@ export function readVariant(
   into?: Target,
   limits: ReadLimits = DEFAULT_READ_LIMITS,
 ): Variant | EngineValue {
-  const value = readFull(reader, into, limits, 0, null);
-  return reader.failed ? null : value;
+  try {
+    const value = readFull(reader, into, limits, 0, null);
+    return reader.failed ? null : value;
+  } catch (thrown) {
+    // Anything else comes from a setter of an engine's value.
+    if (!isExhausted(thrown)) throw thrown;
+    reader.fail();
+    return null;
+  }
 }
 
 /** The same in the short form, which arguments, properties and spawn data have. */

@@ -25,7 +25,17 @@ export function sameVariant(a: VariantInput, b: VariantInput): boolean {
 
 function same(a: unknown, b: unknown, depth: number): boolean {
   if (a === b) return true;
-  if (typeof a === 'object' && typeof b === 'object' && a !== null && b !== null) return sameObject(a, b, depth);
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return samePrimitive(a, b);
+  if (depth > MAX_DEPTH) return false;
+  const kindA = kindOf(a);
+  const kindB = kindOf(b);
+  if (isDictionary(kindA) && isDictionary(kindB)) return sameDictionary(asMap(kindA, a), asMap(kindB, b), depth + 1);
+  if (kindA === VariantType.ARRAY) return kindB === kindA && sameArray(a as ArrayOf, b as ArrayOf, depth + 1);
+  return sameLeaf(kindA, a, kindB, b);
+}
+
+/** At least one of them is no object. */
+function samePrimitive(a: unknown, b: unknown): boolean {
   if (typeof a === 'number' && typeof b === 'number') return Number.isNaN(a) && Number.isNaN(b);
   if (isNumeric(a) && isNumeric(b)) return sameNumber(a, b);
   return (a ?? null) === (b ?? null);
@@ -63,17 +73,10 @@ function sameReal(a: number, b: number): boolean {
   return a === b || (Number.isNaN(a) && Number.isNaN(b));
 }
 
-function sameObject(a: object, b: object, depth: number): boolean {
-  if (depth > MAX_DEPTH) return false;
-  const kindA = kindOf(a);
-  const kindB = kindOf(b);
-  if (isDictionary(kindA) && isDictionary(kindB)) {
-    return sameDictionary(asMap(kindA, a), asMap(kindB, b), depth + 1);
-  }
+function sameLeaf(kindA: number, a: object, kindB: number, b: object): boolean {
   const type = loadComponents(kindA, a, left);
   if (type !== Kind.NONE) return loadComponents(kindB, b, right) === type && sameComponents(type);
   if (kindA !== kindB) return false;
-  if (kindA === VariantType.ARRAY) return sameArray(a as ArrayOf, b as ArrayOf, depth + 1);
   if (kindA === VariantType.FLOAT) return sameReal((a as Float).value, (b as Float).value);
   return isPacked(kindA) ? samePacked(kindA, a, b) : sameNamed(kindA, a, b);
 }

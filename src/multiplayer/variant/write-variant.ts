@@ -1,5 +1,6 @@
-import { ByteLimitError, type ByteWriter } from '../../core/byte-writer.js';
+import type { ByteWriter } from '../../core/byte-writer.js';
 import { Err } from '../../core/err.js';
+import { isExhausted } from '../../core/exhausted.js';
 import { componentCount, hasIntegers, loadComponents, MOST_COMPONENTS } from './components.js';
 import { keyTypeOf, valueTypeOf } from './dictionary.js';
 import type { Float } from './float.js';
@@ -47,7 +48,7 @@ const REMEMBERED_FROM = 8;
 export function writeVariant(writer: ByteWriter, value: VariantInput): Err {
   const start = writer.length;
   try {
-    const err = writeFull(writer, value, 0, null);
+    const err = writeFull(writer, value, VariantType.NIL, 0, null);
     if (err !== Err.OK) writer.truncate(start);
     return err;
   } catch (thrown) {
@@ -67,10 +68,10 @@ export function writeArgument(writer: ByteWriter, value: VariantInput): Err {
   }
 }
 
-/** What else is thrown comes from a getter of the value: that is for who wrote it. */
+/** The writer is full, or the stack is. What else is thrown comes from a getter of the value, for who wrote it. */
 function undo(writer: ByteWriter, start: number, thrown: unknown): Err {
   writer.truncate(start);
-  if (thrown instanceof ByteLimitError) return Err.ERR_OUT_OF_MEMORY;
+  if (isExhausted(thrown)) return Err.ERR_OUT_OF_MEMORY;
   throw thrown;
 }
 
@@ -89,15 +90,36 @@ function writeShort(writer: ByteWriter, value: VariantInput): Err {
       else return Err.ERR_INVALID_PARAMETER;
       return Err.OK;
     default:
-      return writeFull(writer, value, 0, null);
+      return writeFull(writer, value, VariantType.NIL, 0, null);
   }
 }
 
-/** `around` holds the containers from depth `REMEMBERED_FROM` on. */
-function writeFull(writer: ByteWriter, value: unknown, depth: number, around: object[] | null): Err {
+/**
+ * `type` is that of the elements around it: in a container of floats whole numbers are floats. `depth` is how many
+ * containers the value is in, `around` holds those from depth `REMEMBERED_FROM` on.
+ *
+ * Every level of a deep value takes two calls, this one and that of its container, since the stack is not endless.
+ */
+function writeFull(writer: ByteWriter, value: unknown, type: VariantType, depth: number, around: object[] | null): Err {
+  if (depth > MAX_DEPTH) return Err.ERR_OUT_OF_MEMORY;
+  if (typeof value !== 'object' || value === null) return writePrimitive(writer, value, type);
+  const kind = kindOf(value);
+  switch (kind) {
+    case VariantType.ARRAY:
+      return writeArray(writer, value as readonly unknown[], depth, around);
+    case VariantType.DICTIONARY:
+      return writeMap(writer, value as ReadonlyMap<unknown, unknown>, depth, around);
+    case Kind.RECORD:
+      return writeRecord(writer, value as Readonly<Record<string, unknown>>, depth, around);
+    default:
+      return writeLeaf(writer, kind, value);
+  }
+}
+
+function writePrimitive(writer: ByteWriter, value: unknown, type: VariantType): Err {
   switch (typeof value) {
     case 'number':
-      if (isInt(value)) writeInt(writer, value);
+      if (type !== VariantType.FLOAT && isInt(value)) writeInt(writer, value);
       else writeFloat(writer, value);
       return Err.OK;
     case 'string':
@@ -113,24 +135,15 @@ function writeFull(writer: ByteWriter, value: unknown, depth: number, around: ob
       else return Err.ERR_INVALID_PARAMETER;
       return Err.OK;
     case 'object':
-      return value === null ? writeNil(writer) : writeObject(writer, value, depth, around);
     case 'undefined':
-      return writeNil(writer);
+      writer.u32(VariantType.NIL);
+      return Err.OK;
     default:
       return Err.ERR_INVALID_PARAMETER;
   }
 }
 
-function writeNil(writer: ByteWriter): Err {
-  writer.u32(VariantType.NIL);
-  return Err.OK;
-}
-
-function writeObject(writer: ByteWriter, value: object, depth: number, around: object[] | null): Err {
-  const kind = kindOf(value);
-  if (kind === VariantType.ARRAY || kind === VariantType.DICTIONARY || kind === Kind.RECORD) {
-    return writeContainer(writer, kind, value, depth, around);
-  }
+function writeLeaf(writer: ByteWriter, kind: number, value: object): Err {
   const type = loadComponents(kind, value, components);
   if (type !== Kind.NONE) {
     writeComponents(writer, type);
@@ -194,33 +207,32 @@ function writeNodePath(writer: ByteWriter, { names, subnames, absolute }: NodePa
   for (const name of subnames) writeText(writer, name);
 }
 
-function writeContainer(writer: ByteWriter, kind: number, value: object, depth: number, outer: object[] | null): Err {
-  let around = outer;
-  if (depth >= REMEMBERED_FROM) {
-    around ??= [];
-    if (around.includes(value)) return Err.ERR_OUT_OF_MEMORY;
-    around.push(value);
-  }
-  const err =
-    kind === VariantType.ARRAY
-      ? writeArray(writer, value as readonly unknown[], depth + 1, around)
-      : kind === Kind.RECORD
-        ? writeRecord(writer, value as Readonly<Record<string, unknown>>, depth + 1, around)
-        : writeMap(writer, value as ReadonlyMap<unknown, unknown>, depth + 1, around);
-  if (depth >= REMEMBERED_FROM) around?.pop();
-  return err;
+/** The containers around what is in this one; undefined when it is one of them itself. */
+function enter(container: object, depth: number, around: object[] | null): object[] | null | undefined {
+  if (depth < REMEMBERED_FROM) return around;
+  if (around?.includes(container)) return undefined;
+  const inside = around ?? [];
+  inside.push(container);
+  return inside;
+}
+
+function leave(depth: number, inside: object[] | null): Err {
+  if (depth >= REMEMBERED_FROM) inside?.pop();
+  return Err.OK;
 }
 
 function writeArray(writer: ByteWriter, array: readonly unknown[], depth: number, around: object[] | null): Err {
+  const inside = enter(array, depth, around);
+  if (inside === undefined) return Err.ERR_OUT_OF_MEMORY;
   const type = isTyped(array) ? (array as ArrayOf).elementType : VariantType.NIL;
   writer.u32(VariantType.ARRAY | (elementKind(type) << ELEMENT_SHIFT));
   writeElementType(writer, type);
   writer.u32(array.length);
   for (let i = 0; i < array.length; i += 1) {
-    const err = writeElement(writer, array[i], type, depth, around);
+    const err = writeFull(writer, array[i], type, depth + 1, inside);
     if (err !== Err.OK) return err;
   }
-  return Err.OK;
+  return leave(depth, inside);
 }
 
 function writeRecord(
@@ -229,6 +241,8 @@ function writeRecord(
   depth: number,
   around: object[] | null,
 ): Err {
+  const inside = enter(record, depth, around);
+  if (inside === undefined) return Err.ERR_OUT_OF_MEMORY;
   const keys = Object.keys(record);
   writer.u32(VariantType.DICTIONARY);
   writer.u32(keys.length);
@@ -236,13 +250,15 @@ function writeRecord(
     const key = keys[i]!;
     writer.u32(VariantType.STRING);
     writeText(writer, key);
-    const err = writeElement(writer, record[key], VariantType.NIL, depth, around);
+    const err = writeFull(writer, record[key], VariantType.NIL, depth + 1, inside);
     if (err !== Err.OK) return err;
   }
-  return Err.OK;
+  return leave(depth, inside);
 }
 
 function writeMap(writer: ByteWriter, map: ReadonlyMap<unknown, unknown>, depth: number, around: object[] | null): Err {
+  const inside = enter(map, depth, around);
+  if (inside === undefined) return Err.ERR_OUT_OF_MEMORY;
   const keyType = keyTypeOf(map);
   const valueType = valueTypeOf(map);
   const flags = (elementKind(keyType) << ELEMENT_SHIFT) | (elementKind(valueType) << VALUE_SHIFT);
@@ -252,24 +268,10 @@ function writeMap(writer: ByteWriter, map: ReadonlyMap<unknown, unknown>, depth:
   writer.u32(map.size);
   for (const [key, value] of map) {
     const err =
-      writeElement(writer, key, keyType, depth, around) || writeElement(writer, value, valueType, depth, around);
+      writeFull(writer, key, keyType, depth + 1, inside) || writeFull(writer, value, valueType, depth + 1, inside);
     if (err !== Err.OK) return err;
   }
-  return Err.OK;
-}
-
-/** In a container of floats whole numbers are floats. */
-function writeElement(
-  writer: ByteWriter,
-  value: unknown,
-  type: VariantType,
-  depth: number,
-  around: object[] | null,
-): Err {
-  if (depth > MAX_DEPTH) return Err.ERR_OUT_OF_MEMORY;
-  if (type !== VariantType.FLOAT || typeof value !== 'number') return writeFull(writer, value, depth, around);
-  writeFloat(writer, value);
-  return Err.OK;
+  return leave(depth, inside);
 }
 
 function elementKind(type: VariantType): number {
