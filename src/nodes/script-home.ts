@@ -36,8 +36,10 @@ export function multiplayerOf(script: object): MultiplayerAPICore | undefined {
 }
 
 export function callScript(script: object, peer: number, method: string, args: readonly VariantInput[]): Err {
-  const api = multiplayerOf(script);
-  if (api !== undefined) return api.rpc(peer, places.get(script)!.node, method, args);
+  const place = places.get(script);
+  if (place?.home.isInsideTree(place.node)) {
+    return place.home.multiplayerOf(place.node).rpc(peer, place.node, method, args);
+  }
   return fail(Err.ERR_UNCONFIGURED, `${method} was called on a script without a node in the tree`);
 }
 

@@ -35,8 +35,11 @@ export class CallSender {
 
   /** To one peer, to all (0), or to all but one. Who may not see the node, or has no such method, is left out. */
   send(target: number, call: OutgoingCall): CallProblem | null {
-    const found = this.#findTargets(target, call) ?? this.#writer.setArguments(call.args, this.#isAmongOurs(call));
+    const found = this.#findTargets(target, call);
     if (found !== null || this.#targets.length === 0) return found;
+    if (target > 0 && this.#context.paths.isConfirmed(call.node, target)) return this.#sendDirectly(target, call);
+    const problem = this.#writer.setArguments(call.args, this.#isAmongOurs(call));
+    if (problem !== null) return problem;
     const missed = this.#announce(call);
     if (this.#targets.length === 0) return missed;
     const unsent = this.#isKnownToAll ? this.#sendByNumber(call) : this.#sendByPath(call);
@@ -53,6 +56,15 @@ export class CallSender {
     else this.#writer.byPath(this.#pathOf(call.node), call.method.id);
     const packet = this.#isKnownToAll ? writer.view() : this.#writer.forOthers();
     return sendProblem(this.#context.sendCommand(peer, packet, TransferMode.TRANSFER_MODE_RELIABLE, 0));
+  }
+
+  #sendDirectly(peer: number, call: OutgoingCall): CallProblem | null {
+    const { node, table, method, args } = call;
+    this.#lists.tell(peer, table);
+    const number = this.#context.paths.announce(node, peer);
+    const problem = this.#writer.direct(number, method.id, args, this.#isAmongOurs(call));
+    if (problem !== null) return problem;
+    return sendProblem(this.#context.sendCommand(peer, this.#writer.packet, method.transferMode, method.channel));
   }
 
   /** PERF: asked only where it makes a difference. */

@@ -28,20 +28,21 @@ export class CallWriter {
   setArguments(args: readonly VariantInput[], isCounted = false): CallProblem | null {
     this.#dropLarge();
     this.#arguments.clear();
-    const [only] = args;
-    const isBytes = args.length === 1 && only instanceof Uint8Array && !(isCounted && only.length === 0);
-    this.#isRaw = args.length === 0 || isBytes;
-    if (isBytes) this.#arguments.bytes(only);
-    if (this.#isRaw) return null;
-    if (args.length > MOST_ARGUMENTS) {
-      return problem(Err.ERR_INVALID_PARAMETER, `A call has at most ${MOST_ARGUMENTS} arguments, not ${args.length}`);
-    }
-    this.#arguments.u8(args.length);
-    for (let i = 0; i < args.length; i += 1) {
-      const err = writeArgument(this.#arguments, args[i]);
-      if (err !== Err.OK) return problem(err, `Argument ${i + 1} of the call can't travel`);
-    }
-    return null;
+    this.#isRaw = isRaw(args, isCounted);
+    return writeArguments(this.#arguments, args, this.#isRaw);
+  }
+
+  /** PERF: the whole packet at once, for one who knows the number of the node: most calls of a game. */
+  direct(node: number, method: number, args: readonly VariantInput[], isCounted = false): CallProblem | null {
+    this.#dropLarge();
+    this.#packet.clear();
+    this.#isRaw = isRaw(args, isCounted);
+    this.#head(node, method);
+    return writeArguments(this.#packet, args, this.#isRaw);
+  }
+
+  get packet(): Uint8Array {
+    return this.#packet.view();
   }
 
   /** Begins a packet: with nothing for a plain call, or with what makes a question of it. */
@@ -52,12 +53,8 @@ export class CallWriter {
 
   /** The call of a method of a node whose number everybody knows. */
   byNumber(node: number, method: number): Uint8Array {
-    const width = node <= 0xff ? 0 : node <= 0xffff ? 1 : 2;
-    this.#header(width, method);
-    if (width === 0) this.#packet.u8(node);
-    else if (width === 1) this.#packet.u16(node);
-    else this.#packet.u32(node);
-    this.#body(method);
+    this.#head(node, method);
+    this.#packet.bytes(this.#arguments.view());
     return this.#packet.view();
   }
 
@@ -65,7 +62,8 @@ export class CallWriter {
   byPath(path: string, method: number): void {
     this.#header(2, method);
     this.#packet.u32(0);
-    this.#body(method);
+    this.#method(method);
+    this.#packet.bytes(this.#arguments.view());
     this.#end = this.#packet.length;
     this.#packet.utf8(path);
     this.#packet.u8(0);
@@ -81,21 +79,52 @@ export class CallWriter {
     return this.#packet.view();
   }
 
+  #head(node: number, method: number): void {
+    const width = node <= 0xff ? 0 : node <= 0xffff ? 1 : 2;
+    this.#header(width, method);
+    if (width === 0) this.#packet.u8(node);
+    else if (width === 1) this.#packet.u16(node);
+    else this.#packet.u32(node);
+    this.#method(method);
+  }
+
   #header(width: number, method: number): void {
     this.#start = this.#packet.length;
     const wide = method > 0xff ? WIDE_METHOD : 0;
     this.#packet.u8((width << NODE_WIDTH_SHIFT) | wide | (this.#isRaw ? RAW_ARGUMENTS : 0));
   }
 
-  #body(method: number): void {
+  #method(method: number): void {
     if (method > 0xff) this.#packet.u16(method);
     else this.#packet.u8(method);
-    this.#packet.bytes(this.#arguments.view());
   }
 
   #dropLarge(): void {
-    if (this.#arguments.length <= KEPT_BYTES) return;
+    if (this.#arguments.length <= KEPT_BYTES && this.#packet.length <= KEPT_BYTES) return;
     this.#arguments = new ByteWriter();
     this.#packet = new ByteWriter();
   }
+}
+
+/** Nothing, or the bytes of one array and nothing else. */
+function isRaw(args: readonly VariantInput[], isCounted: boolean): boolean {
+  if (args.length !== 1) return args.length === 0;
+  const [only] = args;
+  return only instanceof Uint8Array && !(isCounted && only.length === 0);
+}
+
+function writeArguments(writer: ByteWriter, args: readonly VariantInput[], isRaw: boolean): CallProblem | null {
+  if (isRaw) {
+    if (args.length > 0) writer.bytes(args[0] as Uint8Array);
+    return null;
+  }
+  if (args.length > MOST_ARGUMENTS) {
+    return problem(Err.ERR_INVALID_PARAMETER, `A call has at most ${MOST_ARGUMENTS} arguments, not ${args.length}`);
+  }
+  writer.u8(args.length);
+  for (let i = 0; i < args.length; i += 1) {
+    const err = writeArgument(writer, args[i]);
+    if (err !== Err.OK) return problem(err, `Argument ${i + 1} of the call can't travel`);
+  }
+  return null;
 }
