@@ -86,7 +86,8 @@ export class SceneTree<N extends object = object> extends TreeHost<N> {
     try {
       this.nodes.adapter.poll?.();
       if (this.multiplayerPoll) this.#branches.forEach(poll);
-      this.process_frame.emit();
+      // PERF: emitting makes a list of the arguments, also when there are none.
+      if (this.process_frame.hasConnections()) this.process_frame.emit();
       this.#freeQueued();
     } finally {
       this.#isInFrame = false;
