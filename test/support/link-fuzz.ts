@@ -1,8 +1,9 @@
 import { ManualClock } from '../../src/core/clock.js';
 import { Err } from '../../src/core/err.js';
 import { Random } from '../../src/extension/loopback/random.js';
-import { MessageKind } from '../../src/multiplayer/link/message-header.js';
+import { MessageKind, RELIABLE_HEADER_BYTES } from '../../src/multiplayer/link/message-header.js';
 import { PeerLink } from '../../src/multiplayer/link/peer-link.js';
+import { FIRST_PIECE_HEADER_BYTES } from '../../src/multiplayer/link/piece-message.js';
 import { emptyPulse, PULSE_BODY_BYTES, writePulse } from '../../src/multiplayer/link/pulse-message.js';
 import { writeU16, writeU32 } from '../../src/multiplayer/link/wire-bytes.js';
 import { LANES } from './link-rig.js';
@@ -42,6 +43,8 @@ class LinkFuzz {
   readonly #problems: string[] = [];
   readonly #pulse = emptyPulse();
   #link: PeerLink;
+  /** Lanes on which a large packet was begun. */
+  readonly #begun = new Set<number>();
   #serial = 0;
   #taken = 0;
   #dropped = 0;
@@ -76,6 +79,7 @@ class LinkFuzz {
   #step(index: number): void {
     const link = this.#link;
     const lane = this.#below(20) === 0 ? this.#below(8) : this.#below(LANES.length);
+    if (this.#kind === 'next-piece') this.#beginPacket(lane);
     const message = this.#mutated(this.#message(lane));
     const before = link.dropped;
     const packetsBefore = link.availablePackets;
@@ -88,6 +92,19 @@ class LinkFuzz {
     if (index % CHECK_MEMORY_EVERY === 0) {
       this.#mostAssembling = Math.max(this.#mostAssembling, link.stats().assemblingBytes);
     }
+    if (link.ended !== null) this.#renew();
+  }
+
+  /** Mostly there is a packet for the next piece to belong to. */
+  #beginPacket(lane: number): void {
+    if (LANES[lane] !== 2 || this.#begun.has(lane) || this.#below(10) === 0) return;
+    this.#begun.add(lane);
+    const message = new Uint8Array(FIRST_PIECE_HEADER_BYTES + 1);
+    this.#serial = (this.#serial + 1) & 0xffff;
+    message[0] = MessageKind.PIECE_FIRST;
+    writeU16(message, 1, this.#serial);
+    writeU32(message, RELIABLE_HEADER_BYTES, 2 + this.#below(4 * MOST_NOISE_BYTES));
+    this.#link.receive(lane, message);
   }
 
   #frame(): void {
@@ -100,11 +117,16 @@ class LinkFuzz {
       if (packet.length === 0) this.#problems.push('an empty packet was handed out');
     }
     while (link.nextEvent());
-    if (link.ended === null) return;
+  }
+
+  /** Every case meets a link that lives. */
+  #renew(): void {
     this.#ended += 1;
-    this.#dropped += link.dropped;
+    this.#dropped += this.#link.dropped;
+    this.#taken += this.#link.availablePackets;
     this.#link = this.#makeLink();
     this.#serial = 0;
+    this.#begun.clear();
   }
 
   #makeLink(): PeerLink {
