@@ -63,10 +63,10 @@ for frame in ${FRAMES}:
   const game = room.joinGame(`ws://127.0.0.1:${port}`);
   await room.heard('node connected_to_server');
   let isOver = false;
-  void moving.then(() => {
+  const over = moving.finally(() => {
     isOver = true;
   });
-  await room.until(() => isOver);
+  await Promise.all([over, room.until(() => isOver)]);
   const there = await crowdInGodot();
   expect(there).toHaveLength(COUNT);
   await room.reads(
