@@ -1,10 +1,15 @@
 import {
   type DataChannelOptions,
+  float,
   type IceServer,
   type OfferOptions,
   PeerConnectionBindings,
   type RtcConfiguration,
   type RtcConnectionConfig,
+  type Variant,
+  type VariantInput,
+  Vector3,
+  variantCodec,
   WebRTCPeerConnection,
   type WebRTCPeerConnectionInit,
 } from 'scenewire';
@@ -50,5 +55,28 @@ describe('the types of what a caller hands in', () => {
     const packet: Uint8Array<ArrayBuffer> | undefined = connection.createDataChannel('game')?.getPacket();
     expect(new Blob([packet ?? '']).size).toBe(0);
     connection.close();
+  });
+
+  it('R-078 values: what travels is taken, also from a list that is read only; what does not is refused', () => {
+    const list: readonly VariantInput[] = [
+      1,
+      2n,
+      'a',
+      null,
+      undefined,
+      true,
+      float(1),
+      new Vector3(),
+      Uint8Array.of(1),
+    ];
+    const record = { list, nested: { map: new Map([[new Vector3(), 'key']]) } } as const;
+    // @ts-expect-error: a function
+    const aFunction: VariantInput = { call: () => 1 };
+    // @ts-expect-error: an instance
+    const anInstance: VariantInput = [new Date(0)];
+    const encode = (value: VariantInput): boolean => typeof variantCodec.encode(value, 1024) === 'object';
+    expect([encode(record), encode(aFunction), encode(anInstance)]).toEqual([true, false, false]);
+    const read: Variant = null;
+    expect(encode(read)).toBe(true);
   });
 });
