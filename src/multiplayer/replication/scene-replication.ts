@@ -78,6 +78,7 @@ export class SceneReplication implements ReplicationPart {
   }
 
   send(): void {
+    this.#states.settle();
     this.#spawning.reportUnready();
     const { frame, views } = this.#world;
     frame.number += 1;

@@ -18,6 +18,8 @@ const CHANGE_HEAD_BYTES = 16;
 /** SYNC and changes of others: values for properties of synchronizers whose authority the sender is, and nothing else. */
 export class StateReceiver {
   readonly #world: ReplicatedWorld;
+  /** Packets of states from a time in which nobody polled. */
+  readonly #kept: { readonly packet: Uint8Array; readonly view: PeerView }[] = [];
 
   constructor(world: ReplicatedWorld) {
     this.#world = world;
@@ -25,8 +27,20 @@ export class StateReceiver {
 
   receive(packet: Uint8Array, view: PeerView): void {
     if (packet.length < LEAST_BYTES) this.#drop(view, 'malformed', 'A packet of states that is too short');
-    else if (((packet[0] as number) & DELTA_FLAG) === 0) this.#receiveStates(new ByteReader(packet), view);
-    else this.#receiveChanges(new ByteReader(packet), view);
+    else if (((packet[0] as number) & DELTA_FLAG) !== 0) this.#receiveChanges(new ByteReader(packet), view);
+    else if (this.#world.context.isCatchingUp) this.#kept.push({ packet, view });
+    else this.#receiveStates(new ByteReader(packet), view, null);
+  }
+
+  /** The packets of this poll are read. Of those of a long while, the last ones count: one state for each synchronizer. */
+  settle(): void {
+    if (this.#kept.length === 0) return;
+    const seen = new Map<PeerView, Set<number>>();
+    for (const { packet, view } of this.#kept.splice(0).reverse()) {
+      const ids = seen.get(view) ?? new Set();
+      seen.set(view, ids);
+      this.#receiveStates(new ByteReader(packet), view, ids);
+    }
   }
 
   /** A synchronizer is known from now on: it gets what came before. */
@@ -38,14 +52,20 @@ export class StateReceiver {
     }
   }
 
-  /** An entry of size 0 at the end is not looked at: Godot sends none. */
-  #receiveStates(reader: ByteReader, view: PeerView): void {
+  /** An entry of size 0 at the end is not looked at: Godot sends none. Those of `seen` are passed over. */
+  #receiveStates(reader: ByteReader, view: PeerView, seen: Set<number> | null): void {
     reader.skip(1);
     const time = reader.u16();
     while (reader.remaining > STATE_HEAD_BYTES) {
       const id = reader.u32();
+      // PERF: of a minute, nearly all are passed over.
+      if (seen?.has(id)) {
+        reader.skip(reader.u32());
+        continue;
+      }
       const bytes = this.#entry(reader, view);
       if (bytes === null) return;
+      seen?.add(id);
       if (!this.#deliver(id, { time, maskLow: 0, maskHigh: 0, bytes }, view)) return;
     }
   }

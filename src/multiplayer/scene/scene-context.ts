@@ -37,6 +37,8 @@ export interface SceneContext {
   readonly clock: Clock;
   /** When the packet that is being handled was sent, by a clock of the sender's; NaN when that is not told. */
   readonly sentMs: number;
+  /** Nobody polled for a while, and much may have come meanwhile: of states only the newest matters. */
+  readonly isCatchingUp: boolean;
   readonly paths: NodePaths;
   /** Null until the API is set on a tree. */
   readonly host: SceneHost | null;

@@ -14,6 +14,9 @@ import type { SceneHost, SceneRoot } from './scene-host.js';
 
 const { CONNECTION_DISCONNECTED: DISCONNECTED, CONNECTION_CONNECTING, CONNECTION_CONNECTED } = ConnectionStatus;
 
+/** After so long without a poll, states that newer ones have overtaken are not worth applying. */
+const CATCH_UP_MS = 1000;
+
 /**
  * The multiplayer of a scene, byte-compatible with Godot's: calls, spawned nodes, synchronized values, raw packets,
  * authentication, and clients that reach each other through the server. `docs/scene.md` tells how a poll goes.
@@ -22,6 +25,7 @@ export class SceneMultiplayer<N extends object = object> extends ConfiguredScene
   #status: ConnectionStatus = DISCONNECTED;
   #isPolling = false;
   #receivedPackets = 0;
+  #lastReadMs = Number.POSITIVE_INFINITY;
 
   constructor(options: SceneMultiplayerOptions = {}) {
     super(options);
@@ -187,6 +191,9 @@ export class SceneMultiplayer<N extends object = object> extends ConfiguredScene
     this.multiplayerPeer?.poll();
     if (this.#updateStatus() !== CONNECTION_CONNECTED) return;
     this.session.sender.outbox.flush();
+    const now = this.session.clock.now();
+    this.session.isCatchingUp = now - this.#lastReadMs > CATCH_UP_MS;
+    this.#lastReadMs = now;
     if (!this.#readPackets()) return;
     this.#endLateAuthentications();
     this.session.dismiss();

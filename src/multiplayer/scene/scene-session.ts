@@ -40,6 +40,7 @@ export class SceneSession implements SceneContext {
 
   host: SceneHost | null = null;
   sentMs = Number.NaN;
+  isCatchingUp = false;
   rootPath = '';
   maxSyncPacketSize = DEFAULT_MAX_SYNC_BYTES;
   maxDeltaPacketSize = DEFAULT_MAX_DELTA_BYTES;

@@ -52,7 +52,8 @@ export function watchKart(options: MovingRoomOptions): { shown: Shown[]; client:
   const clock = new ManualClock();
   const conditions = { latencyMs: 100, jitterMs: 50, lossRate: 0.05, ...options.conditions };
   const network = new LoopbackNetwork({ clock, seed, conditions });
-  const [server, client] = [new WebRTCMultiplayerPeer({ clock, link }), new WebRTCMultiplayerPeer({ clock, link })];
+  const newPeer = (): WebRTCMultiplayerPeer => new WebRTCMultiplayerPeer(link ? { clock } : { clock, link: false });
+  const [server, client] = [newPeer(), newPeer()];
   server.createServer();
   client.createClient(2);
   const [here, there] = [connection(network), connection(network)];
