@@ -7,7 +7,8 @@ import { createInterface } from 'node:readline';
 import { bundle } from './bundle.js';
 
 /** What a launch day needs, and no more than that of any other limit. */
-const LIMITS = 'sockets=20000,socketsPerAddress=20000,rooms=20000,roomsPerMinute=100000,failuresPerMinute=100000';
+const LIMITS =
+  'sockets=20000,socketsPerAddress=20000,socketsPerMinute=100000,rooms=20000,roomsPerMinute=100000,failuresPerMinute=100000';
 
 interface Running {
   readonly child: ChildProcess;

@@ -35,6 +35,7 @@ export function configure(values: LobbyValues): LobbyConfiguration {
   const tls = read.tls();
   const store = read.store();
   const plainNames = read.choice('plain-names', ['random', 'code'] as const);
+  const logLevel = read.choice('log-level', ['debug', 'info', 'warn', 'error'] as const);
   const server: LobbyServerOptions = {
     ...(port !== undefined && { port }),
     ...(host !== undefined && { host }),
@@ -50,6 +51,7 @@ export function configure(values: LobbyValues): LobbyConfiguration {
     ...(plainNames !== undefined && { plainNames }),
     pages: !values.has('no-pages') && adminPort === undefined,
     ...(adminPort !== undefined && { admin: { port: adminPort, host: values.get('admin-host') ?? '127.0.0.1' } }),
+    ...(logLevel !== undefined && { logLevel }),
     logNames: values.has('log-names'),
   };
   const drain = read.number('drain', 0, 3600) ?? DEFAULT_DRAIN_SECONDS;

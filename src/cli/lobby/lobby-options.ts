@@ -54,6 +54,7 @@ export const lobbyOptions = {
   'no-pages': { help: 'no health, metrics and status on the port of the clients' },
   drain: { value: 'SECONDS', help: 'how long clients may stay after SIGTERM or SIGINT (10)' },
   log: { value: 'FORM', help: 'json, text or none (text on a terminal, else json)' },
+  'log-level': { value: 'LEVEL', help: 'debug, info, warn or error (info)' },
   'log-names': { help: 'writes names of rooms and addresses of clients into the log' },
 } as const satisfies Readonly<Record<string, Option>>;
 export type LobbyOption = keyof typeof lobbyOptions;

@@ -5,8 +5,11 @@ import type { BadFrame } from '../protocol/parse.js';
 import type { IceState } from '../protocol/server-messages.js';
 import { writeMessage } from '../protocol/write.js';
 import { closeReason } from './close-reason.js';
+import type { ConnectionPort, Entry, Visitor } from './connection-parts.js';
 import { Inbox, type InboxOwner } from './inbox.js';
+import { Liveness } from './liveness.js';
 import type { LocalMember } from './local-member.js';
+import { endClosing, endMessage } from './member-end.js';
 import { type Announcement, idFor, introduce } from './room/announcements.js';
 import { leave, loseLink } from './room/leaving.js';
 import { isAnnounced, type Room, roomState, type Seat, type SeatEnd } from './room/room.js';
@@ -14,35 +17,6 @@ import { hashToken } from './room/secrets.js';
 import type { LobbyServices } from './services.js';
 import type { Relayed } from './store/lobby-store.js';
 import { TokenBucket } from './token-bucket.js';
-
-/** What is needed of a WebSocket. */
-export interface ConnectionPort {
-  readonly bufferedAmount: number;
-  send(text: string): void;
-  close(code: number, reason: string): void;
-  /** Without a closing handshake. */
-  terminate(): void;
-  pause(): void;
-  resume(): void;
-  ping(): void;
-}
-
-export interface Visitor {
-  readonly number: number;
-  /** As limits count addresses. */
-  readonly address: string;
-  readonly origin: string | null;
-  /** The token in the query of the URL. */
-  readonly urlToken: string | null;
-}
-
-/** A seat that was asked for. */
-export interface Entry {
-  readonly token: string | null;
-  readonly ref: number | undefined;
-  readonly ice: IceState;
-  readonly isResumed: boolean;
-}
 
 /** Carries out what a client asks for. */
 export type RequestHandler = (connection: Connection, message: ClientMessage) => Promise<void> | void;
@@ -52,7 +26,6 @@ const REFRESH_ICE_AFTER = 0.75;
 /** How often a sender is told that a receiver can't be reached. */
 const UNAVAILABLE_EVERY_MS = 1000;
 const RETRY_MS = 1000;
-const MAX_MISSED_PONGS = 2;
 /** Codes of a close frame that says goodbye; 1005 is a close frame without a code. */
 const GOODBYES: readonly number[] = [1000, 1005];
 
@@ -73,12 +46,9 @@ export class Connection implements LocalMember, InboxOwner {
   readonly #services: LobbyServices;
   readonly #handler: RequestHandler;
   readonly #inbox: Inbox;
-  readonly #openedAt: number;
+  readonly #liveness: Liveness;
   #entry: Entry | null = null;
   #isGone = false;
-  #heardAt: number;
-  #pingAt: number;
-  #missedPongs = 0;
   #refreshIceAt = Number.POSITIVE_INFINITY;
   #toldUnavailableAt = Number.NEGATIVE_INFINITY;
   #invalid = 0;
@@ -91,10 +61,7 @@ export class Connection implements LocalMember, InboxOwner {
     this.#services = services;
     this.#handler = handler;
     this.#inbox = new Inbox(this, new TokenBucket(limits.messagesPerSecond, limits.messageBurst, now));
-    this.#openedAt = now;
-    this.#heardAt = now;
-    // Not all at once, when many came at once.
-    this.#pingAt = now + limits.pingIntervalMs * (0.5 + (visitor.number % 64) / 128);
+    this.#liveness = new Liveness(limits, now, visitor.number);
   }
 
   get isAnnounced(): boolean {
@@ -108,12 +75,12 @@ export class Connection implements LocalMember, InboxOwner {
 
   received(frame: Uint8Array): void {
     const now = this.#services.store.now();
-    this.#heardAt = now;
+    this.#liveness.heard(now);
     if (this.#inbox.receive(frame, now)) this.#services.metrics.count('throttled_total');
   }
 
   ponged(): void {
-    this.#missedPongs = 0;
+    this.#liveness.ponged();
   }
 
   /** The WebSocket is closed. */
@@ -136,8 +103,7 @@ export class Connection implements LocalMember, InboxOwner {
   check(now: number): void {
     if (this.isClosing) return;
     this.#inbox.refill(now);
-    if (this.seat === null && !this.#inbox.isBusy) this.#checkPresence(now);
-    if (now >= this.#pingAt) this.#ping(now);
+    this.#checkLiveness(now);
     if (now >= this.#refreshIceAt && this.seat !== null) void this.refreshIce();
   }
 
@@ -248,10 +214,16 @@ export class Connection implements LocalMember, InboxOwner {
     if (this.seat === null) return;
     this.seat = null;
     this.#refreshIceAt = Number.POSITIVE_INFINITY;
-    this.#heardAt = this.#services.store.now();
-    if (end.why === 'taken_over') this.expel('seat_taken_over');
-    else if (this.isAnnounced) this.#tellEnd(end);
-    else this.#closeAtEnd(end);
+    this.#liveness.heard(this.#services.store.now());
+    if (end.why === 'taken_over') {
+      this.expel('seat_taken_over');
+    } else if (this.isAnnounced) {
+      const message = endMessage(end);
+      if (message !== null) this.send(message);
+    } else {
+      const { code, reason } = endClosing(end);
+      this.close(code, reason);
+    }
   }
 
   handle(message: ClientMessage): Promise<void> | void {
@@ -299,35 +271,13 @@ export class Connection implements LocalMember, InboxOwner {
     this.#refreshIceAt = ttlMs > 0 ? store.now() + ttlMs * REFRESH_ICE_AFTER : Number.POSITIVE_INFINITY;
   }
 
-  #tellEnd(end: SeatEnd): void {
-    if (end.why === 'kicked') this.send({ type: MessageType.KICK, data: end.text, ban: end.ban });
-    if (end.why === 'over') this.send({ type: MessageType.LEAVE, reason: end.reason });
-    if (end.why === 'lost') this.send({ type: MessageType.LEAVE, reason: 'seat_lost' });
-  }
-
-  #closeAtEnd(end: SeatEnd): void {
-    if (end.why === 'kicked') this.close(CloseCode.ERROR, `${lobbyReasons.kicked}: ${end.text}`);
-    else if (end.why === 'sealed') this.close(CloseCode.NORMAL, lobbyReasons.seal_complete);
-    else if (end.why === 'over') this.close(CloseCode.ERROR, lobbyReasons[end.reason]);
-    else this.close(CloseCode.ERROR, lobbyReasons.seat_lost);
-  }
-
-  #checkPresence(now: number): void {
-    const { joinTimeoutMs, idleTimeoutMs } = this.#services.limits;
-    if (!this.isAnnounced && now - this.#openedAt >= joinTimeoutMs) this.expel('join_timeout');
-    else if (this.isAnnounced && now - this.#heardAt >= idleTimeoutMs) this.expel('idle');
-  }
-
-  #ping(now: number): void {
-    this.#pingAt = now + this.#services.limits.pingIntervalMs;
-    // Whom we do not read from we do not hear either.
-    if (this.#inbox.isThrottled || this.#inbox.isBusy) this.#missedPongs = 0;
-    if (this.#missedPongs >= MAX_MISSED_PONGS) {
-      this.#drop('unresponsive');
-      return;
-    }
-    this.#missedPongs += 1;
-    this.#port.ping();
+  #checkLiveness(now: number): void {
+    const isBusy = this.#inbox.isBusy || this.#inbox.isThrottled;
+    const { isAnnounced, seat } = this;
+    const verdict = this.#liveness.check(now, { isSeated: seat !== null, isAnnounced, isBusy });
+    if (verdict === 'ping') this.#port.ping();
+    else if (verdict === 'unresponsive') this.#drop(verdict);
+    else if (verdict !== 'fine') this.expel(verdict);
   }
 
   /** For a client that does not read: a farewell would wait as well. */

@@ -10,6 +10,7 @@ import { leave } from './room/leaving.js';
 import { hashToken, newToken } from './room/secrets.js';
 import { newRoomName } from './room-namer.js';
 import type { LobbyServices } from './services.js';
+import { Budgets } from './store/budgets.js';
 
 /** Made-up names that may be taken before something is wrong. */
 const MAX_NAMES = 16;
@@ -25,6 +26,8 @@ type Taken = Outcome & { readonly name: string };
 /** How clients come in: who they are, and the seats they get. What it gives is why not, or null. */
 export class Entrance {
   readonly #services: LobbyServices;
+  /** One entry of the log per address and minute. */
+  readonly #warnings = new Budgets();
 
   constructor(services: LobbyServices) {
     this.#services = services;
@@ -148,9 +151,13 @@ export class Entrance {
     return null;
   }
 
-  #hasGuessed({ visitor }: Connection): Promise<boolean> {
-    const { store, limits } = this.#services;
-    return store.isSpent('failures', visitor.address, limits.failuresPerMinute);
+  async #hasGuessed({ visitor: { address } }: Connection): Promise<boolean> {
+    const { store, limits, log } = this.#services;
+    const hasGuessed = await store.isSpent('failures', address, limits.failuresPerMinute);
+    if (hasGuessed && this.#warnings.spend(address, 1, store.now())) {
+      log.write('warn', 'too_many_attempts', { address: log.tag(address) });
+    }
+    return hasGuessed;
   }
 
   async #refused(connection: Connection, reason: LobbyReason): Promise<LobbyReason> {

@@ -16,6 +16,8 @@ export interface LobbyLimits {
   readonly sockets: number;
   /** Connections in all from one address; of IPv6, from one /64 network. */
   readonly socketsPerAddress: number;
+  /** New connections per address and process. */
+  readonly socketsPerMinute: number;
   /** Rooms in all. */
   readonly rooms: number;
   readonly roomMembers: number;
@@ -53,6 +55,7 @@ export interface LobbyLimits {
 export const DEFAULT_LOBBY_LIMITS: LobbyLimits = Object.freeze({
   sockets: 4096,
   socketsPerAddress: 64,
+  socketsPerMinute: 600,
   rooms: 1024,
   roomMembers: 64,
   roomsPerMinute: 60,

@@ -30,11 +30,13 @@ const toLogger: LobbyLogSink = ({ time: _, level, event, ...fields }) => {
  */
 export class LobbyLog {
   readonly #sink: LobbyLogSink;
+  readonly #level: number;
   readonly #showNames: boolean;
   readonly #key = randomBytes(16);
 
-  constructor(sink: LobbyLogSink = toLogger, showNames = false) {
+  constructor(sink: LobbyLogSink = toLogger, level: LogEntry['level'] = 'info', showNames = false) {
     this.#sink = sink;
+    this.#level = levels[level];
     this.#showNames = showNames;
   }
 
@@ -44,6 +46,7 @@ export class LobbyLog {
   }
 
   write(level: LogEntry['level'], event: string, fields: LogFields = {}): void {
+    if (levels[level] < this.#level) return;
     try {
       this.#sink({ time: new Date().toISOString(), level, event, ...fields });
     } catch {

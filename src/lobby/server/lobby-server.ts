@@ -10,7 +10,7 @@ import { SocketAcceptor } from './http/socket-acceptor.js';
 import { type IceOptions, type IceProvider, iceProvider } from './ice.js';
 import { Lobby } from './lobby.js';
 import type { LobbyLimits } from './lobby-limits.js';
-import { LobbyLog, type LobbyLogSink } from './lobby-log.js';
+import { LobbyLog, type LobbyLogSink, type LogEntry } from './lobby-log.js';
 import type { RoomNameKind } from './room-namer.js';
 import type { LobbyStore } from './store/lobby-store.js';
 import { MemoryStore } from './store/memory-store.js';
@@ -45,6 +45,8 @@ export interface LobbyServerOptions {
   readonly plainNames?: RoomNameKind;
   /** Default: the log of the library. */
   readonly log?: LobbyLogSink;
+  /** What the log is for at least. Default: `info`; `debug` has an entry for each request that is refused. */
+  readonly logLevel?: LogEntry['level'];
   /** Writes the names of rooms and the addresses of clients into the log. Default: false. */
   readonly logNames?: boolean;
 }
@@ -54,6 +56,8 @@ export const DEFAULT_LOBBY_PORT = 9080;
 const TICK_MS = 100;
 /** A handshake that takes longer is none of a player's. */
 const HANDSHAKE_MS = 10_000;
+/** Beside WebSockets: pages, and handshakes that come to nothing. */
+const SPARE_CONNECTIONS = 1024;
 /** How long closing connections may take that were asked to. */
 const FAREWELL_MS = 3500;
 const WAIT_MS = 50;
@@ -71,7 +75,7 @@ export class LobbyServer {
 
   /** Throws for options that can't be meant. */
   constructor(options: LobbyServerOptions = {}) {
-    const { origins = null, requireOrigin = false, trustProxy = false, log, logNames, ice = {} } = options;
+    const { origins = null, requireOrigin = false, trustProxy = false, ice = {} } = options;
     const store = options.store ?? new MemoryStore();
     this.#options = options;
     this.#lobby = new Lobby({
@@ -80,12 +84,12 @@ export class LobbyServer {
       ice: typeof ice === 'function' ? ice : iceProvider(ice, () => store.now()),
       authorize: options.authorize,
       plainNames: options.plainNames ?? 'random',
-      log: new LobbyLog(log, logNames),
+      log: new LobbyLog(options.log, options.logLevel, options.logNames),
     });
     const allowed = new AllowedOrigins(origins, requireOrigin);
     this.#acceptor = new SocketAcceptor(this.#lobby, new ClientAddress(trustProxy), allowed);
     this.#pages = new Pages(this.#lobby);
-    this.#server = options.server ?? this.#makeServer(options);
+    this.#server = options.server ?? this.#makeServer(options, this.#lobby.services.limits.sockets);
     this.#adminServer =
       options.admin === undefined ? null : createServer((request, response) => this.#serve(request, response));
   }
@@ -130,7 +134,6 @@ export class LobbyServer {
     const servers = [this.#options.server === undefined ? this.#server : null, this.#adminServer];
     await Promise.all(servers.map((server) => server && stop(server)));
     if (this.#ticking !== null) clearInterval(this.#ticking);
-    this.#pages.close();
     await this.#lobby.close();
   }
 
@@ -147,12 +150,13 @@ export class LobbyServer {
     else if (server === undefined) socket.destroy();
   };
 
-  #makeServer({ tls, pages = true }: LobbyServerOptions): Server {
+  #makeServer({ tls, pages = true }: LobbyServerOptions, sockets: number): Server {
     const serve = (request: IncomingMessage, response: ServerResponse): void => {
       if (pages) this.#serve(request, response);
       else response.writeHead(404).end();
     };
     const server = tls === undefined ? createServer(serve) : createTlsServer(tls, serve);
+    server.maxConnections = sockets + SPARE_CONNECTIONS;
     server.headersTimeout = HANDSHAKE_MS;
     server.requestTimeout = HANDSHAKE_MS;
     server.on('clientError', (_error, socket) => socket.destroy());

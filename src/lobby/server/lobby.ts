@@ -1,6 +1,7 @@
 import { CloseCode, lobbyReasons } from '../protocol/lobby-reason.js';
 import type { Authorize } from './authorization.js';
-import { Connection, type ConnectionPort, type Visitor } from './connection.js';
+import { Connection } from './connection.js';
+import type { ConnectionPort, Visitor } from './connection-parts.js';
 import { Directory } from './directory.js';
 import { type IceProvider, NO_ICE } from './ice.js';
 import { type LobbyLimits, readLimits } from './lobby-limits.js';

@@ -159,7 +159,7 @@ export class Requests {
 
   #refuse(connection: Connection, message: ClientMessage, reason: LobbyReason): void {
     const { log } = this.#services;
-    log.write('info', 'refused', { reason, type: message.type, address: log.tag(connection.visitor.address) });
+    log.write('debug', 'refused', { reason, type: message.type, address: log.tag(connection.visitor.address) });
     const isSeal = message.type === MessageType.SEAL && reason === 'not_host';
     connection.refuse(reason, message, isSeal ? NOT_HOST_SEAL_TEXT : undefined);
   }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { performance } from 'node:perf_hooks';
 import type { Lobby } from '../lobby.js';
 
 interface Page {
@@ -9,21 +9,15 @@ interface Page {
 }
 
 const JSON_TYPE = 'application/json';
-const NANOSECONDS = 1e9;
 
 /** What an operator may look at: health, numbers, and the numbers once more for people. Nothing here changes anything. */
 export class Pages {
   readonly #lobby: Lobby;
   readonly #startedAt = performance.now();
-  readonly #delay = monitorEventLoopDelay({ resolution: 20 });
+  #utilization = performance.eventLoopUtilization();
 
   constructor(lobby: Lobby) {
     this.#lobby = lobby;
-    this.#delay.enable();
-  }
-
-  close(): void {
-    this.#delay.disable();
   }
 
   /** False when it is none of its pages. */
@@ -71,6 +65,13 @@ export class Pages {
     return { status: 200, type: 'text/html; charset=utf-8', body };
   }
 
+  #readBusyRatio(): number {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, this.#utilization);
+    this.#utilization = now;
+    return utilization;
+  }
+
   async #gauges(): Promise<{ name: string; help: string; value: number }[]> {
     const { services, connections, isDraining } = this.#lobby;
     const { store, directory } = services;
@@ -85,11 +86,7 @@ export class Pages {
       { name: 'draining', help: 'Whether this process is about to end.', value: Number(isDraining) },
       { name: 'uptime_seconds', help: 'Seconds since the start.', value: (performance.now() - this.#startedAt) / 1000 },
       { name: 'memory_bytes', help: 'Resident memory of this process.', value: process.memoryUsage.rss() },
-      {
-        name: 'event_loop_delay_seconds',
-        help: '99th percentile of the delay of the event loop.',
-        value: this.#delay.percentile(99) / NANOSECONDS,
-      },
+      { name: 'busy_ratio', help: 'How busy this process was since it was last asked.', value: this.#readBusyRatio() },
     ];
   }
 }

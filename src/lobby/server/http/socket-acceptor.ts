@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CloseCode } from '../../protocol/lobby-reason.js';
-import type { ConnectionPort } from '../connection.js';
+import type { ConnectionPort } from '../connection-parts.js';
 import { type Lobby, refusalText } from '../lobby.js';
+import { Budgets } from '../store/budgets.js';
 import type { SocketVerdict } from '../store/lobby-store.js';
 import type { AllowedOrigins } from './allowed-origins.js';
 import { addressKey, type ClientAddress } from './client-address.js';
@@ -11,12 +12,19 @@ import { makeWsServer, WS_OPEN, type WsServer, type WsSocket } from './ws-module
 /** Handshakes, and connections on their way out, that may be under way at a time beside those that were admitted. */
 const MAX_PENDING = 256;
 
+interface Upgrade {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+}
+
 /** Turns upgrade requests into connections of the lobby. */
 export class SocketAcceptor {
   readonly #lobby: Lobby;
   readonly #addresses: ClientAddress;
   readonly #origins: AllowedOrigins;
   readonly #server: WsServer;
+  readonly #arrivals = new Budgets();
   #pending = 0;
 
   constructor(lobby: Lobby, addresses: ClientAddress, origins: AllowedOrigins) {
@@ -30,14 +38,17 @@ export class SocketAcceptor {
     // Until `ws` has it nobody else listens, and an error would end the process.
     socket.on('error', () => {});
     const origin = request.headers.origin ?? null;
+    const address = addressKey(this.#addresses.of(request));
+    const { limits, store } = this.#lobby.services;
     if (!this.#origins.allows(origin)) this.#answer(socket, '403 Forbidden', 'origin');
     else if (this.#lobby.isDraining) this.#answer(socket, '503 Service Unavailable', 'draining');
     else if (this.#pending >= MAX_PENDING) this.#answer(socket, '503 Service Unavailable', 'pending');
-    else void this.#admit(request, socket, head, origin);
+    else if (!this.#arrivals.spend(address, limits.socketsPerMinute, store.now())) {
+      this.#answer(socket, '429 Too Many Requests', 'too_often');
+    } else void this.#admit({ request, socket, head }, address, origin);
   }
 
-  async #admit(request: IncomingMessage, socket: Duplex, head: Buffer, origin: string | null): Promise<void> {
-    const address = addressKey(this.#addresses.of(request));
+  async #admit({ request, socket, head }: Upgrade, address: string, origin: string | null): Promise<void> {
     this.#pending += 1;
     let isBound = false;
     try {
