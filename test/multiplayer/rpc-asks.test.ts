@@ -1,20 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Err } from '../../src/core/err.js';
-import { setErrorHandler } from '../../src/core/fail.js';
 import type { RpcContext } from '../../src/multiplayer/rpc/rpc-context.js';
 import { RpcError, RpcRefusal } from '../../src/multiplayer/rpc/rpc-error.js';
 import type { Variant } from '../../src/multiplayer/variant/variant.js';
 import { defineRpcs } from '../../src/nodes/define-rpcs.js';
 import { NodeScript } from '../../src/nodes/node-script.js';
+import { recordErrorTexts } from '../core/support/errors.js';
 import { bytesOf, GODOT, type RpcRoom, rpcRoom } from './support/rpc-room.js';
 
-let errors: string[] = [];
-beforeEach(() => {
-  errors = [];
-  setErrorHandler((text) => errors.push(text));
-});
-afterEach(() => setErrorHandler(null));
+const errors = recordErrorTexts();
 
 class Shop extends NodeScript {
   static readonly rpcs = defineRpcs(Shop, {

@@ -1,22 +1,17 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Err } from '../../src/core/err.js';
-import { setErrorHandler } from '../../src/core/fail.js';
 import { TransferMode } from '../../src/multiplayer/multiplayer-types.js';
 import { float } from '../../src/multiplayer/variant/float.js';
 import { Vector3 } from '../../src/multiplayer/variant/vectors.js';
 import { MemoryNode } from '../../src/nodes/memory/memory-node.js';
 import { MultiplayerSynchronizer } from '../../src/nodes/multiplayer-synchronizer.js';
+import { recordErrorTexts } from '../core/support/errors.js';
 import { call, godotRoom, Thing, warmUp } from './support/rpc-thing.js';
 
 const PATH = 'World/Thing\0';
 const pathHex = Buffer.from(PATH).toString('hex');
 
-let errors: string[] = [];
-beforeEach(() => {
-  errors = [];
-  setErrorHandler((text) => errors.push(text));
-});
-afterEach(() => setErrorHandler(null));
+const errors = recordErrorTexts();
 
 describe('a call', () => {
   it('announces the node, carries its path, and after the confirmation its number (R-145)', () => {
@@ -174,7 +169,7 @@ describe('who is called', () => {
     room.server.tree.attach(room.server.thing, synchronizer);
     synchronizer.setVisibilityFor(3, true);
     room.frames();
-    errors = [];
+    errors.length = 0;
     expect(call(room.server, 2, 'any')).toBe(Err.ERR_INVALID_PARAMETER);
     expect(errors).toEqual(["Peer 2 can't see the node: any was not called"]);
     expect(call(room.server, 3, 'any')).toBe(Err.OK);
@@ -247,7 +242,7 @@ describe('a call is refused', () => {
     const { server, client, frames } = room();
     client.peer.unlink(server.peer);
     frames();
-    errors = [];
+    errors.length = 0;
     expect(call(server, 0, 'any')).toBe(Err.OK);
     expect(call(server, 0, 'local')).toBe(Err.OK);
     expect(server.script.taken()).toEqual([['local', 1]]);

@@ -1,17 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { setErrorHandler } from '../../src/core/fail.js';
+import { describe, expect, it } from 'vitest';
+import { recordErrorTexts } from '../core/support/errors.js';
 import { fuzzRpc, RPC_FUZZ_KINDS } from '../support/rpc-fuzz.js';
 import { bytesOf } from './support/rpc-room.js';
 import { godotRoom, type ThingRoom, warmUp } from './support/rpc-thing.js';
 
 const CASES = 15_000;
 
-let errors: string[] = [];
-beforeEach(() => {
-  errors = [];
-  setErrorHandler((text) => errors.push(text));
-});
-afterEach(() => setErrorHandler(null));
+// What is dropped is reported: not on the screen of the tests.
+recordErrorTexts();
 
 /** A packet of the client's, by a hand that knows no rules. */
 function inject(room: ThingRoom, text: string): void {

@@ -1,18 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Err } from '../../src/core/err.js';
-import { setErrorHandler } from '../../src/core/fail.js';
 import type { RpcError } from '../../src/multiplayer/rpc/rpc-error.js';
 import { defineRpcs } from '../../src/nodes/define-rpcs.js';
 import { MemoryNode } from '../../src/nodes/memory/memory-node.js';
 import { NodeScript } from '../../src/nodes/node-script.js';
+import { recordErrorTexts } from '../core/support/errors.js';
 import { bytesOf, GODOT, type RpcRoom, rpcRoom } from './support/rpc-room.js';
 
-let errors: string[] = [];
-beforeEach(() => {
-  errors = [];
-  setErrorHandler((text) => errors.push(text));
-});
-afterEach(() => setErrorHandler(null));
+const errors = recordErrorTexts();
 
 /** What both have: `common` and `second`. */
 class Base extends NodeScript {
@@ -100,7 +95,7 @@ describe('two sides with different lists', () => {
     const { api, thing } = room.server;
     expect(api.rpc(2, thing, 'extra')).toBe(Err.OK);
     room.frames(2);
-    errors = [];
+    errors.length = 0;
     expect(api.rpc(2, thing, 'extra')).toBe(Err.ERR_METHOD_NOT_FOUND);
     expect(errors).toEqual(['Peer 2 has no RPC extra at World/Thing']);
     expect(api.rpc(0, thing, 'extra')).toBe(Err.OK);

@@ -1,18 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { setErrorHandler } from '../../src/core/fail.js';
+import { describe, expect, it } from 'vitest';
 import { MethodTable } from '../../src/multiplayer/rpc/method-table.js';
 import type { RpcConfig } from '../../src/multiplayer/rpc/rpc-config.js';
+import { recordErrorTexts } from '../core/support/errors.js';
 
 const ANY: RpcConfig = { rpc_mode: 1 };
 const NONE = new Map<string, RpcConfig>();
 const mapOf = (names: readonly string[]): Map<string, RpcConfig> => new Map(names.map((name) => [name, ANY]));
 
-let errors: string[] = [];
-beforeEach(() => {
-  errors = [];
-  setErrorHandler((text) => errors.push(text));
-});
-afterEach(() => setErrorHandler(null));
+const errors = recordErrorTexts();
 
 describe('the methods of a node', () => {
   it.each([

@@ -1,21 +1,16 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ByteReader } from '../../src/core/byte-reader.js';
 import { ByteWriter } from '../../src/core/byte-writer.js';
-import { setErrorHandler } from '../../src/core/fail.js';
 import { RPC_FEATURE } from '../../src/multiplayer/rpc/ask-options.js';
 import { readFailure, readList, writeFailure, writeList } from '../../src/multiplayer/rpc/not-godots.js';
 import { RpcRefusal } from '../../src/multiplayer/rpc/rpc-error.js';
 import type { Variant } from '../../src/multiplayer/variant/variant.js';
 import { defineRpcs } from '../../src/nodes/define-rpcs.js';
 import { NodeScript } from '../../src/nodes/node-script.js';
+import { recordErrorTexts } from '../core/support/errors.js';
 import { bytesOf, hex, type RpcRoom, rpcRoom } from './support/rpc-room.js';
 
-let errors: string[] = [];
-beforeEach(() => {
-  errors = [];
-  setErrorHandler((text) => errors.push(text));
-});
-afterEach(() => setErrorHandler(null));
+const errors = recordErrorTexts();
 
 class Shop extends NodeScript {
   static readonly rpcs = defineRpcs(Shop, { buy: { mode: 'any_peer' }, refuse: { mode: 'any_peer' } });

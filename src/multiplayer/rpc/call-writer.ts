@@ -1,6 +1,7 @@
 import { ByteWriter } from '../../core/byte-writer.js';
 import { Err } from '../../core/err.js';
 import type { VariantInput } from '../variant/variant.js';
+import { problemOf } from '../variant/variant-problem.js';
 import { writeArgument } from '../variant/write-variant.js';
 import { BY_PATH, MOST_ARGUMENTS, NODE_WIDTH_SHIFT, RAW_ARGUMENTS, WIDE_METHOD } from './call-layout.js';
 import { type CallProblem, problem } from './call-problem.js';
@@ -124,7 +125,7 @@ function writeArguments(writer: ByteWriter, args: readonly VariantInput[], isRaw
   writer.u8(args.length);
   for (let i = 0; i < args.length; i += 1) {
     const err = writeArgument(writer, args[i]);
-    if (err !== Err.OK) return problem(err, `Argument ${i + 1} of the call can't travel`);
+    if (err !== Err.OK) return problem(err, `Argument ${i + 1} of a call: ${problemOf(args[i], err)}`);
   }
   return null;
 }

@@ -4,6 +4,7 @@ import { messageOf } from '../../core/fail.js';
 import { TransferMode } from '../multiplayer-types.js';
 import type { SceneContext } from '../scene/scene-context.js';
 import type { VariantInput } from '../variant/variant.js';
+import { problemOf } from '../variant/variant-problem.js';
 import { writeArgument } from '../variant/write-variant.js';
 import { Extra, type FailureReason, writeExtra, writeFailure } from './not-godots.js';
 import type { CallContext } from './rpc-context.js';
@@ -118,8 +119,9 @@ export class OpenAnswers {
     writeExtra(this.#writer, Extra.ANSWER);
     this.#writer.u32(number);
     const isNothing = value === undefined || value === null;
-    if (!isNothing && writeArgument(this.#writer, value as VariantInput) !== Err.OK) {
-      this.#context.drop(peer, 'script-error', "what a method gave that was asked can't travel");
+    const err = isNothing ? Err.OK : writeArgument(this.#writer, value as VariantInput);
+    if (err !== Err.OK) {
+      this.#context.drop(peer, 'script-error', `what a method gave that was asked: ${problemOf(value, err)}`);
       this.#writer.clear();
       writeFailure(this.#writer, number, 'bad-answer', '');
     }

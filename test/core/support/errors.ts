@@ -18,3 +18,14 @@ export function recordErrors(): Reported[] {
   afterEach(() => setErrorHandler(null));
   return reported;
 }
+
+/** The same, for those who only compare what was said. */
+export function recordErrorTexts(): string[] {
+  const texts: string[] = [];
+  beforeEach(() => {
+    texts.length = 0;
+    setErrorHandler((text) => texts.push(text));
+  });
+  afterEach(() => setErrorHandler(null));
+  return texts;
+}
