@@ -144,16 +144,13 @@ export class PacketQueue {
   }
 
   #grow(): void {
-    const from = this.#packets.length;
-    const packets: (Uint8Array | undefined)[] = new Array(from * 2).fill(undefined);
-    const isText: boolean[] = new Array(from * 2).fill(false);
-    for (let i = 0; i < this.#size; i += 1) {
-      const slot = (this.#head + i) & (from - 1);
-      packets[i] = this.#packets[slot];
-      isText[i] = this.#isText[slot] as boolean;
-    }
-    this.#packets = packets;
-    this.#isText = isText;
+    this.#packets = unrolled(this.#packets, this.#head, undefined);
+    this.#isText = unrolled(this.#isText, this.#head, false);
     this.#head = 0;
   }
+}
+
+/** A ring that was full, twice as long: its oldest entry first. */
+function unrolled<T>(ring: readonly T[], head: number, empty: T): T[] {
+  return [...ring.slice(head), ...ring.slice(0, head), ...new Array<T>(ring.length).fill(empty)];
 }

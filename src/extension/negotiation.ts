@@ -33,6 +33,12 @@ interface Snapshot extends Descriptions {
 
 const NOTHING: Descriptions = { local: null, remote: null };
 
+/** Where a description leads that was set here or came from the other side. */
+const AFTER = {
+  local: { offer: HAVE_LOCAL_OFFER, answer: STABLE, pranswer: HAVE_LOCAL_PRANSWER },
+  remote: { offer: HAVE_REMOTE_OFFER, answer: STABLE, pranswer: HAVE_REMOTE_PRANSWER },
+} as const;
+
 /**
  * Offer, answer and candidates of one connection as the user sees them: which call is legal when, what both
  * descriptions read, and which remote candidates came too early. It knows no back end; the connection asks it first and
@@ -77,11 +83,10 @@ export class Negotiation {
   }
 
   checkLocal(type: unknown, sdp: unknown, capabilities: RtcCapabilities): Err {
-    const problem = checkText(type, sdp);
+    const problem = checkText(type, sdp, capabilities);
     if (problem !== Err.OK) return problem;
-    if (type === 'rollback') return this.state === HAVE_LOCAL_OFFER ? Err.OK : wrongState('rollback', this.state);
-    if (type === 'pranswer' && !capabilities.provisionalAnswers) return noProvisionalAnswers();
-    const wanted = type === 'offer' ? 'offer' : 'answer';
+    if (type === 'rollback') return this.state === HAVE_LOCAL_OFFER ? Err.OK : wrongState(type, this.state);
+    const wanted = type === 'offer' ? type : 'answer';
     const fits = type === 'offer' ? this.state === STABLE : this.#expectsLocalAnswer();
     if (!fits || this.created?.type !== wanted) return fail(Err.FAILED, `No created ${wanted} waits to be set`);
     if (this.created.sdp !== sdp && !capabilities.editableDescriptions) {
@@ -91,9 +96,8 @@ export class Negotiation {
   }
 
   checkRemote(type: unknown, sdp: unknown, connection: ConnectionState, capabilities: RtcCapabilities): Err {
-    const problem = checkText(type, sdp);
+    const problem = checkText(type, sdp, capabilities);
     if (problem !== Err.OK) return problem;
-    if (type === 'pranswer' && !capabilities.provisionalAnswers) return noProvisionalAnswers();
     if (isTooLarge(sdp as string)) return fail(Err.FAILED, 'The description is too large');
     const answers = this.state === HAVE_LOCAL_OFFER || this.state === HAVE_REMOTE_PRANSWER;
     const fits =
@@ -107,19 +111,14 @@ export class Negotiation {
 
   acceptLocal(type: SessionDescriptionType, sdp: string): void {
     this.#before = this.#now;
-    if (type === 'rollback') {
-      this.#goBack();
-    } else {
-      const state = type === 'offer' ? HAVE_LOCAL_OFFER : type === 'answer' ? STABLE : HAVE_LOCAL_PRANSWER;
-      this.#enter(state, { local: new GrowingDescription(type, sdp), remote: this.#now.remote });
-    }
+    if (type === 'rollback') this.#goBack();
+    else this.#accept('local', type, sdp);
     if (type !== 'pranswer') this.created = null;
   }
 
-  acceptRemote(type: SessionDescriptionType, sdp: string): void {
+  acceptRemote(type: Exclude<SessionDescriptionType, 'rollback'>, sdp: string): void {
     this.#before = this.#now;
-    const state = type === 'offer' ? HAVE_REMOTE_OFFER : type === 'answer' ? STABLE : HAVE_REMOTE_PRANSWER;
-    this.#enter(state, { local: this.#now.local, remote: new GrowingDescription(type, sdp) });
+    this.#accept('remote', type, sdp);
     // An own offer that was made but not set yet lost against this one.
     if (type === 'offer') this.created = this.creating = null;
   }
@@ -138,7 +137,7 @@ export class Negotiation {
   /** Keeps a checked candidate for the remote description. */
   keepEarly(candidate: IceCandidate): Err {
     if (this.#early.length >= MAX_REMOTE_CANDIDATES) {
-      return fail(Err.ERR_OUT_OF_MEMORY, 'Too many candidates wait for the remote description');
+      return fail(Err.ERR_OUT_OF_MEMORY, 'Too many remote candidates');
     }
     this.#early.push(candidate);
     return Err.OK;
@@ -170,15 +169,14 @@ export class Negotiation {
     this.#now.remote?.add(candidate);
   }
 
-  #enter(state: SignalingState, descriptions: Descriptions): void {
-    const isSettled = state === STABLE;
-    const { established, settled } = this.#now;
-    this.#now = {
-      ...descriptions,
-      state,
-      established: established || isSettled,
-      settled: isSettled ? descriptions : settled,
-    };
+  #accept(side: 'local' | 'remote', type: Exclude<SessionDescriptionType, 'rollback'>, sdp: string): void {
+    const { local, remote, established, settled } = this.#now;
+    const state = AFTER[side][type];
+    const descriptions = { local, remote, [side]: new GrowingDescription(type, sdp) };
+    this.#now =
+      state === STABLE
+        ? { ...descriptions, state, established: true, settled: descriptions }
+        : { ...descriptions, state, established, settled };
   }
 
   #goBack(): void {
@@ -208,10 +206,12 @@ export function parseCandidate(media: unknown, index: unknown, name: unknown): I
   return fits ? { candidate: normalizeCandidate(name), sdpMid: media, sdpMLineIndex: index as number } : null;
 }
 
-function checkText(type: unknown, sdp: unknown): Err {
+function checkText(type: unknown, sdp: unknown, capabilities: RtcCapabilities): Err {
   if (!isDescriptionType(type)) return fail(Err.ERR_INVALID_PARAMETER, 'The type of the description is unknown');
   const empty = typeof sdp !== 'string' || (sdp === '' && type !== 'rollback');
-  return empty ? fail(Err.ERR_INVALID_PARAMETER, 'The description is empty') : Err.OK;
+  if (empty) return fail(Err.ERR_INVALID_PARAMETER, 'The description is empty');
+  const missing = type === 'pranswer' && !capabilities.provisionalAnswers;
+  return missing ? fail(Err.ERR_UNAVAILABLE, 'This back end cannot use a pranswer') : Err.OK;
 }
 
 function wrongState(what: string, state: SignalingState): Err {
@@ -219,10 +219,7 @@ function wrongState(what: string, state: SignalingState): Err {
   return fail(Err.FAILED, `The signaling state ${name} does not take ${what}`);
 }
 
-function noProvisionalAnswers(): Err {
-  return fail(Err.ERR_UNAVAILABLE, 'This back end has no provisional answers');
-}
-
-function noRenegotiation(): Err {
-  return fail(Err.ERR_UNAVAILABLE, 'This back end cannot negotiate an established connection again');
+/** An established connection would have to negotiate again. */
+export function noRenegotiation(): Err {
+  return fail(Err.ERR_UNAVAILABLE, 'This back end cannot renegotiate');
 }

@@ -2,6 +2,7 @@ import { Err } from '../core/err.js';
 import { fail, quoted } from '../core/fail.js';
 import { PacketPeer } from '../core/packet-peer.js';
 import { type PacketBudget, PacketQueue } from '../core/packet-queue.js';
+import { backEndThrew, guarded } from './back-end-calls.js';
 import type { DataChannelSink, WebRTCDataChannelExtension } from './webrtc-data-channel-extension.js';
 import type { ChannelConfig, ConnectionConfig } from './webrtc-options.js';
 import { ChannelState, UNSET, WriteMode } from './webrtc-types.js';
@@ -35,12 +36,16 @@ export interface ChannelSetup {
   readonly config: ChannelConfig;
   readonly limits: ConnectionConfig;
   /** What the channels of the other side may hold together. */
-  readonly budget?: PacketBudget;
+  readonly budget: PacketBudget | null;
   readonly host: ChannelHost;
   readonly maxPacketSize: number;
   /** A received channel is open before anybody can listen to it. */
   readonly state: ChannelState;
 }
+
+// PERF: one function each, so that a call makes no closure.
+const pump = (extension: WebRTCDataChannelExtension): void => extension._poll();
+const measure = (extension: WebRTCDataChannelExtension): number => extension._getBufferedAmount();
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -102,7 +107,7 @@ export class WebRTCDataChannel extends PacketPeer<WebRTCDataChannelSignals> {
 
   /** Makes this channel's packets readable without polling the connection. Always OK. */
   poll(): Err {
-    if (this.#state !== ChannelState.STATE_CLOSED) this.#extension._poll();
+    if (this.#state !== ChannelState.STATE_CLOSED) guarded(this.#extension, undefined, pump);
     this.publishArrivals();
     return Err.OK;
   }
@@ -114,7 +119,7 @@ export class WebRTCDataChannel extends PacketPeer<WebRTCDataChannelSignals> {
     if (this.#state === ChannelState.STATE_CLOSING) return;
     const wasOpen = this.#state === ChannelState.STATE_OPEN;
     this.#state = ChannelState.STATE_CLOSING;
-    this.#extension._close();
+    this.#closeBackEnd();
     // Back ends don't report the end of a channel that never opened.
     if (!wasOpen) this.#host.channelClosed(this);
   }
@@ -130,7 +135,13 @@ export class WebRTCDataChannel extends PacketPeer<WebRTCDataChannelSignals> {
     if (size === 0) return Err.OK;
     if (size > this.#maxPacketSize || !this.#hasRoom(size)) return Err.ERR_OUT_OF_MEMORY;
     this.#outboundEstimate += size;
-    return this.writeMode === WriteMode.WRITE_MODE_BINARY ? this.#extension._putPacket(buffer) : this.#putText(buffer);
+    try {
+      return this.writeMode === WriteMode.WRITE_MODE_BINARY
+        ? this.#extension._putPacket(buffer)
+        : this.#putText(buffer);
+    } catch (thrown) {
+      return backEndThrew(thrown);
+    }
   }
 
   protected override deferCall(call: () => void): void {
@@ -191,7 +202,7 @@ export class WebRTCDataChannel extends PacketPeer<WebRTCDataChannelSignals> {
 
   /** Bytes that wait to be sent. */
   getBufferedAmount(): number {
-    return this.#state === ChannelState.STATE_OPEN ? this.#extension._getBufferedAmount() : 0;
+    return this.#state === ChannelState.STATE_OPEN ? guarded(this.#extension, 0, measure) : 0;
   }
 
   /** Largest packet that `putPacket` takes. */
@@ -241,7 +252,7 @@ export class WebRTCDataChannel extends PacketPeer<WebRTCDataChannelSignals> {
   endOverflowed(): void {
     if (this.#state >= ChannelState.STATE_CLOSING) return;
     this.#state = ChannelState.STATE_CLOSING;
-    this.#extension._close();
+    this.#closeBackEnd();
   }
 
   /** @internal The connection was closed here: ends without a signal. */
@@ -260,10 +271,14 @@ export class WebRTCDataChannel extends PacketPeer<WebRTCDataChannelSignals> {
     return this.#extension._putText(text);
   }
 
+  #closeBackEnd(): void {
+    guarded(this.#extension, undefined, (extension) => extension._close());
+  }
+
   /** PERF: asks the back end only when the estimate is over the limit, which is rarely the case. */
   #hasRoom(size: number): boolean {
     if (this.#outboundEstimate + size <= this.#maxOutboundBytes) return true;
-    this.#outboundEstimate = this.#extension._getBufferedAmount();
+    this.#outboundEstimate = this.getBufferedAmount();
     return this.#outboundEstimate + size <= this.#maxOutboundBytes;
   }
 

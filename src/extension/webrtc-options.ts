@@ -1,5 +1,5 @@
 import { Err } from '../core/err.js';
-import { pushError } from '../core/fail.js';
+import { fail, messageOf } from '../core/fail.js';
 import {
   type DataChannelOptions,
   type IceServer,
@@ -36,19 +36,21 @@ export interface ChannelConfig {
   readonly protocol: string;
 }
 
-const SCHEME = /^(?:stuns?|turns?):\S+$/;
+const ICE_URL = /^(?:stuns?|turns?):\S+$/;
 const MAX_TEXT_BYTES = 65535;
-/** About two minutes of a busy channel that nobody reads: 500 packets a second. */
-const MAX_INBOUND_PACKETS = 65536;
-const MAX_INBOUND_BYTES = 32 * 1024 * 1024;
-/** What Chromium itself queues on one channel before `send` throws. */
-const MAX_OUTBOUND_BYTES = 16 * 1024 * 1024;
+const LIMITS = {
+  /** About two minutes of a busy channel that nobody reads: 500 packets a second. */
+  maxInboundPackets: 65536,
+  maxInboundBytes: 32 * 1024 * 1024,
+  /** What Chromium itself queues on one channel before `send` throws. */
+  maxOutboundBytes: 16 * 1024 * 1024,
+} as const;
 
-/** Thrown inside the parser only; both entry points turn it into a code. */
+/** Thrown inside the parser only; its entry points turn it into a code. */
 class OptionError extends Error {
-  readonly err: Err;
+  readonly err: Exclude<Err, 0>;
 
-  constructor(message: string, err: Err = Err.ERR_INVALID_PARAMETER) {
+  constructor(message: string, err: Exclude<Err, 0>) {
     super(message);
     this.err = err;
   }
@@ -60,17 +62,16 @@ export function parseConfiguration(
   capabilities: RtcCapabilities,
 ): ConnectionConfig | Exclude<Err, 0> {
   return guarded(() => {
-    const source: RtcConfiguration = isRecord(input) ? input : {};
+    const source: RtcConfiguration = recordOf(input);
+    const { iceServers, iceTransportPolicy } = source;
     return {
-      iceServers: parseIceServers(source.iceServers),
-      iceTransportPolicy: source.iceTransportPolicy === 'relay' ? 'relay' : 'all',
-      proxyConfig: parseProxy(source.proxyConfig, capabilities),
+      iceServers: Array.isArray(iceServers) ? iceServers.map(parseIceServer) : [],
+      iceTransportPolicy: iceTransportPolicy === 'relay' ? iceTransportPolicy : 'all',
+      proxyConfig: parseProxy(source.proxyConfig ?? null, capabilities),
       autoAnswer: source.autoAnswer !== false,
-      maxInboundPackets: parseLimit('maxInboundPackets', source.maxInboundPackets, MAX_INBOUND_PACKETS),
-      maxInboundBytes: parseLimit('maxInboundBytes', source.maxInboundBytes, MAX_INBOUND_BYTES),
-      maxOutboundBytes: parseLimit('maxOutboundBytes', source.maxOutboundBytes, MAX_OUTBOUND_BYTES),
-      libdatachannel: isRecord(source.libdatachannel) ? { ...source.libdatachannel } : {},
-      browser: isRecord(source.browser) ? { ...source.browser } : {},
+      ...parseLimits(source),
+      libdatachannel: { ...recordOf(source.libdatachannel) },
+      browser: { ...recordOf(source.browser) },
     };
   });
 }
@@ -83,21 +84,25 @@ export function parseChannelOptions(
   idsInUse: ReadonlySet<number>,
 ): ChannelConfig | Exclude<Err, 0> {
   return guarded(() => {
-    const source: DataChannelOptions = isRecord(input) ? input : {};
+    const source: DataChannelOptions = recordOf(input);
     const negotiated = source.negotiated === true;
-    const maxRetransmits = parseReliability('maxRetransmits', source.maxRetransmits);
-    const maxPacketLifeTime = parseLifeTime(source);
-    if (maxRetransmits !== null && maxPacketLifeTime !== null) {
-      throw new OptionError('Only one of maxRetransmits and maxPacketLifeTime can be set');
-    }
-    parseText('label', label);
+    const [maxRetransmits, usual, other] = (['maxRetransmits', 'maxPacketLifeTime', 'maxPacketLifetime'] as const).map(
+      (name) => ((source[name] ?? null) === null ? null : integer(name, source[name], 0, 65535)),
+    ) as [number | null, number | null, number | null];
+    const maxPacketLifeTime = usual ?? other;
+    must(other === null || other === maxPacketLifeTime, 'maxPacketLifeTime and maxPacketLifetime differ');
+    must(
+      maxRetransmits === null || maxPacketLifeTime === null,
+      'Only one of maxRetransmits and maxPacketLifeTime can be set',
+    );
+    text('label', label);
     return {
       negotiated,
       id: parseId(negotiated, source.id, capabilities, idsInUse),
       ordered: source.ordered !== false,
       maxRetransmits,
       maxPacketLifeTime,
-      protocol: parseText('protocol', source.protocol ?? ''),
+      protocol: text('protocol', source.protocol ?? ''),
     };
   });
 }
@@ -105,8 +110,8 @@ export function parseChannelOptions(
 /** The parsed options of an offer, or the code after reporting it. */
 export function parseOfferOptions(input: OfferOptions): OfferOptions | Exclude<Err, 0> {
   return guarded(() => {
-    const source: OfferOptions = isRecord(input) ? input : {};
-    return { renegotiate: source.renegotiate === true, iceRestart: source.iceRestart === true };
+    const { renegotiate, iceRestart }: OfferOptions = recordOf(input);
+    return { renegotiate: renegotiate === true, iceRestart: iceRestart === true };
   });
 }
 
@@ -115,7 +120,7 @@ export function mergeConfiguration(
   config: ConnectionConfig,
   change: RtcConfiguration,
 ): RtcConfiguration | Exclude<Err, 0> {
-  return guarded(() => ({ ...config, ...(isRecord(change) ? change : {}) }) as RtcConfiguration);
+  return guarded(() => ({ ...config, ...recordOf(change) }) as RtcConfiguration);
 }
 
 function guarded<T>(parse: () => T): T | Exclude<Err, 0> {
@@ -123,26 +128,20 @@ function guarded<T>(parse: () => T): T | Exclude<Err, 0> {
     return parse();
   } catch (thrown) {
     // A getter or proxy in the input may throw anything: that is a bad parameter too.
-    const err = (thrown instanceof OptionError ? thrown.err : Err.ERR_INVALID_PARAMETER) as Exclude<Err, 0>;
-    pushError(thrown instanceof Error ? thrown.message : 'The options cannot be read', err);
-    return err;
+    return fail(thrown instanceof OptionError ? thrown.err : Err.ERR_INVALID_PARAMETER, messageOf(thrown));
   }
 }
 
-function parseIceServers(input: unknown): readonly IceServer[] {
-  return Array.isArray(input) ? input.map(parseIceServer) : [];
+function must(holds: boolean, problem: string, err: Exclude<Err, 0> = Err.ERR_INVALID_PARAMETER): asserts holds {
+  if (!holds) throw new OptionError(problem, err);
 }
 
 function parseIceServer(input: unknown): IceServer {
-  if (!isRecord(input)) throw new OptionError('An ICE server is not an object');
+  must(isRecord(input), 'An ICE server is not an object');
   const { urls, uri, username, userName, credential, password } = input as Partial<IceServer & LegacyIceServer>;
   const list: readonly unknown[] = Array.isArray(urls) ? urls : [urls ?? uri];
-  if (list.length === 0) throw new OptionError('An ICE server has no urls');
-  for (const url of list) {
-    if (typeof url !== 'string' || !SCHEME.test(url)) {
-      throw new OptionError(`An ICE server needs urls with stun:, stuns:, turn: or turns:, got ${String(url)}`);
-    }
-  }
+  const fits = list.length > 0 && list.every((url) => typeof url === 'string' && ICE_URL.test(url));
+  must(fits, `An ICE server needs urls with stun:, stuns:, turn: or turns:, got ${String(list)}`);
   const user = username ?? userName;
   const secret = credential ?? password;
   return {
@@ -153,24 +152,24 @@ function parseIceServer(input: unknown): IceServer {
 }
 
 function parseProxy(input: unknown, capabilities: RtcCapabilities): ProxyConfig | null {
-  if (input === undefined || input === null) return null;
-  if (!isRecord(input)) throw new OptionError('proxyConfig is not an object');
+  if (input === null) return null;
+  must(isRecord(input), 'proxyConfig is not an object');
   const proxy = { ...input } as unknown as ProxyConfig;
-  if (proxy.type === ProxyType.PROXY_TYPE_NONE) return null;
-  if (proxy.type !== ProxyType.PROXY_TYPE_HTTP && proxy.type !== ProxyType.PROXY_TYPE_SOCKS5) {
-    throw new OptionError('proxyConfig.type is not a ProxyType');
-  }
-  if (typeof proxy.hostAddress !== 'string' || proxy.hostAddress === '') {
-    throw new OptionError('proxyConfig.hostAddress is empty');
-  }
-  if (!isIntegerIn(proxy.hostPort, 1, 65535)) throw new OptionError('proxyConfig.hostPort is not in 1 to 65535');
-  const missing =
-    !capabilities.proxy ||
-    (proxy.autoDetect === true && !capabilities.proxyAutoDetect) ||
-    (Boolean(proxy.autoConfigUrl) && !capabilities.proxyAutoConfig) ||
-    (Boolean(proxy.bypassList) && !capabilities.proxyBypass);
+  const { type, hostAddress } = proxy;
+  if (type === ProxyType.PROXY_TYPE_NONE) return null;
+  must(
+    type === ProxyType.PROXY_TYPE_HTTP || type === ProxyType.PROXY_TYPE_SOCKS5,
+    'proxyConfig.type is not a ProxyType',
+  );
+  must(typeof hostAddress === 'string' && hostAddress !== '', 'proxyConfig.hostAddress is empty');
+  integer('proxyConfig.hostPort', proxy.hostPort, 1, 65535);
+  const honoured =
+    capabilities.proxy &&
+    (proxy.autoDetect !== true || capabilities.proxyAutoDetect) &&
+    (!proxy.autoConfigUrl || capabilities.proxyAutoConfig) &&
+    (!proxy.bypassList || capabilities.proxyBypass);
   // A proxy that would be ignored is an error: the player's address would leave by another way than was asked for.
-  if (missing) throw new OptionError('This back end cannot honour the proxy', Err.ERR_UNAVAILABLE);
+  must(honoured, 'This back end cannot honour the proxy', Err.ERR_UNAVAILABLE);
   return proxy;
 }
 
@@ -180,50 +179,40 @@ function parseId(
   capabilities: RtcCapabilities,
   idsInUse: ReadonlySet<number>,
 ): number | null {
-  if (!negotiated) {
-    if (id !== undefined) throw new OptionError('A channel id needs negotiated: true');
-    return null;
+  must(negotiated || id === undefined, 'A channel id needs negotiated: true');
+  if (!negotiated) return null;
+  const checked = integer('The id of a negotiated channel', id, 0, Math.min(65534, capabilities.maxDataChannelId));
+  must(!idsInUse.has(checked), `The channel id ${checked} is already used here`);
+  return checked;
+}
+
+function parseLimits(source: RtcConfiguration): { [K in keyof typeof LIMITS]: number } {
+  const limits: { [name: string]: number } = { ...LIMITS };
+  for (const name in limits) {
+    if (source[name] !== undefined) limits[name] = integer(name, source[name], 1, Number.MAX_SAFE_INTEGER);
   }
-  const most = Math.min(65534, capabilities.maxDataChannelId);
-  if (!isIntegerIn(id, 0, most)) throw new OptionError(`A negotiated channel needs an id from 0 to ${most}`);
-  if (idsInUse.has(id)) throw new OptionError(`The channel id ${id} is already used here`);
-  return id;
+  return limits as { [K in keyof typeof LIMITS]: number };
 }
 
-function parseLifeTime(source: DataChannelOptions): number | null {
-  const usual = parseReliability('maxPacketLifeTime', source.maxPacketLifeTime);
-  const other = parseReliability('maxPacketLifetime', source.maxPacketLifetime);
-  if (usual !== null && other !== null && usual !== other) {
-    throw new OptionError('maxPacketLifeTime and maxPacketLifetime have different values');
-  }
-  return usual ?? other;
-}
-
-function parseReliability(name: string, value: unknown): number | null {
-  if (value === undefined || value === null) return null;
-  if (!isIntegerIn(value, 0, 65535)) throw new OptionError(`${name} is not in 0 to 65535`);
-  return value;
-}
-
-function parseText(name: string, value: unknown): string {
-  if (typeof value !== 'string') throw new OptionError(`The channel's ${name} is not text`);
+function text(name: string, value: unknown): string {
+  must(typeof value === 'string', `The channel's ${name} is not text`);
   // Three bytes a UTF-16 unit at most: only a long text has to be encoded to be measured.
-  if (value.length * 3 > MAX_TEXT_BYTES && new TextEncoder().encode(value).length > MAX_TEXT_BYTES) {
-    throw new OptionError(`The channel's ${name} is longer than ${MAX_TEXT_BYTES} bytes`);
-  }
+  const fits = value.length * 3 <= MAX_TEXT_BYTES || new TextEncoder().encode(value).length <= MAX_TEXT_BYTES;
+  must(fits, `The channel's ${name} is longer than ${MAX_TEXT_BYTES} bytes`);
   return value;
 }
 
-function parseLimit(name: string, value: unknown, preset: number): number {
-  if (value === undefined) return preset;
-  if (!isIntegerIn(value, 1, Number.MAX_SAFE_INTEGER)) throw new OptionError(`${name} is not a positive integer`);
-  return value;
-}
-
-function isIntegerIn(value: unknown, least: number, most: number): value is number {
-  return Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
+function integer(name: string, value: unknown, least: number, most: number): number {
+  const fits = Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
+  must(fits, `${name} is not an integer from ${least} to ${most}`);
+  return value as number;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Anything else counts as left out. */
+function recordOf(value: unknown): Record<string, unknown> {
+  return isRecord(value) ? value : {};
 }

@@ -2,38 +2,26 @@
 import { DefaultExtension } from '#default-extension';
 import { Err } from '../core/err.js';
 import { fail, quoted } from '../core/fail.js';
-import { isFeatureName, readAnnouncement, withoutAnnouncement } from './announcement.js';
-import { deliverQueued } from './connection-delivery.js';
-import { ConnectionLifetime } from './connection-lifetime.js';
-import { ConnectionObject } from './connection-object.js';
+import { isFeatureName, withoutAnnouncement } from './announcement.js';
+import { guarded } from './back-end-calls.js';
+import { ConnectionLife } from './connection-life.js';
+import { ConnectionQueries, LIFE } from './connection-queries.js';
 import { parseCandidate, readCandidate } from './negotiation.js';
-import { noStats } from './no-stats.js';
 import { fromSignalingJson, isCandidate } from './session-description.js';
-import { WebRTCDataChannel } from './webrtc-data-channel.js';
+import type { WebRTCDataChannel } from './webrtc-data-channel.js';
 import { mergeConfiguration, parseChannelOptions, parseConfiguration, parseOfferOptions } from './webrtc-options.js';
+import { type ExtensionClass, WebRTCPeerConnectionExtension } from './webrtc-peer-connection-extension.js';
 import {
-  type ExtensionClass,
-  NO_CAPABILITIES,
-  WebRTCPeerConnectionExtension,
-} from './webrtc-peer-connection-extension.js';
-import {
-  ChannelState,
   ConnectionState,
   type DataChannelOptions,
-  GatheringState,
   type IceCandidate,
-  IceConnectionState,
   type IceServer,
   type LegacyIceServer,
   type OfferOptions,
   type ProxyConfig,
-  type RtcCapabilities,
   type RtcConfiguration,
-  type SelectedCandidatePair,
-  type SessionDescription,
   type SessionDescriptionType,
   SignalingState,
-  type WebRTCStats,
 } from './webrtc-types.js';
 
 export interface WebRTCPeerConnectionInit {
@@ -54,12 +42,10 @@ let defaultExtension: ExtensionClass = DefaultExtension;
  * A connection to one other peer. Calls return an `Err` and never throw; everything that comes back arrives as a signal
  * inside `poll()`, which belongs into the frame. One `poll()` delivers what was queued when it began.
  */
-export class WebRTCPeerConnection extends ConnectionObject {
+export class WebRTCPeerConnection extends ConnectionQueries {
   readonly #Extension: ExtensionClass;
   /** @internal What the constructor's `initialize` gave. */
   readonly initialError: Err;
-  // Null when there is no back end: never initialized with success, or destroyed.
-  #life: ConnectionLifetime | null = null;
   #polling = false;
 
   /** Ready to use with an empty configuration; `initialize` starts over with another one. */
@@ -99,29 +85,30 @@ export class WebRTCPeerConnection extends ConnectionObject {
   /** Starts over: what was is closed and the state is STATE_NEW. With a bad configuration nothing changes. */
   initialize(configuration: RtcConfiguration = {}): Err {
     if (!isExtensionClass(this.#Extension)) return fail(Err.ERR_INVALID_PARAMETER, NO_EXTENSION);
-    const extension = new this.#Extension();
+    const extension = guarded(this.#Extension, null, (Extension) => new Extension());
+    if (extension === null) return Err.FAILED;
     const config = parseConfiguration(configuration, extension.capabilities);
     if (typeof config === 'number') return config;
-    const life = new ConnectionLifetime(extension, config);
+    const life = new ConnectionLife(this, extension, config);
     const err = life.guarded<Err>(Err.FAILED, () => {
-      extension._attach(life.events);
+      extension._attach(life);
       return extension._initialize(config);
     });
     if (err !== Err.OK) return err;
-    this.#life?.shut();
-    this.#life = life;
+    this[LIFE]?.shut();
+    this[LIFE] = life;
     return Err.OK;
   }
 
   /** Delivers signals and publishes packets. Call it once per frame. ERR_BUSY inside a listener of this connection. */
   poll(): Err {
-    const life = this.#life;
+    const life = this[LIFE];
     if (life === null) return Err.ERR_UNCONFIGURED;
     if (this.#polling) return Err.ERR_BUSY;
     this.#polling = true;
     try {
       if (!life.isClosed) life.guarded(undefined, pump);
-      if (life.hasNews) deliverQueued(this, life);
+      life.deliver();
     } finally {
       this.#polling = false;
     }
@@ -130,14 +117,14 @@ export class WebRTCPeerConnection extends ConnectionObject {
 
   /** Ends the connection and all its channels, without a signal. Any number of times, in any state. */
   close(): void {
-    this.#life?.shut();
+    this[LIFE]?.shut();
   }
 
   /** `close()` plus release of the back end; `initialize()` revives the object. */
   destroy(): Err {
-    if (this.#life === null) return Err.ERR_UNCONFIGURED;
+    if (this[LIFE] === null) return Err.ERR_UNCONFIGURED;
     this.close();
-    this.#life = null;
+    this[LIFE] = null;
     return Err.OK;
   }
 
@@ -147,7 +134,7 @@ export class WebRTCPeerConnection extends ConnectionObject {
 
   /** A channel, or null. Only in STATE_NEW. The connection keeps it; nobody else has to. */
   createDataChannel(label: string, options: DataChannelOptions = {}): WebRTCDataChannel | null {
-    const life = this.#life;
+    const life = this[LIFE];
     if (life?.connection !== ConnectionState.STATE_NEW) {
       fail(Err.FAILED, 'A data channel can only be created in STATE_NEW');
       return null;
@@ -155,28 +142,12 @@ export class WebRTCPeerConnection extends ConnectionObject {
     const ids = new Set(life.channels.map((channel) => channel.getId()));
     const config = parseChannelOptions(label, options, life.extension.capabilities, ids);
     if (typeof config === 'number') return null;
-    const extension = life.guarded(null, (backEnd) => backEnd._createDataChannel(label, config));
-    if (extension === null) {
-      fail(Err.FAILED, `The back end cannot create the data channel ${quoted(label)}`);
-      return null;
-    }
-    const channel = new WebRTCDataChannel({
-      extension,
-      label,
-      config,
-      limits: life.config,
-      host: life.events,
-      state: ChannelState.STATE_CONNECTING,
-      maxPacketSize: life.extension.capabilities.maxMessageSize,
-    });
-    if (life.channels.length === 0) life.needsNegotiation ??= 'channel';
-    life.addChannel(channel);
-    return channel;
+    return life.createChannel(label, config);
   }
 
   /** Starts an offer; it arrives as `session_description_created`. Needs a channel, and STATE_NEW unless it renegotiates. */
   createOffer(options: OfferOptions = {}): Err {
-    const life = this.#life;
+    const life = this[LIFE];
     if (life === null) return Err.ERR_UNCONFIGURED;
     const parsed = parseOfferOptions(options);
     if (typeof parsed === 'number') return parsed;
@@ -190,7 +161,7 @@ export class WebRTCPeerConnection extends ConnectionObject {
 
   /** Starts an answer, with `autoAnswer: false` only. */
   createAnswer(): Err {
-    const life = this.#life;
+    const life = this[LIFE];
     if (life === null || life.isClosed) return Err.ERR_UNCONFIGURED;
     const { state, creating, created } = life.negotiation;
     const due = state === SignalingState.SIGNALING_STATE_HAVE_REMOTE_OFFER && creating === null && created === null;
@@ -200,7 +171,7 @@ export class WebRTCPeerConnection extends ConnectionObject {
 
   /** Applies what `session_description_created` brought; candidates start. "rollback" takes a local offer back. */
   setLocalDescription(type: string, sdp: string): Err {
-    const life = this.#life;
+    const life = this[LIFE];
     if (life === null || life.isClosed) return Err.ERR_UNCONFIGURED;
     const problem = life.negotiation.checkLocal(type, sdp, life.extension.capabilities);
     if (problem !== Err.OK) return problem;
@@ -213,15 +184,19 @@ export class WebRTCPeerConnection extends ConnectionObject {
 
   /** Applies what the other side sent. An offer makes the answer, unless `autoAnswer` is false. */
   setRemoteDescription(type: string, sdp: string): Err {
-    const life = this.#life;
+    const life = this[LIFE];
     if (life === null || life.isClosed) return Err.ERR_UNCONFIGURED;
     const { capabilities } = life.extension;
     const problem = life.negotiation.checkRemote(type, sdp, life.connection, capabilities);
     if (problem !== Err.OK) return problem;
-    const checked = type as SessionDescriptionType;
+    // A rollback of theirs was refused.
+    const checked = type as Exclude<SessionDescriptionType, 'rollback'>;
     const err = life.ask(
       (extension) => extension._setRemoteDescription(checked, sdp),
-      () => life.acceptRemote(checked, sdp),
+      () => {
+        life.acceptRemote(checked, sdp);
+        life.addEarlyCandidates();
+      },
     );
     return err === Err.OK && type === 'offer' && life.config.autoAnswer ? life.createAnswer() : err;
   }
@@ -238,7 +213,7 @@ export class WebRTCPeerConnection extends ConnectionObject {
 
   /** A candidate of the other side. It may come before its description; an empty name is the end of candidates. */
   addIceCandidate(media: string, index: number, name: string): Err {
-    const life = this.#life;
+    const life = this[LIFE];
     if (life === null || life.isClosed) return Err.ERR_UNCONFIGURED;
     const candidate = parseCandidate(media, index, name);
     if (candidate === null) return fail(Err.ERR_INVALID_PARAMETER, 'A candidate needs a media id, an index and a name');
@@ -256,7 +231,7 @@ export class WebRTCPeerConnection extends ConnectionObject {
 
   /** New ICE servers. Where the back end cannot change them later: only in STATE_NEW without channels. */
   updateIce(config: Pick<RtcConfiguration, 'iceServers' | 'iceTransportPolicy'>): Err {
-    const life = this.#life;
+    const life = this[LIFE];
     if (life === null || life.isClosed) return Err.ERR_UNCONFIGURED;
     const merged = mergeConfiguration(life.config, config);
     if (typeof merged === 'number') return merged;
@@ -273,7 +248,7 @@ export class WebRTCPeerConnection extends ConnectionObject {
 
   /** Asks for new ICE credentials with the next offer; `negotiation_needed` says when to make it. */
   restartIce(): Err {
-    const life = this.#life;
+    const life = this[LIFE];
     if (life === null || life.isClosed) return Err.ERR_UNCONFIGURED;
     if (!life.extension.capabilities.iceRestart) return Err.ERR_UNAVAILABLE;
     const err = life.guarded<Err>(Err.FAILED, (extension) => extension._restartIce());
@@ -281,97 +256,16 @@ export class WebRTCPeerConnection extends ConnectionObject {
     return err;
   }
 
-  getConnectionState(): ConnectionState {
-    return this.#life?.connection ?? ConnectionState.STATE_CLOSED;
-  }
-
-  getGatheringState(): GatheringState {
-    return this.#life?.gathering ?? GatheringState.GATHERING_STATE_NEW;
-  }
-
-  getSignalingState(): SignalingState {
-    return this.#life?.negotiation.state ?? SignalingState.SIGNALING_STATE_CLOSED;
-  }
-
-  getIceConnectionState(): IceConnectionState {
-    return this.#life?.ice ?? IceConnectionState.ICE_STATE_CLOSED;
-  }
-
-  isPeerConnected(): boolean {
-    return this.getConnectionState() === ConnectionState.STATE_CONNECTED;
-  }
-
-  hasFailed(): boolean {
-    return this.getConnectionState() === ConnectionState.STATE_FAILED;
-  }
-
-  /** With the candidates found so far. Null until `setLocalDescription`. */
-  getLocalDescription(): SessionDescription | null {
-    return this.#life?.negotiation.local ?? null;
-  }
-
-  /** With the candidates added so far. */
-  getRemoteDescription(): SessionDescription | null {
-    return this.#life?.negotiation.remote ?? null;
-  }
-
   /** Names a feature to the other side, in the descriptions created from now on. Stacks that don't know it ignore it. */
   announceFeature(name: string): Err {
-    if (this.#life === null || this.#life.isClosed) return Err.ERR_UNCONFIGURED;
+    if (this[LIFE] === null || this[LIFE].isClosed) return Err.ERR_UNCONFIGURED;
     if (!isFeatureName(name)) return fail(Err.ERR_INVALID_PARAMETER, 'A feature is a short word');
-    this.#life.features.add(name);
+    this[LIFE].features.add(name);
     return Err.OK;
   }
 
-  /** What the other side announced. Empty for another stack, and before its description came. */
-  getRemoteFeatures(): readonly string[] {
-    return readAnnouncement(this.getRemoteDescription()?.sdp ?? '');
-  }
-
-  /** A copy of what `initialize` was given. */
-  getIceServers(): readonly IceServer[] {
-    return structuredClone(this.#life?.config.iceServers ?? []) as IceServer[];
-  }
-
-  /** The local side of the chosen pair; null until connected. */
-  getSelectedCandidate(): IceCandidate | null {
-    return this.getSelectedCandidatePair()?.local ?? null;
-  }
-
-  getSelectedCandidatePair(): SelectedCandidatePair | null {
-    return this.#open?._getSelectedCandidatePair() ?? null;
-  }
-
-  /** Never rejects; `error` in the result tells when there is nothing to tell. */
-  getStats(): Promise<WebRTCStats> {
-    return this.#open?._getStats() ?? Promise.resolve(noStats(Err.ERR_UNAVAILABLE));
-  }
-
-  /** Local and received channels, oldest first. */
-  getDataChannels(): readonly WebRTCDataChannel[] {
-    return this.#life?.channels ?? [];
-  }
-
-  /** Channels of the other side that were refused, being too many. */
-  getRefusedChannelCount(): number {
-    return this.#life?.refusedChannels ?? 0;
-  }
-
-  getCapabilities(): RtcCapabilities {
-    return this.#life?.extension.capabilities ?? NO_CAPABILITIES;
-  }
-
-  /** The back end of this life of the connection; null when there is none. */
-  get extension(): WebRTCPeerConnectionExtension | null {
-    return this.#life?.extension ?? null;
-  }
-
-  get #open(): WebRTCPeerConnectionExtension | null {
-    return this.#life === null || this.#life.isClosed ? null : this.#life.extension;
-  }
-
   protected override deferCall(call: () => void): void {
-    this.#life?.events.callLater(call);
+    this[LIFE]?.callLater(call);
   }
 
   #setRemoteText(type: 'offer' | 'answer', text: string): Err {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Err } from '../../src/core/err.js';
 import { ConnectionState, GatheringState } from '../../src/extension/webrtc-types.js';
 import { recordErrors } from '../core/support/errors.js';
-import { ANSWER, candidateNo, OFFER, Stand } from '../support/fake-extension.js';
+import { candidateNo, OFFER, Stand } from '../support/fake-extension.js';
 
 const errors = recordErrors();
 
@@ -103,47 +103,5 @@ describe('a connection that the other side closed', () => {
     stand.fake.report.iceConnectionStateChanged(3);
     stand.poll(2);
     expect([stand.connection.getIceConnectionState(), stand.states]).toEqual([6, [5, 0, 5]]);
-  });
-});
-
-describe('a back end that throws', () => {
-  const throws = (): never => {
-    throw new Error('boom');
-  };
-
-  it.each<[string, (stand: Stand) => unknown]>([
-    ['_createOffer', ({ connection }) => connection.createOffer()],
-    ['_createAnswer', ({ connection }) => connection.setRemoteDescription('offer', OFFER)],
-    ['_setRemoteDescription', ({ connection }) => connection.setRemoteDescription('offer', OFFER)],
-    ['_restartIce', ({ connection }) => connection.restartIce()],
-    ['_updateIce', ({ connection }) => connection.updateIce({ iceServers: [] })],
-    ['_initialize', ({ connection }) => connection.initialize()],
-  ])('gives FAILED and one report: %s', (method, call) => {
-    const stand = new Stand({}, { iceRestart: true, reconfigure: true });
-    stand.open();
-    stand.backEnd.during[method] = throws;
-    expect(call(stand)).toBe(FAILED);
-    expect(errors.map(({ text }) => text)).toEqual([expect.stringContaining('boom')]);
-  });
-
-  it('is heard again afterwards, and does not reach the caller of the other calls', () => {
-    const stand = new Stand();
-    stand.open();
-    Object.assign(stand.backEnd.during, { _createOffer: throws, _createDataChannel: throws, _poll: throws });
-    stand.connection.createOffer();
-    expect(stand.connection.createDataChannel('more')).toBeNull();
-    stand.fake.report.failed('candidate', 'still here');
-    expect([stand.connection.poll(), stand.signals.at(-1)]).toEqual([OK, 'error_occurred still here']);
-    stand.backEnd.during._close = throws;
-    expect(() => stand.connection.close()).not.toThrow();
-    expect(stand.states).toEqual([5, 0, 5]);
-  });
-
-  it('R-024 does not stop the other candidates that waited', () => {
-    const stand = new Stand();
-    for (const n of [1, 2]) stand.connection.addIceCandidate('data', 0, candidateNo(n));
-    stand.backEnd.during._addIceCandidate = throws;
-    expect(stand.connection.setRemoteDescription('offer', ANSWER)).toBe(OK);
-    expect(stand.fake.calls.filter((call) => call.startsWith('_add'))).toHaveLength(2);
   });
 });

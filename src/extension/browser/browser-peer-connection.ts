@@ -1,5 +1,5 @@
 import { Err } from '../../core/err.js';
-import { messageOf, pushError } from '../../core/fail.js';
+import { fail, messageOf } from '../../core/fail.js';
 import { getLogger } from '../../core/log.js';
 import { isNativeDescription } from '../session-description.js';
 import { CONNECTION_STATES, GATHERING_STATES, ICE_STATES } from '../w3c-states.js';
@@ -21,7 +21,6 @@ import {
   type WebRTCStats,
 } from '../webrtc-types.js';
 import { BrowserDataChannel, maxMessageSize, toChannelInit } from './browser-data-channel.js';
-import { readStats } from './browser-stats.js';
 
 type Constructor = new (configuration?: RTCConfiguration) => RTCPeerConnection;
 
@@ -73,8 +72,7 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
       this.#config = toRtcConfiguration(config);
       this.#connection = new Constructor(this.#config);
     } catch (thrown) {
-      pushError(`The browser refuses the configuration: ${messageOf(thrown)}`, Err.ERR_INVALID_PARAMETER);
-      return Err.ERR_INVALID_PARAMETER;
+      return refused(thrown);
     }
     this.#listen(this.#connection);
     return Err.OK;
@@ -136,8 +134,7 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
       this.#connection.setConfiguration(this.#config);
       return Err.OK;
     } catch (thrown) {
-      pushError(`The browser refuses the ICE servers: ${messageOf(thrown)}`, Err.ERR_INVALID_PARAMETER);
-      return Err.ERR_INVALID_PARAMETER;
+      return refused(thrown);
     }
   }
 
@@ -149,6 +146,8 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
     try {
       const report = await this.#readReport(this.#connection);
       if (report === null) return super._getStats();
+      // A chunk of its own: few pages ask.
+      const { readStats } = await import('./browser-stats.js');
       const stats = readStats(report);
       this.#selectedPair = stats.selectedPair ?? this.#selectedPair;
       return stats;
@@ -271,6 +270,10 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
     });
     return Err.OK;
   }
+}
+
+function refused(thrown: unknown): Err {
+  return fail(Err.ERR_INVALID_PARAMETER, `The browser refuses the configuration: ${messageOf(thrown)}`);
 }
 
 /** Closes a connection that nobody is interested in any more. */

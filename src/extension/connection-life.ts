@@ -1,0 +1,289 @@
+import { Err } from '../core/err.js';
+import { fail, quoted } from '../core/fail.js';
+import { PacketBudget } from '../core/packet-queue.js';
+import { withAnnouncement } from './announcement.js';
+import { guarded } from './back-end-calls.js';
+import type { ConnectionObject } from './connection-object.js';
+import { ConnectionStates } from './connection-states.js';
+import { noRenegotiation } from './negotiation.js';
+import { type ChannelHost, WebRTCDataChannel } from './webrtc-data-channel.js';
+import type { WebRTCDataChannelExtension } from './webrtc-data-channel-extension.js';
+import type { ChannelConfig, ConnectionConfig } from './webrtc-options.js';
+import type {
+  FailedStep,
+  PeerConnectionSink,
+  ReceivedChannel,
+  WebRTCPeerConnectionExtension,
+} from './webrtc-peer-connection-extension.js';
+import {
+  ChannelState,
+  ConnectionState,
+  type GatheringState,
+  type IceCandidate,
+  type IceConnectionState,
+  type OfferOptions,
+} from './webrtc-types.js';
+
+/** Channels the other side may have open here. More are refused: each costs memory that a stranger decides on. */
+const MAX_RECEIVED_CHANNELS = 64;
+/** What all of them may hold unread, in terms of what one channel may: a stranger chooses on how many to send. */
+const RECEIVED_SHARES = 2;
+
+/**
+ * One life of a connection, from `initialize()` to the next one: the back end, its channels, and what it reports. A new
+ * life starts with a new object, so nothing late from an old back end can reach it. A listener may end it at any point;
+ * that empties the queue, so a delivery simply ends.
+ */
+export class ConnectionLife extends ConnectionStates implements PeerConnectionSink, ChannelHost {
+  readonly extension: WebRTCPeerConnectionExtension;
+  config: ConnectionConfig;
+  /** Local and received, oldest first; those that ended are gone. */
+  channels: readonly WebRTCDataChannel[] = [];
+  /** Named to the other side in every description, besides those of the back end. */
+  readonly features = new Set<string>();
+  /** Channels of the other side that were one too many. */
+  refusedChannels = 0;
+  /** Packets that arrived since the last poll: lets an idle one return at once. */
+  arrivals = 0;
+  readonly #receivedBudget: PacketBudget;
+  #received = 0;
+
+  constructor(signals: ConnectionObject, extension: WebRTCPeerConnectionExtension, config: ConnectionConfig) {
+    super(signals);
+    this.extension = extension;
+    this.config = config;
+    this.#receivedBudget = new PacketBudget({
+      maxPackets: RECEIVED_SHARES * config.maxInboundPackets,
+      maxBytes: RECEIVED_SHARES * config.maxInboundBytes,
+    });
+  }
+
+  /** Publishes what has arrived, then emits what was queued when the poll began. */
+  deliver(): void {
+    if (this.reports.size === 0 && this.arrivals === 0 && this.needsNegotiation === null) return;
+    this.arrivals = 0;
+    for (const channel of this.channels) channel.publishArrivals();
+    this.emitNegotiationNeeded();
+    this.reports.drain();
+    for (const channel of this.channels) channel.announceArrivals();
+  }
+
+  /** A call of the back end that may throw. */
+  guarded<T>(otherwise: T, call: (extension: WebRTCPeerConnectionExtension) => T): T {
+    return guarded(this.extension, otherwise, call);
+  }
+
+  /** Asks the back end for something, and notes what follows from its OK. */
+  ask(call: (extension: WebRTCPeerConnectionExtension) => Err, accept: () => void): Err {
+    return this.reports.during(() => {
+      const err = this.guarded<Err>(Err.FAILED, call);
+      if (err === Err.OK) accept();
+      return err;
+    });
+  }
+
+  createChannel(label: string, config: ChannelConfig): WebRTCDataChannel | null {
+    const extension = this.guarded(null, (backEnd) => backEnd._createDataChannel(label, config));
+    if (extension === null) {
+      fail(Err.FAILED, `The back end cannot create the data channel ${quoted(label)}`);
+      return null;
+    }
+    if (this.channels.length === 0) this.needsNegotiation ??= 'channel';
+    const { maxMessageSize } = this.extension.capabilities;
+    return this.#add(this.#makeChannel(extension, label, config, maxMessageSize));
+  }
+
+  checkOffer({ renegotiate, iceRestart }: OfferOptions): Err {
+    const { capabilities } = this.extension;
+    const { established, creating } = this.negotiation;
+    if (this.connection !== ConnectionState.STATE_NEW) {
+      const settled = established && !this.isClosed && this.connection !== ConnectionState.STATE_CONNECTING;
+      if (!settled || !(renegotiate || iceRestart))
+        return fail(Err.FAILED, 'An offer can only be created in STATE_NEW');
+      if (!capabilities.renegotiation) return noRenegotiation();
+    }
+    if (iceRestart && !capabilities.iceRestart) return fail(Err.ERR_UNAVAILABLE, 'This back end cannot restart ICE');
+    if (!this.isStable || creating !== null) return fail(Err.FAILED, 'A negotiation is under way');
+    const empty = this.channels.length === 0 && !established;
+    return empty ? fail(Err.FAILED, 'An offer needs a data channel first') : Err.OK;
+  }
+
+  createAnswer(): Err {
+    const err = this.ask(
+      (extension) => extension._createAnswer(),
+      () => this.expectDescription('answer'),
+    );
+    // Without `autoAnswer` the user may ask again.
+    if (err !== Err.OK && this.config.autoAnswer) this.giveUpRound();
+    return err;
+  }
+
+  addRemoteCandidate(given: IceCandidate): Err {
+    const problem = this.negotiation.checkRemoteCandidate();
+    if (problem !== Err.OK) return problem;
+    const resolved = this.negotiation.resolve(given);
+    const { sdpMid, sdpMLineIndex, candidate } = resolved;
+    const err = this.guarded<Err>(Err.FAILED, (extension) =>
+      extension._addIceCandidate(sdpMid, sdpMLineIndex, candidate),
+    );
+    if (err === Err.OK) this.negotiation.addRemoteCandidate(resolved);
+    return err;
+  }
+
+  /** Their calls returned OK long ago, so a refusal can only be told by signal. */
+  addEarlyCandidates(): void {
+    for (const candidate of this.negotiation.takeEarlyCandidates()) {
+      if (this.addRemoteCandidate(candidate) !== Err.OK) {
+        this.failed('candidate', `A remote candidate was refused: ${quoted(candidate.candidate)}`);
+      }
+    }
+  }
+
+  /** Ends this life here: no signal of it comes any more. */
+  shut(): void {
+    this.wasShut = true;
+    if (!this.isClosed) this.end();
+    for (const channel of this.channels) channel.shut();
+    this.channels = [];
+    this.arrivals = 0;
+    this.reports.shut();
+  }
+
+  sessionDescriptionCreated(type: 'offer' | 'answer', created: string): void {
+    this.reports.report(() => {
+      const { negotiation } = this;
+      // Not asked for any more: rolled back, or a remote offer was accepted meanwhile.
+      if (negotiation.creating !== type) return;
+      const sdp = withAnnouncement(created, [...this.extension.announces, ...this.features]);
+      negotiation.creating = null;
+      negotiation.created = { type, sdp };
+      this.signals.session_description_created.emit(type, sdp);
+    });
+  }
+
+  iceCandidateCreated(media: string, index: number, name: string): void {
+    this.reports.report(() => {
+      this.negotiation.addLocalCandidate({ sdpMid: media, sdpMLineIndex: index, candidate: name });
+      this.signals.ice_candidate_created.emit(media, index, name);
+    }, true);
+  }
+
+  connectionStateChanged(state: ConnectionState): void {
+    this.reports.report(() => this.follow(state));
+  }
+
+  gatheringStateChanged(state: GatheringState): void {
+    this.reports.report(() => this.followGathering(state), true);
+  }
+
+  iceConnectionStateChanged(state: IceConnectionState): void {
+    this.reports.report(() => this.followIce(state));
+  }
+
+  failed(step: FailedStep, message: string): void {
+    this.reports.report(() => this.followFailure(step, message));
+  }
+
+  /** Made at once, so that packets find it. */
+  dataChannelReceived(extension: WebRTCDataChannelExtension, info: ReceivedChannel): boolean {
+    if (!this.reports.isListening) return false;
+    if (this.#received >= MAX_RECEIVED_CHANNELS) {
+      this.refusedChannels += 1;
+      return false;
+    }
+    this.#received += 1;
+    const channel = this.#makeChannel(extension, info.label, { ...info, negotiated: false }, info.maxPacketSize, true);
+    this.reports.report(() => this.#deliverChannel(channel));
+    return true;
+  }
+
+  channelOpened(channel: WebRTCDataChannel): void {
+    this.reports.report(() => {
+      this.followFirstSign();
+      channel.deliverOpened();
+    });
+  }
+
+  channelClosed(channel: WebRTCDataChannel): void {
+    this.reports.report(() => this.#closeChannel(channel));
+  }
+
+  channelFailed(channel: WebRTCDataChannel, what: string): void {
+    this.reports.report(() => this.#tellOf(channel, `: ${what}`));
+  }
+
+  channelOverflowed(channel: WebRTCDataChannel): void {
+    this.reports.report(() => {
+      channel.endOverflowed();
+      this.#tellOf(channel, ' was closed: too many unread packets');
+    });
+  }
+
+  callLater(call: () => void): void {
+    this.reports.push(call);
+  }
+
+  protected closeBackEnd(): void {
+    this.guarded(undefined, (extension) => extension._close());
+  }
+
+  protected closeChannels(): void {
+    for (const channel of this.channels) this.#closeChannel(channel);
+  }
+
+  #makeChannel(
+    extension: WebRTCDataChannelExtension,
+    label: string,
+    config: ChannelConfig,
+    maxPacketSize: number,
+    received = false,
+  ): WebRTCDataChannel {
+    return new WebRTCDataChannel({
+      extension,
+      label,
+      config,
+      maxPacketSize,
+      limits: this.config,
+      host: this,
+      state: received ? ChannelState.STATE_OPEN : ChannelState.STATE_CONNECTING,
+      budget: received ? this.#receivedBudget : null,
+    });
+  }
+
+  #add(channel: WebRTCDataChannel): WebRTCDataChannel {
+    this.channels = [...this.channels, channel];
+    return channel;
+  }
+
+  /** The other side opened a channel: it is known, open, and what it has brought already can be read. */
+  #deliverChannel(channel: WebRTCDataChannel): void {
+    this.followFirstSign();
+    if (this.wasShut) return;
+    // Reported before the end of the connection and behind it in the queue.
+    if (this.isClosed) {
+      channel.shut();
+      return;
+    }
+    this.#add(channel);
+    channel.publishArrivals();
+    this.signals.data_channel_received.emit(channel);
+    channel.deliverOpened();
+  }
+
+  /** Its last packets are told of before its end. */
+  #closeChannel(channel: WebRTCDataChannel): void {
+    channel.announceArrivals();
+    if (this.wasShut) return;
+    if (this.channels.includes(channel)) {
+      if (channel.wasReceived) this.#received -= 1;
+      this.channels = this.channels.filter((other) => other !== channel);
+    }
+    channel.deliverClosed();
+  }
+
+  #tellOf(channel: WebRTCDataChannel, what: string): void {
+    const text = `Channel ${quoted(channel.getLabel())}${what}`;
+    this.tell(text);
+    channel.onFailed?.(text);
+  }
+}
