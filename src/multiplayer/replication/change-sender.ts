@@ -7,7 +7,7 @@ import { DELTA_FLAG, SYNC } from './commands.js';
 import type { PeerView, Subscription } from './peer-view.js';
 import { isRefusal } from './refusal.js';
 import type { ReplicatedWorld } from './replicated-world.js';
-import type { StatePacket } from './state-packet.js';
+import { StatePacket } from './state-packet.js';
 import { openSubscription } from './subscribing.js';
 import type { SynchronizerState } from './synchronizer-state.js';
 import { MASK_BITS, type WatchedProperty } from './watched-properties.js';
@@ -23,7 +23,7 @@ const WORD_BITS = MASK_BITS / 2;
  */
 export class ChangeSender {
   readonly #world: ReplicatedWorld;
-  readonly #packet: StatePacket;
+  readonly #packet = new StatePacket();
   readonly #bytes: ByteWriter;
   /** Whose changes are in the packet; the first `#packedCount` count. */
   readonly #packed: Subscription[] = [];
@@ -36,9 +36,8 @@ export class ChangeSender {
   readonly #chosen: WatchedProperty[] = [];
   #chosenCount = 0;
 
-  constructor(world: ReplicatedWorld, packet: StatePacket, bytes: ByteWriter) {
+  constructor(world: ReplicatedWorld, bytes: ByteWriter) {
     this.#world = world;
-    this.#packet = packet;
     this.#bytes = bytes;
   }
 

@@ -12,6 +12,8 @@ export class Subscription {
   /** The frame and the time of the last changes it was sent; 0 and long ago: it was never sent any. */
   changesSentIn = 0;
   changesSentAt = Number.NEGATIVE_INFINITY;
+  /** The frame in which a state that had come to rest was sent reliably. */
+  restSentIn = 0;
 
   constructor(state: SynchronizerState) {
     this.state = state;
@@ -62,6 +64,8 @@ export class PeerView {
   readonly id: number;
   /** Counts packets of states, 16 bits. */
   time = 0;
+  /** Which packet of a frame goes first. */
+  turn = 0;
   readonly subscriptions = new Subscriptions();
   /** Nodes of ours that it has, or will have when `outbox` is empty. */
   readonly spawned = new Set<TrackedNode>();

@@ -12,7 +12,6 @@ import type { ReplicationLimits } from './replication-limits.js';
 import { isSpawner, isSynchronizer, type Synchronizer } from './replicator.js';
 import { SpawnReceiver } from './spawn-receiver.js';
 import { Spawning } from './spawning.js';
-import { StatePacket } from './state-packet.js';
 import { StateReceiver } from './state-receiver.js';
 import { StateSender } from './state-sender.js';
 import { subscribe } from './subscribing.js';
@@ -33,13 +32,12 @@ export class SceneReplication implements ReplicationPart {
 
   constructor(context: SceneContext) {
     const world = new ReplicatedWorld(context);
-    const packet = new StatePacket();
     this.#world = world;
     this.#spawning = new Spawning(world);
     this.#states = new StateReceiver(world);
     this.#spawns = new SpawnReceiver(world, (view, id) => this.#states.release(view, id));
-    this.#stateSender = new StateSender(world, packet, this.#bytes);
-    this.#changeSender = new ChangeSender(world, packet, this.#bytes);
+    this.#stateSender = new StateSender(world, this.#bytes);
+    this.#changeSender = new ChangeSender(world, this.#bytes);
   }
 
   /** What peers can make this side hold. May be changed at any time. */

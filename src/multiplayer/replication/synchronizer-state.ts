@@ -1,3 +1,4 @@
+import type { ByteWriter } from '../../core/byte-writer.js';
 import type { SceneHost, SceneNode } from '../scene/scene-host.js';
 import type { Frame } from './frame.js';
 import { ReplicatedProperty } from './replicated-property.js';
@@ -7,6 +8,7 @@ import { WatchedProperties } from './watched-properties.js';
 
 /** Newer by less than this is newer; older by at least this is a counter that began anew. */
 const TIME_WINDOW = 32767;
+const NO_BYTES = new Uint8Array(0);
 
 /** What replication keeps of a synchronizer, from its start in the tree to its end. */
 export class SynchronizerState {
@@ -20,6 +22,9 @@ export class SynchronizerState {
   encodedIn = 0;
   at = 0;
   length = -1;
+  /** The frame in which its state was last another one than before, and how often it was due since. */
+  changedIn = 0;
+  stillFor = 0;
   /** A state that was too large was reported. */
   wasTooLarge = false;
 
@@ -31,6 +36,9 @@ export class SynchronizerState {
   #sentIn = 0;
   #sentAt = Number.NEGATIVE_INFINITY;
   #lastTime = -1;
+  /** The state before, `#beforeLength` bytes of it. */
+  #before: Uint8Array = NO_BYTES;
+  #beforeLength = -1;
 
   constructor(synchronizer: Synchronizer, root: SceneNode) {
     this.synchronizer = synchronizer;
@@ -57,6 +65,21 @@ export class SynchronizerState {
     }
     this.#sentIn = frame.number;
     return true;
+  }
+
+  /** Its state was written: finds out whether it is another one than before. */
+  compare(bytes: ByteWriter, frame: number): void {
+    const { at, length } = this;
+    const { data } = bytes;
+    let isSame = length === this.#beforeLength;
+    for (let i = 0; isSame && i < length; i += 1) isSame = data.getUint8(at + i) === this.#before[i];
+    this.stillFor += 1;
+    if (isSame) return;
+    this.changedIn = frame;
+    this.stillFor = 0;
+    if (length > this.#before.length) this.#before = new Uint8Array(length);
+    for (let i = 0; i < length; i += 1) this.#before[i] = data.getUint8(at + i);
+    this.#beforeLength = length;
   }
 
   /**
