@@ -7,24 +7,25 @@ import { listRpcs } from './script-rpcs.js';
 /** Where a list keeps its types. Nothing is there when the program runs. */
 export declare const RPC_TYPES: unique symbol;
 
-/** The RPCs of a class: `C` are its calls, `Q` its questions. Made by `defineRpcs`. */
-export interface RpcList<C, Q> {
+/** The RPCs of a class of scripts `T`: `C` are its calls, `Q` its questions. Made by `defineRpcs`. */
+export interface RpcList<C, Q, T extends object = object> {
   readonly [RPC_TYPES]: { readonly calls: C; readonly questions: Q };
   /** The methods of the script, called at everybody. */
-  rpc(script: object): C;
+  rpc(script: T): C;
   /** Called at one peer, or with -n at everybody but n. */
-  rpcTo(script: object, peer: number): C;
+  rpcTo(script: T, peer: number): C;
   /** Asked of one peer: promises of what the methods give there. */
-  ask(script: object, peer: number, options?: AskOptions): Q;
+  ask(script: T, peer: number, options?: AskOptions): Q;
 }
 
 /**
  * The list of a class whose methods are decorated, or listed in JavaScript: TypeScript is told the names. Without names,
  * all of its public methods.
  */
-export type RpcsOf<T, K extends RpcName<T> = RpcName<T>> = RpcList<
+export type RpcsOf<T extends object, K extends RpcName<T> = RpcName<T>> = RpcList<
   RpcCalls<T, { readonly [P in K]: object }>,
-  RpcQuestions<T, { readonly [P in K]: object }>
+  RpcQuestions<T, { readonly [P in K]: object }>,
+  T
 >;
 
 /** The class of objects of type T. */
@@ -42,10 +43,10 @@ type Checked<T, M> = { readonly [K in keyof M]: K extends RpcName<T> ? unknown :
 export function defineRpcs<T extends object, const M extends RpcMap<T>, C = unknown, Q = unknown>(
   type: ClassOf<T>,
   methods: M & Checked<T, M>,
-  _base?: RpcList<C, Q>,
-): RpcList<RpcCalls<T, M> & C, RpcQuestions<T, M> & Q> {
+  _base?: RpcList<C, Q, never>,
+): RpcList<RpcCalls<T, M> & C, RpcQuestions<T, M> & Q, T> {
   listRpcs(type.prototype as object, methods as Readonly<Record<string, RpcOptions>>);
-  return LIST as RpcList<RpcCalls<T, M> & C, RpcQuestions<T, M> & Q>;
+  return LIST as RpcList<RpcCalls<T, M> & C, RpcQuestions<T, M> & Q, T>;
 }
 
 /** What can be called follows from the class of the script, so one object does for all lists. */

@@ -136,6 +136,10 @@ describe('the types of RPCs', () => {
   it('work for classes without our base class', () => {
     const door = new Door();
     expectTypeOf(Door.rpcs.rpc(door).open).parameters.toEqualTypeOf<[_by: number | import('scenewire').Float]>();
+    compiles(() => {
+      // @ts-expect-error: no door
+      Door.rpcs.rpc(new Player());
+    });
     expectTypeOf(Door.rpcs.ask(door, 1).open).returns.toEqualTypeOf<Promise<string>>();
   });
 
