@@ -1,4 +1,7 @@
-/** What is built: exactly the files that package.json names, in one dist for Node and browsers, and one bundle for script tags. */
+/**
+ * What is built: the modules that package.json names with all that they import, file by file, so that a user's bundler can
+ * leave out what is not used; and one bundle for script tags.
+ */
 import { rmSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -8,25 +11,46 @@ import { inRoot } from './scripts/lib/paths.js';
 const IIFE = 'scenewire.iife.js';
 
 const shared = {
-  bundle: true,
   target: 'es2022',
   sourcemap: true,
   legalComments: 'none',
   logLevel: 'warning',
 } satisfies esbuild.BuildOptions;
 
-/** Modules: dependencies and the choice of the back end stay imports, for Node or the user's bundler to resolve. */
-function buildModules(): Promise<esbuild.BuildResult> {
-  return esbuild.build({
+/** Dependencies and the choice of the back end stay imports, for Node or the user's bundler to resolve. */
+const outside = {
+  format: 'esm',
+  platform: 'neutral',
+  packages: 'external',
+  external: ['#*'],
+} satisfies esbuild.BuildOptions;
+
+/** The files of src that are behind the entries: nothing else is published. */
+async function reachableSources(): Promise<string[]> {
+  const { metafile } = await esbuild.build({
     ...shared,
+    ...outside,
     entryPoints: entrySources(readManifest()).map(inRoot),
     outdir: inRoot('dist'),
-    chunkNames: 'chunks/[name]-[hash]',
-    format: 'esm',
-    splitting: true,
-    platform: 'neutral',
-    packages: 'external',
-    external: ['#default-extension', '#variant-codec', '#websocket'],
+    absWorkingDir: inRoot(''),
+    bundle: true,
+    write: false,
+    metafile: true,
+  });
+  return Object.keys(metafile.inputs).filter((file) => file.startsWith('src/'));
+}
+
+async function buildModules(): Promise<void> {
+  const sources = await reachableSources();
+  await esbuild.build({
+    ...shared,
+    format: outside.format,
+    platform: outside.platform,
+    entryPoints: sources.map(inRoot),
+    outbase: inRoot('src'),
+    outdir: inRoot('dist'),
+    // One file of src is one file of dist.
+    bundle: false,
   });
 }
 
@@ -34,6 +58,7 @@ function buildModules(): Promise<esbuild.BuildResult> {
 function buildScript(): Promise<esbuild.BuildResult> {
   return esbuild.build({
     ...shared,
+    bundle: true,
     stdin: {
       contents: `export * from './src/index.ts'; export * from './src/testing.ts';`,
       resolveDir: inRoot(''),

@@ -13,7 +13,10 @@ async function buildAll(): Promise<string[]> {
     return ['the bundles could not be built: see above'];
   }
   const declarations = await runNode([tools.tsc, '-p', 'tsconfig.build.json']);
-  const differences = compareDist(readManifest(), readdirSync(inRoot('dist')).map(distFile));
+  const differences = compareDist(
+    readManifest(),
+    readdirSync(inRoot('dist'), { recursive: true, encoding: 'utf8' }).map(distFile),
+  );
   return declarations.code === 0 ? differences : [declarations.output.trimEnd(), ...differences];
 }
 
