@@ -25,6 +25,8 @@ export interface SceneAdapter<N extends object> {
   getParent(node: N): N | null;
   /** In the engine's order. Valid until the tree changes. */
   getChildren(node: N): readonly N[];
+  /** For engines whose siblings have different names, and are found by them at once. */
+  findChild?(parent: N, name: string): N | null;
   addChild(parent: N, child: N): void;
   removeChild(parent: N, child: N): void;
   /** Disposes of the node, its children, and what belongs to them alone. */

@@ -8,6 +8,7 @@ import type { SceneAdapter } from './scene-adapter.js';
 export const ROOT_PATH = '/root';
 
 const NO_NAMES: readonly string[] = [];
+const NO_NODES: readonly never[] = [];
 
 /**
  * The nodes of the engine and those that are attached to them as one tree: parents, children in order, names and paths.
@@ -181,10 +182,15 @@ export class TreeNodes<N extends object> {
     return names.reverse().join('/');
   }
 
+  /** Where several have the name, the one it was given to in order. */
   #findChild(parent: TreeNode<N>, name: string): TreeNode<N> | null {
-    let found: TreeNode<N> | null = null;
-    for (const child of this.childrenOf(parent)) {
-      if (this.nameOf(child) !== name) continue;
+    for (const { node } of this.#states.get(parent)?.attachments ?? NO_NODES) if (node.name === name) return node;
+    if (isAttached(parent)) return null;
+    const { adapter } = this;
+    if (adapter.findChild !== undefined) return adapter.findChild(parent, name);
+    let found: N | null = null;
+    for (const child of adapter.getChildren(parent)) {
+      if (adapter.getName(child) !== name) continue;
       if (this.#states.get(child)?.checkedName === name) return child;
       found ??= child;
     }
@@ -192,7 +198,13 @@ export class TreeNodes<N extends object> {
   }
 
   #isShared(parent: TreeNode<N>, node: TreeNode<N>, name: string): boolean {
-    return this.childrenOf(parent).some((child) => child !== node && this.nameOf(child) === name);
+    const has = (child: TreeNode<N>): boolean => child !== node && this.nameOf(child) === name;
+    if (this.#states.get(parent)?.attachments.some((attachment) => has(attachment.node))) return true;
+    if (isAttached(parent)) return false;
+    const { adapter } = this;
+    if (adapter.findChild === undefined) return adapter.getChildren(parent).some(has);
+    const other = adapter.findChild(parent, name);
+    return other !== null && other !== node;
   }
 
   /** Makes the names of all children valid and unique, in their order, so that every side comes to the same ones. */

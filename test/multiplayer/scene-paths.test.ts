@@ -190,14 +190,14 @@ describe('announced paths', () => {
     const [server] = room.join([2]);
     greeter(server!.tree, server!.game, 'A');
     const lookups = vi.spyOn(server!.tree, 'findNode');
-    for (let id = 1; id <= 70_000; id += 1) server!.inject(2, announcement(id, 'Game/A'));
+    for (let id = 1; id <= 135_000; id += 1) server!.inject(2, announcement(id, 'Game/A'));
     server!.poll();
-    expect(server!.api.getDropped(2).limit).toBe(70_000 - 65_536);
-    expect(room.sent.filter(({ from }) => from === 1)).toHaveLength(65_536);
+    expect(server!.api.getDropped(2).limit).toBe(135_000 - 131_072);
+    expect(room.sent.filter(({ from }) => from === 1)).toHaveLength(131_072);
     // Looked up once each. What is remembered is not searched for every one that is refused.
-    expect(lookups.mock.calls.length).toBeLessThan(80_000);
+    expect(lookups.mock.calls.length).toBeLessThan(140_000);
     server!.tree.free(server!.game.getChild('A') as MemoryNode);
-    for (let id = 70_001; id <= 71_100; id += 1) server!.inject(2, announcement(id, 'Game'));
+    for (let id = 135_001; id <= 136_100; id += 1) server!.inject(2, announcement(id, 'Game'));
     expect(server!.sends(() => server!.poll()).length).toBeGreaterThan(0);
   });
 

@@ -1,7 +1,7 @@
 import type { SceneNode } from './scene-host.js';
 
 /** What one peer may have us remember. Beyond that its calls still arrive, since they carry the path themselves. */
-const MAX_PATHS = 65_536;
+const MAX_PATHS = 131_072;
 const MAX_PATH_UNITS = 4 << 20;
 /** A peer that is over its budget has its list cleared of what is gone after so many announcements, not after each. */
 const SWEEP_PAUSE = 1024;

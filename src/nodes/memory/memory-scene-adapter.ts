@@ -43,6 +43,10 @@ export class MemorySceneAdapter implements SceneAdapter<MemoryNode> {
     return node.children;
   }
 
+  findChild(parent: MemoryNode, name: string): MemoryNode | null {
+    return parent.getChild(name);
+  }
+
   addChild(parent: MemoryNode, child: MemoryNode): void {
     parent.addChild(child);
   }

@@ -59,12 +59,39 @@ export class SceneHub {
   }
 }
 
+/** First in, first out, also when very many wait. */
+class Fifo<T> {
+  #items: T[] = [];
+  #head = 0;
+
+  get length(): number {
+    return this.#items.length - this.#head;
+  }
+
+  get first(): T | undefined {
+    return this.#items[this.#head];
+  }
+
+  push(item: T): void {
+    this.#items.push(item);
+  }
+
+  shift(): T | undefined {
+    const item = this.#items[this.#head];
+    this.#head += 1;
+    if (this.#head < this.#items.length) return item;
+    this.#items = [];
+    this.#head = 0;
+    return item;
+  }
+}
+
 /** Connections and disconnections are noticed in a poll, packets are there at once. */
 export class MemoryPeer extends MultiplayerPeerExtension {
   readonly id: number;
   readonly mode: PeerMode;
   readonly relay: boolean;
-  readonly queue: Queued[] = [];
+  readonly queue = new Fifo<Queued>();
   links: readonly number[] = [];
   readonly #hub: SceneHub;
   #news: (() => void)[] = [];
@@ -116,15 +143,15 @@ export class MemoryPeer extends MultiplayerPeerExtension {
   }
 
   protected override _getPacketChannel(): number {
-    return this.queue[0]?.channel ?? 0;
+    return this.queue.first?.channel ?? 0;
   }
 
   protected override _getPacketMode(): TransferMode {
-    return this.queue[0]?.mode ?? 2;
+    return this.queue.first?.mode ?? 2;
   }
 
   protected override _getPacketPeer(): number {
-    return this.queue[0]?.from ?? 0;
+    return this.queue.first?.from ?? 0;
   }
 
   protected override _setTransferChannel(channel: number): void {
