@@ -99,6 +99,7 @@ export type {
   OpenedLink,
   WebSocketLink,
   WebSocketListener,
+  Newcomer as WebSocketNewcomer,
   WebSocketTransport,
 } from './multiplayer/websocket/websocket-transport.js';
 export {

@@ -159,6 +159,23 @@ describe('floods', () => {
     expect(server.getRefusedConnectionCount()).toBeGreaterThanOrEqual(512);
   });
 
+  it.each([
+    ['with an address of its own', '127.0.0.1'],
+    ['on all addresses', '*'],
+  ])('of silent connections from one address keep nobody from another one out: %s', async (_what, address) => {
+    const house = room.make('house');
+    house.createServer(0, address);
+    await room.until(() => house.getServerPort() > 0, 'the port');
+    // More than are let into the handshake and may wait, together.
+    const port = house.getServerPort();
+    await Promise.all(Array.from({ length: 1100 }, () => room.raw(port, '127.0.0.9')));
+    await room.quiet();
+    const client = room.make('client');
+    client.createClient(`ws://127.0.0.1:${port}`);
+    await room.heard('client peer_connected 1');
+    expect(house.getRefusedConnectionCount()).toBeGreaterThan(0);
+  });
+
   it('of connections that a server does not take are bounded', async () => {
     server.refuseNewConnections = true;
     const raws = await Promise.all(Array.from({ length: 540 }, () => room.raw(server.getServerPort())));

@@ -5,6 +5,7 @@ import { broadcast, objectionOf } from '../broadcast.js';
 import { ByeReason } from '../link/bye-message.js';
 import { ConnectionStatus, TARGET_PEER_BROADCAST, TARGET_PEER_SERVER } from '../multiplayer-types.js';
 import { hasQuestion } from './announcement.js';
+import { FairShare } from './fair-share.js';
 import { hasRoomForLink, ONLY_LANE, RemotePeer } from './remote-peer.js';
 import type { Session, SessionHost } from './session.js';
 import type { WebSocketPeer } from './websocket-peer.js';
@@ -25,7 +26,7 @@ export class ServerSession implements Session {
   readonly uniqueId: number = TARGET_PEER_SERVER;
   readonly host: SessionHost;
   readonly #listener: WebSocketListener;
-  readonly #pending = new Set<PendingClient>();
+  readonly #pending = new FairShare<PendingClient>(MAX_PENDING);
   readonly #peers = new Map<number, RemotePeer>();
   readonly peers: Iterable<RemotePeer> = { [Symbol.iterator]: () => this.#peers.values() };
   #refused = 0;
@@ -82,7 +83,7 @@ export class ServerSession implements Session {
 
   close(): void {
     this.#listener.close();
-    for (const { socket } of this.#pending) socket.cut();
+    for (const { item } of this.#pending) item.socket.cut();
     for (const peer of this.#peers.values()) peer.cut(ByeReason.SHUTDOWN);
     this.#pending.clear();
     this.#peers.clear();
@@ -93,24 +94,29 @@ export class ServerSession implements Session {
   }
 
   #takeConnections(): void {
-    while (this.#pending.size < MAX_PENDING) {
-      const stream = this.#listener.take();
-      if (stream === null) return;
+    for (;;) {
+      const newcomer = this.#listener.take((source) => this.#pending.admits(source));
+      if (newcomer === null) return;
       const socket = this.host.makeSocket();
-      if (socket.acceptStream(stream) === Err.OK) this.#pending.add({ socket, since: this.host.clock.now() });
-      else this.#refused += 1;
+      if (socket.acceptStream(newcomer.stream) !== Err.OK) {
+        this.#refused += 1;
+        continue;
+      }
+      const gone = this.#pending.add(newcomer.source, { socket, since: this.host.clock.now() });
+      if (gone !== undefined) this.#turnAway(gone.socket);
     }
   }
 
   /** False when a listener has ended the session. */
   #pollPending(): boolean {
+    if (this.#pending.size === 0) return true;
     const { clock, handshakeTimeoutMs } = this.host;
-    for (const client of this.#pending) {
+    for (const { source, item: client } of this.#pending) {
       const { socket } = client;
       socket.poll();
       const state = socket.getReadyState();
       if (state === WebSocketState.STATE_CONNECTING && clock.now() - client.since < handshakeTimeoutMs) continue;
-      this.#pending.delete(client);
+      this.#pending.delete(source, client);
       if (state !== WebSocketState.STATE_OPEN || this.host.refuseNewConnections) this.#turnAway(socket);
       else if (!this.#admit(socket)) return false;
     }

@@ -53,6 +53,14 @@ export interface WebSocketLink {
   setNoDelay(enabled: boolean): void;
 }
 
+/** A connection that asks to be let in. */
+export interface Newcomer {
+  /** In the form that `accept` wants. */
+  readonly stream: unknown;
+  /** Where it comes from, such as its address: those of one source share the room there is for newcomers. */
+  readonly source: string;
+}
+
 /** A server that waits for connections. Nothing is accepted by itself: `take` is called from inside a frame. */
 export interface WebSocketListener {
   /** 0 until it is known. */
@@ -61,8 +69,8 @@ export interface WebSocketListener {
   readonly failure: string | null;
   /** Connections that waited in vain, since there were too many. */
   readonly refused: number;
-  /** The next connection that asks to be let in, in the form that `accept` wants; null when there is none. */
-  take(): unknown;
+  /** The next one that asks to be let in and whose source is welcome, each source in turn; null when there is none. */
+  take(isWelcome: (source: string) => boolean): Newcomer | null;
   /** Stops listening. Connections that were taken stay. */
   close(): void;
 }

@@ -7,6 +7,7 @@ import {
   type WebSocketListener,
   WebSocketMultiplayerPeer,
   type WebSocketMultiplayerPeerOptions,
+  type WebSocketNewcomer,
   type WebSocketTransport,
 } from 'scenewire';
 import { ManualClock } from 'scenewire/testing';
@@ -155,7 +156,12 @@ export class WebSocketNetwork implements WebSocketTransport {
   }
 
   listen(_options: ListenOptions): WebSocketListener {
-    return { port: 7, failure: null, refused: 0, take: () => this.#waiting.shift() ?? null, close: () => {} };
+    return { port: 7, failure: null, refused: 0, take: () => this.#take(), close: () => {} };
+  }
+
+  #take(): WebSocketNewcomer | null {
+    const stream = this.#waiting.shift();
+    return stream === undefined ? null : { stream, source: '' };
   }
 
   step(): void {

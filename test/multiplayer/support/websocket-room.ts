@@ -121,8 +121,8 @@ export class WebSocketRoom {
   }
 
   /** A raw client of a server. */
-  async raw(port: number): Promise<RawEnd> {
-    const socket = connect({ port, host: '127.0.0.1' });
+  async raw(port: number, localAddress = '127.0.0.1'): Promise<RawEnd> {
+    const socket = connect({ port, host: '127.0.0.1', localAddress });
     this.#ends.push(() => socket.destroy());
     await once(socket, 'connect');
     return new RawEnd(socket);

@@ -76,17 +76,3 @@ function readAddress(text: string): string | null {
   const address = MAPPED.exec(bare)?.[1] ?? bare.replace(/%.*$/, '');
   return isIP(address) === 0 ? null : address;
 }
-
-/** What limits count: of IPv6 the /64 network, since a single customer has at least one of those. */
-export function addressKey(address: string): string {
-  if (isIP(address) !== 6) return address;
-  const [head = '', tail] = address.toLowerCase().split('::');
-  const groups = (text: string | undefined): string[] => (text === undefined || text === '' ? [] : text.split(':'));
-  const [first, last] = [groups(head), groups(tail)];
-  const zeros =
-    tail === undefined ? [] : Array.from({ length: Math.max(0, 8 - first.length - last.length) }, () => '0');
-  return `${[...first, ...zeros, ...last]
-    .slice(0, 4)
-    .map((group) => group.replace(/^0+(?=.)/, ''))
-    .join(':')}::/64`;
-}

@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { addressKey } from '../../../core/address-key.js';
 import { CloseCode } from '../../protocol/lobby-reason.js';
 import type { ConnectionPort } from '../connection-parts.js';
 import { type Lobby, refusalText } from '../lobby.js';
 import { Budgets } from '../store/budgets.js';
 import type { SocketVerdict } from '../store/lobby-store.js';
 import type { AllowedOrigins } from './allowed-origins.js';
-import { addressKey, type ClientAddress } from './client-address.js';
+import type { ClientAddress } from './client-address.js';
 import { makeWsServer, WS_OPEN, type WsServer, type WsSocket } from './ws-module.js';
 
 /** Handshakes, and connections on their way out, that may be under way at a time beside those that were admitted. */

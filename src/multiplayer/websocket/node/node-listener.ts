@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
-import type { WebSocketListener } from '../websocket-transport.js';
+import { addressKey } from '../../../core/address-key.js';
+import { FairShare } from '../fair-share.js';
+import type { Newcomer, WebSocketListener } from '../websocket-transport.js';
 import type { AttachOptions, TLSOptions, UpgradeListener } from '../websocket-types.js';
 import { UpgradeRequest } from './upgrade-request.js';
 
@@ -10,31 +12,35 @@ const BACKLOG = 511;
 
 /** Connections that wait for a poll, and go on waiting while new ones are refused. Nothing is read from them. */
 class Backlog<T> {
-  readonly #waiting = new Map<Socket, T>();
+  readonly #waiting = new FairShare<{ readonly socket: Socket; readonly stream: T }>(BACKLOG);
   refused = 0;
 
-  add(socket: Socket, value: T): void {
-    if (this.#waiting.size >= BACKLOG) {
-      this.refused += 1;
-      socket.destroy();
+  add(socket: Socket, stream: T): void {
+    const source = addressKey(socket.remoteAddress ?? '');
+    if (!this.#waiting.admits(source)) {
+      this.#refuse(socket);
       return;
     }
-    this.#waiting.set(socket, value);
+    const item = { socket, stream };
+    const gone = this.#waiting.add(source, item);
+    if (gone !== undefined) this.#refuse(gone.socket);
     socket.on('error', () => {});
-    socket.once('close', () => this.#waiting.delete(socket));
+    socket.once('close', () => this.#waiting.delete(source, item));
   }
 
-  take(): T | null {
-    for (const [socket, value] of this.#waiting) {
-      this.#waiting.delete(socket);
-      return value;
-    }
-    return null;
+  take(isWelcome: (source: string) => boolean): { readonly source: string; readonly stream: T } | null {
+    const taken = this.#waiting.take(isWelcome);
+    return taken === null ? null : { source: taken.source, stream: taken.item.stream };
   }
 
   clear(): void {
-    for (const socket of this.#waiting.keys()) socket.destroy();
+    for (const { item } of this.#waiting) item.socket.destroy();
     this.#waiting.clear();
+  }
+
+  #refuse(socket: Socket): void {
+    this.refused += 1;
+    socket.destroy();
   }
 }
 
@@ -70,10 +76,11 @@ export class PortListener implements WebSocketListener {
     return this.#backlog.refused;
   }
 
-  take(): Socket | null {
-    const socket = this.#backlog.take();
-    if (socket === null || this.#secure === null) return socket;
-    return new TLSSocket(socket, { isServer: true, secureContext: this.#secure });
+  take(isWelcome: (source: string) => boolean): Newcomer | null {
+    const newcomer = this.#backlog.take(isWelcome);
+    if (newcomer === null || this.#secure === null) return newcomer;
+    const { source, stream } = newcomer;
+    return { source, stream: new TLSSocket(stream, { isServer: true, secureContext: this.#secure }) };
   }
 
   close(): void {
@@ -107,8 +114,8 @@ export class AttachedListener implements WebSocketListener {
     return this.#backlog.refused;
   }
 
-  take(): UpgradeRequest | null {
-    return this.#backlog.take();
+  take(isWelcome: (source: string) => boolean): Newcomer | null {
+    return this.#backlog.take(isWelcome);
   }
 
   close(): void {
