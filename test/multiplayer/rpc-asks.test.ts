@@ -143,6 +143,48 @@ describe('a question', () => {
     expect((await reasonOf(room.server.script.ask(1).add(1, 2))).reason).toBe('not-sent');
   });
 
+  it('to oneself has its time, its signal and its checks as well', async () => {
+    class Own extends NodeScript {
+      static readonly rpcs = defineRpcs(Own, {
+        wait: { callLocal: true, context: true },
+        wrong: { callLocal: true, returns: 'int' },
+        refuse: { callLocal: true },
+        broken: { callLocal: true },
+      });
+      declare readonly rpcs: typeof Own.rpcs;
+      signal: AbortSignal | null = null;
+      wait(call: RpcContext): Promise<never> {
+        this.signal = call.signal;
+        return new Promise(() => {});
+      }
+      wrong(): string {
+        return 'x';
+      }
+      refuse(): never {
+        throw new RpcRefusal('no');
+      }
+      broken(): never {
+        throw new Error('on purpose');
+      }
+    }
+    const room = rpcRoom(() => new Own());
+    const { script } = room.server;
+    const late = script.ask(1, { timeoutMs: 50 }).wait();
+    room.clock.advance(50);
+    room.frames();
+    expect((await reasonOf(late)).reason).toBe('timeout');
+    expect(script.signal?.aborted).toBe(true);
+    const lost = script.ask(1).wait();
+    room.server.api.multiplayerPeer = null;
+    expect((await reasonOf(lost)).reason).toBe('disconnected');
+    expect(script.signal?.aborted).toBe(true);
+    const { script: other } = room.client;
+    expect((await reasonOf(other.ask(2).wrong())).reason).toBe('bad-answer');
+    expect(await reasonOf(other.ask(2).refuse())).toMatchObject({ reason: 'refused', message: 'no' });
+    expect((await reasonOf(other.ask(2).broken())).reason).toBe('failed');
+    expect(errors).toEqual(['The asked method broken threw']);
+  });
+
   it('can be asked again and again without anything being left behind', async () => {
     const room = shopRoom();
     for (let i = 0; i < 600; i += 1) {

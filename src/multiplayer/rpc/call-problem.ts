@@ -16,9 +16,15 @@ export function problem(err: Err, text: string, reason: RpcErrorReason = 'not-se
   return { err, text, reason, isTold: false };
 }
 
+/** The same, of what the layers below have reported, or what nobody has to hear of. */
+export function toldProblem(err: Err, text: string): CallProblem {
+  return { err, text, reason: 'not-sent', isTold: true };
+}
+
 /** What sending gave. */
 export function sendProblem(err: Err): CallProblem | null {
-  return err === Err.OK ? null : { err, text: 'It could not be sent', reason: 'not-sent', isTold: true };
+  if (err === Err.OK) return null;
+  return toldProblem(err, err === Err.ERR_BUSY ? 'The peer takes nothing reliable for now' : 'It could not be sent');
 }
 
 /** The code of a call that returns one, reported once. */

@@ -5,7 +5,7 @@ import type { SceneContext } from '../scene/scene-context.js';
 import type { SceneNode } from '../scene/scene-host.js';
 import type { VariantInput } from '../variant/variant.js';
 import { RPC_FEATURE } from './ask-options.js';
-import { type CallProblem, problem, sendProblem } from './call-problem.js';
+import { type CallProblem, problem, sendProblem, toldProblem } from './call-problem.js';
 import { CallWriter } from './call-writer.js';
 import type { MethodLists } from './method-lists.js';
 import type { MethodTable, RpcMethod } from './method-table.js';
@@ -23,7 +23,7 @@ export class CallSender {
   readonly #context: SceneContext;
   readonly #lists: MethodLists;
   readonly #writer = new CallWriter();
-  /** Kept, so that a call allocates none. */
+  /** Whom the present call goes to. PERF: kept, so that a call makes no list. */
   readonly #targets: number[] = [];
   #number = 0;
   #isKnownToAll = false;
@@ -42,8 +42,7 @@ export class CallSender {
     if (problem !== null) return problem;
     const missed = this.#announce(call);
     if (this.#targets.length === 0) return missed;
-    const unsent = this.#isKnownToAll ? this.#sendByNumber(call) : this.#sendByPath(call);
-    return unsent ?? missed;
+    return this.#sendToTargets(call) ?? missed;
   }
 
   /** A question to one peer: reliable whatever the mode of the method is, on channel 0 as its answer. */
@@ -122,31 +121,25 @@ export class CallSender {
     targets.length = kept;
     if (isComplete) return null;
     if (host?.pathOf(rootPath, node) !== null) return sendProblem(Err.ERR_BUSY);
-    return problem(Err.ERR_INVALID_PARAMETER, 'A node outside of the root of its API was called');
+    return toldProblem(Err.ERR_INVALID_PARAMETER, 'The node is outside of the root of its API');
   }
 
-  #sendByNumber({ method }: OutgoingCall): CallProblem | null {
+  #sendToTargets({ node, method }: OutgoingCall): CallProblem | null {
     this.#writer.begin();
-    const packet = this.#writer.byNumber(this.#number, method.id);
+    const forAll = this.#isKnownToAll ? this.#writer.byNumber(this.#number, method.id) : null;
+    if (forAll === null) this.#writer.byPath(this.#pathOf(node), method.id);
     let result: Err = Err.OK;
     for (const peer of this.#targets) {
+      const packet = forAll ?? this.#packetFor(node, peer);
       const err = this.#context.sendCommand(peer, packet, method.transferMode, method.channel);
       if (result === Err.OK) result = err;
     }
     return sendProblem(result);
   }
 
-  #sendByPath({ node, method }: OutgoingCall): CallProblem | null {
-    this.#writer.begin();
-    this.#writer.byPath(this.#pathOf(node), method.id);
-    let result: Err = Err.OK;
-    for (const peer of this.#targets) {
-      const isKnown = this.#context.paths.isConfirmed(node, peer);
-      const packet = isKnown ? this.#writer.forKnowing(this.#number) : this.#writer.forOthers();
-      const err = this.#context.sendCommand(peer, packet, method.transferMode, method.channel);
-      if (result === Err.OK) result = err;
-    }
-    return sendProblem(result);
+  #packetFor(node: SceneNode, peer: number): Uint8Array {
+    const isKnown = this.#context.paths.isConfirmed(node, peer);
+    return isKnown ? this.#writer.forKnowing(this.#number) : this.#writer.forOthers();
   }
 
   #pathOf(node: SceneNode): string {

@@ -36,6 +36,8 @@ export class SceneRpc implements CallPart {
   readonly #questions: OpenQuestions;
   readonly #answers: OpenAnswers;
   readonly #incoming: IncomingCalls;
+  /** Questions to oneself, by their numbers. */
+  readonly #ownCalls = new Map<number, CallContext>();
   readonly #writer = new ByteWriter();
 
   constructor(context: SceneContext) {
@@ -113,15 +115,19 @@ export class SceneRpc implements CallPart {
     this.#lists.clear();
     this.#questions.reset();
     this.#answers.reset();
+    for (const call of this.#ownCalls.values()) call.abandon();
+    this.#ownCalls.clear();
   }
+
   #prepare(peer: number, node: SceneNode, name: string, args: readonly VariantInput[]): OutgoingCall | CallProblem {
     const { host, isConnected, uniqueId } = this.#context;
     if (host === null) return problem(Err.ERR_UNCONFIGURED, 'The API of a call belongs to no tree');
     if (!host.isInsideTree(node)) {
       return problem(Err.ERR_INVALID_PARAMETER, `${name} was called on a node outside of the tree`);
     }
-    if (!isConnected)
+    if (!isConnected) {
       return problem(Err.ERR_CONNECTION_ERROR, `${name} was called without a connection`, 'disconnected');
+    }
     const table = this.#tables.of(node);
     const method = table.byName(name);
     if (method === undefined) {
@@ -156,7 +162,7 @@ export class SceneRpc implements CallPart {
     const refuse = ({ reason, text }: CallProblem): RpcError => new RpcError(reason, peer, name, text);
     const call = this.#prepare(peer, node, name, args);
     if ('err' in call) throw refuse(call);
-    if (peer === this.#context.uniqueId) return this.#askHere(call);
+    if (peer === this.#context.uniqueId) return this.#askHere(peer, call, options);
     if (!isPeerId(peer)) throw new RpcError('not-sent', peer, name, `${name} can be asked of one peer only`);
     if (!this.#context.joined.has(peer)) throw new RpcError('peer-left', peer, name, `Peer ${peer} is not here`);
     if (!this.#context.hasFeature(peer, RPC_FEATURE)) {
@@ -171,16 +177,27 @@ export class SceneRpc implements CallPart {
     });
   }
 
-  async #askHere({ node, method, args }: OutgoingCall): Promise<Variant> {
-    const { uniqueId } = this.#context;
-    const call = new CallContext(uniqueId, true, true);
-    try {
-      const given = await this.#runner.run(node, method, args.map(asArrived), call);
-      return asArrived(given as VariantInput);
-    } catch (thrown) {
-      if (thrown instanceof RpcRefusal) throw new RpcError('refused', uniqueId, method.name, thrown.message);
-      throw new RpcError('failed', uniqueId, method.name, `${method.name} threw`, { cause: thrown });
-    }
+  /** One's own question, with the same time-out, signal and checks as those of others. */
+  #askHere(peer: number, { node, method, args }: OutgoingCall, options: AskOptions): Promise<Variant> {
+    return this.#questions.ask(peer, method, options, (number) => {
+      const call = new CallContext(peer, true, true);
+      this.#ownCalls.set(number, call);
+      // The method runs now; its answer comes when somebody waits for it.
+      const run = async (): Promise<unknown> => this.#runner.run(node, method, args.map(asArrived), call);
+      void run()
+        .then(
+          (given) => void this.#questions.answer(peer, number, asArrived(given as VariantInput)),
+          (thrown: unknown) => this.#failHere(peer, number, method.name, thrown),
+        )
+        .finally(() => this.#ownCalls.delete(number));
+      return null;
+    });
+  }
+
+  #failHere(peer: number, number: number, method: string, thrown: unknown): void {
+    const isRefusal = thrown instanceof RpcRefusal;
+    if (!isRefusal) pushError(`The asked method ${method} threw`, Err.ERR_SCRIPT_FAILED, thrown);
+    this.#questions.fail(peer, number, isRefusal ? 'refused' : 'failed', isRefusal ? thrown.message : '');
   }
 
   #receiveExtra(packet: Uint8Array, from: number): void {
@@ -210,6 +227,11 @@ export class SceneRpc implements CallPart {
   }
 
   #cancel(peer: number, number: number): void {
+    if (peer === this.#context.uniqueId) {
+      this.#ownCalls.get(number)?.abandon();
+      this.#ownCalls.delete(number);
+      return;
+    }
     this.#writer.clear();
     writeExtra(this.#writer, Extra.CANCEL);
     this.#writer.u32(number);
