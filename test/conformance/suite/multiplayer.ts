@@ -169,6 +169,34 @@ export const multiplayer: Section = (bench, rule) => {
     expect([sent, (await read(here, 'b')).map((packet) => packet.length)]).toEqual([0, [60_003]]);
   });
 
+  rule('D10 scenewire peers have a link: large packets, figures of the route, the reason of an end', async () => {
+    const here = bench();
+    await connect(here, SERVER, CLIENT);
+    await here.runB((lab) => {
+      const reasons: string[] = [];
+      (lab.kept['mp b'] as Peer).peer_disconnected.connect((_id, reason) => reasons.push(reason));
+      lab.kept['reasons b'] = reasons;
+    });
+    // Without a link it would be larger than a message may be.
+    expect(await here.run((lab) => (lab.kept['mp a'] as Peer).putPacket(new Uint8Array(280_000).fill(5)))).toBe(0);
+    const arrived = (lab: Lab): boolean => {
+      const peer = lab.kept['mp b'] as Peer;
+      peer.poll();
+      return peer.getAvailablePacketCount() > 0;
+    };
+    await here.pair.until('b', arrived, null);
+    expect((await read(here, 'b')).map((packet) => packet.length)).toEqual([280_003]);
+    const measured = (lab: Lab): boolean => {
+      const peer = lab.kept['mp a'] as Peer;
+      peer.poll();
+      return Number(peer.getPeerStats(7)?.rttMs) >= 0 && peer.getPeerClock(7) !== null;
+    };
+    await here.pair.until('a', measured, null);
+    await here.run((lab) => (lab.kept['mp a'] as Peer).disconnectPeer(7));
+    await untilSignals(here, 'b', 2);
+    expect(await here.runB((lab) => lab.kept['reasons b'] as string[])).toEqual(['kicked']);
+  });
+
   rule('C-13 D7 a browser is really given the lifetimes of the unreliable channels', async () => {
     const { run } = bench();
     const seen = await run((lab) => {
