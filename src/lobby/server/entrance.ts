@@ -56,6 +56,7 @@ export class Entrance {
     const refusal = await this.#check(connection, message);
     if (refusal !== null) return refusal;
     const { meta = {}, canHost = true } = message;
+    if (JSON.stringify(meta).length > this.#services.limits.memberMetadata) return 'too_large';
     const token = connection.isAnnounced ? newToken() : null;
     const newcomer = { ...seatBasis(connection), canHost, meta, token };
     return this.#enter(connection, message, newcomer, () => this.#take(connection, message, newcomer));

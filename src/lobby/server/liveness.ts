@@ -30,8 +30,10 @@ export class Liveness {
     this.#pingAt = now + limits.pingIntervalMs * (0.5 + (number % 64) / 128);
   }
 
+  /** A message came, which is as good as a pong: that one may wait behind messages that are read slowly. */
   heard(now: number): void {
     this.#heardAt = now;
+    this.#missedPongs = 0;
   }
 
   ponged(): void {

@@ -98,6 +98,11 @@ export class LobbyServer {
     return this.#lobby;
   }
 
+  /** Of the pages, when they have one of their own. */
+  get adminPort(): number | null {
+    return (this.#adminServer?.address() as AddressInfo | null | undefined)?.port ?? null;
+  }
+
   /** Resolves when clients can come; rejects when the port or the store can't be had. */
   async listen(): Promise<AddressInfo | null> {
     const { port = DEFAULT_LOBBY_PORT, host, server, admin } = this.#options;
