@@ -35,18 +35,18 @@ type Values = Readonly<Record<string, string>>;
 export class SceneReplay {
   readonly recorder = new SceneRecorder();
   readonly #scenario: Scenario;
-  readonly #clock = new ManualClock(START_MS);
-  readonly #tree = new SceneTree<MemoryNode>(new MemorySceneAdapter(), { clock: this.#clock });
+  readonly clock = new ManualClock(START_MS);
+  readonly tree = new SceneTree<MemoryNode>(new MemorySceneAdapter(), { clock: this.clock });
   readonly #world: GodotWorld;
-  readonly #apis = new Map<number, SceneMultiplayer<MemoryNode>>();
+  readonly apis = new Map<number, SceneMultiplayer<MemoryNode>>();
   readonly #roots = new Map<number, MemoryNode>();
   readonly #refs = new Map<string, MemoryNode>();
-  #hub = this.#makeHub();
+  hub = this.#makeHub();
 
   constructor(scenario: Scenario, recording: Recording) {
     this.#scenario = scenario;
-    this.#world = new GodotWorld(this.#tree, recording, this.recorder);
-    this.#tree.multiplayerPoll = false;
+    this.#world = new GodotWorld(this.tree, recording, this.recorder);
+    this.tree.multiplayerPoll = false;
     for (const peer of scenario.peers) this.#makePeer(peer);
     for (const node of scenario.nodes ?? []) {
       for (const [id, root] of this.#roots) {
@@ -68,20 +68,20 @@ export class SceneReplay {
   }
 
   #makePeer({ id, mode = id === 1 ? 'server' : 'client', auth, api = {} }: PeerSpec): void {
-    const root = new GodotNode(this.#tree, 'Node', `P${id}`);
-    this.#tree.addChild(this.#tree.getRoot(), root);
-    const multiplayer = new SceneMultiplayer<MemoryNode>({ clock: this.#clock });
-    this.#tree.setMultiplayer(multiplayer, `/root/P${id}`);
+    const root = new GodotNode(this.tree, 'Node', `P${id}`);
+    this.tree.addChild(this.tree.getRoot(), root);
+    const multiplayer = new SceneMultiplayer<MemoryNode>({ clock: this.clock });
+    this.tree.setMultiplayer(multiplayer, `/root/P${id}`);
     this.#setApi(multiplayer, api);
     if (auth) multiplayer.authCallback = (from, data) => this.#tell(id, 'auth_received', { from, hex: hex(data) });
     multiplayer.multiplayerPeer = this.#connect(id, mode);
     this.#listen(id, multiplayer);
-    this.#apis.set(id, multiplayer);
+    this.apis.set(id, multiplayer);
     this.#roots.set(id, root);
   }
 
   #connect(id: number, mode: PeerMode): ReturnType<SceneHub['create']> {
-    return this.#hub.create(id, mode, this.#scenario.relay_supported ?? true);
+    return this.hub.create(id, mode, this.#scenario.relay_supported ?? true);
   }
 
   #listen(id: number, api: SceneMultiplayer<MemoryNode>): void {
@@ -114,7 +114,7 @@ export class SceneReplay {
   // What actions name.
 
   #api(action: Action): SceneMultiplayer<MemoryNode> {
-    return this.#apis.get(number(action.peer)) as SceneMultiplayer<MemoryNode>;
+    return this.apis.get(number(action.peer)) as SceneMultiplayer<MemoryNode>;
   }
 
   #node(action: Action, member = 'node'): MemoryNode {
@@ -162,12 +162,12 @@ export class SceneReplay {
 
   readonly #operations: { readonly [op: string]: (action: Action) => void } = {
     note: () => {},
-    link: ({ a, b }) => this.#hub.link(number(a), number(b)),
+    link: ({ a, b }) => this.hub.link(number(a), number(b)),
     poll: ({ order }) => {
-      for (const id of list(order)) this.#apis.get(number(id))?.poll();
+      for (const id of list(order)) this.apis.get(number(id))?.poll();
     },
-    frame: () => this.#tree.processFrame(1 / 60),
-    wait_ms: ({ ms }) => this.#clock.advance(number(ms) + 1),
+    frame: () => this.tree.processFrame(1 / 60),
+    wait_ms: ({ ms }) => this.clock.advance(number(ms) + 1),
     quiet: ({ on }) => {
       this.recorder.isQuiet = on === true;
     },
@@ -188,26 +188,26 @@ export class SceneReplay {
     get_peers: (action) => this.#tell(number(action.peer), 'get_peers', { ids: this.#api(action).getPeers() }),
 
     peer_disconnect: ({ peer, target, force }) =>
-      this.#hub.peer(number(peer)).disconnectPeer(number(target), force === true),
+      this.hub.peer(number(peer)).disconnectPeer(number(target), force === true),
     close: (action) => this.#api(action).multiplayerPeer?.close(),
     set_peer_null: (action) => {
       this.#api(action).multiplayerPeer = null;
     },
     reset_peers: () => {
-      const old = this.#hub;
-      this.#hub = this.#makeHub();
-      for (const [id, api] of this.#apis) api.multiplayerPeer = this.#connect(id, old.peer(id).mode);
+      const old = this.hub;
+      this.hub = this.#makeHub();
+      for (const [id, api] of this.apis) api.multiplayerPeer = this.#connect(id, old.peer(id).mode);
     },
     reconnect: (action) => {
       const id = number(action.peer);
-      this.#api(action).multiplayerPeer = this.#connect(id, this.#hub.peer(id).mode);
+      this.#api(action).multiplayerPeer = this.#connect(id, this.hub.peer(id).mode);
     },
     inject: (action) => this.#inject(action),
-    drop: ({ from, to, on }) => this.#hub.setDropping(number(from), number(to), on === true),
+    drop: ({ from, to, on }) => this.hub.setDropping(number(from), number(to), on === true),
 
     set_property: (action) => this.#setProperty(action),
     read: (action) => {
-      const value = this.#tree.getIndexed(this.#node(action), String(action['property'])) ?? null;
+      const value = this.tree.getIndexed(this.#node(action), String(action['property'])) ?? null;
       this.#tell(number(action.peer), 'property', {
         node: action['node'],
         property: action['property'],
@@ -216,11 +216,11 @@ export class SceneReplay {
     },
     has_node: (action) => {
       const root = this.#roots.get(number(action.peer)) as MemoryNode;
-      const exists = this.#tree.resolve(root, String(action['node'])) !== null;
+      const exists = this.tree.resolve(root, String(action['node'])) !== null;
       this.#tell(number(action.peer), 'has_node', { node: action['node'], exists });
     },
     children: (action) => {
-      const names = this.#tree.getChildren(this.#node(action)).map((child) => this.#tree.getName(child));
+      const names = this.tree.getChildren(this.#node(action)).map((child) => this.tree.getName(child));
       this.#tell(number(action.peer), 'children', { node: action['node'], names });
     },
 
@@ -231,12 +231,12 @@ export class SceneReplay {
     },
     add_child: (action) => {
       const child = this.#refs.get(`$${action['ref']}`) as MemoryNode;
-      this.#tree.addChild(this.#node(action, 'parent'), child);
+      this.tree.addChild(this.#node(action, 'parent'), child);
       this.#tell(number(action.peer), 'node_name', { ref: action['ref'], name: child.name });
     },
     add_scene: (action) => {
       const node = this.#instance(action);
-      this.#tree.addChild(this.#node(action, 'parent'), node);
+      this.tree.addChild(this.#node(action, 'parent'), node);
       this.#tell(number(action.peer), 'node_name', { scene: action['scene'], name: node.name });
     },
     spawn: (action) => {
@@ -246,17 +246,17 @@ export class SceneReplay {
         node: node === null ? '<null>' : this.#world.relative(node),
       });
     },
-    free: (action) => this.#tree.free(this.#node(action)),
+    free: (action) => this.tree.free(this.#node(action)),
     remove: (action) => {
       const node = this.#node(action);
       this.#refs.set(`$${action['as']}`, node);
-      this.#tree.removeChild(this.#tree.getParent(node) as MemoryNode, node);
+      this.tree.removeChild(this.tree.getParent(node) as MemoryNode, node);
     },
-    rename: (action) => this.#tree.renameNode(this.#node(action), String(action['name'])),
+    rename: (action) => this.tree.renameNode(this.#node(action), String(action['name'])),
     set_authority: (action) =>
-      this.#tree.setMultiplayerAuthority(this.#node(action), number(action['id']), action['recursive'] !== false),
+      this.tree.setMultiplayerAuthority(this.#node(action), number(action['id']), action['recursive'] !== false),
     rpc_config: (action) =>
-      this.#tree.rpcConfig(this.#node(action), String(action['method']), action['config'] as object),
+      this.tree.rpcConfig(this.#node(action), String(action['method']), action['config'] as object),
     call: (action) => {
       this.#world.callMember(this.#node(action), String(action['method']), this.#args(action));
     },
@@ -292,7 +292,7 @@ export class SceneReplay {
       return;
     }
     const { target = 0, method } = action;
-    const err = this.#tree.rpcId(this.#node(action), number(target), String(method), ...this.#args(action));
+    const err = this.tree.rpcId(this.#node(action), number(target), String(method), ...this.#args(action));
     this.#result(action, err);
   }
 
@@ -300,19 +300,19 @@ export class SceneReplay {
   #sendRecorded(): void {
     const packets = this.#scenario.packets.filter(({ step }) => step === this.recorder.step);
     for (const { from, to, channel, transfer_mode: mode, hex: bytes } of packets) {
-      this.#hub.peer(to).queue.push({ from, channel, mode: mode as TransferMode, bytes: unhex(bytes) });
+      this.hub.peer(to).queue.push({ from, channel, mode: mode as TransferMode, bytes: unhex(bytes) });
     }
   }
 
   #inject(action: Action): void {
     const { from, to, transfer_mode: mode = 2, channel = 0 } = action as unknown as Packet;
     const bytes = unhex(String(action['hex']));
-    this.#hub.peer(to).queue.push({ from, channel, mode: mode as TransferMode, bytes });
+    this.hub.peer(to).queue.push({ from, channel, mode: mode as TransferMode, bytes });
     this.recorder.event(undefined, 'injected', { from, to, hex: action['hex'] });
   }
 
   #setProperty(action: Action): void {
-    this.#tree.setIndexed(this.#node(action), String(action['property']), this.#value(action, 'value'));
+    this.tree.setIndexed(this.#node(action), String(action['property']), this.#value(action, 'value'));
   }
 }
 
