@@ -91,7 +91,7 @@ describe('liveness over a link (users 2, D20)', () => {
     rig.run(FRAME, FRAME);
     rig.b.isDead = true;
     rig.run(12_000, FRAME);
-    expect(rig.a.link.isPeerHidden).toBe(true);
+    expect(rig.a.link.stats().isHidden).toBe(true);
     expect(rig.a.kinds).toEqual([]);
     rig.run(50_000, FRAME);
     expect(rig.a.kinds).toEqual(['unresponsive', 'gone']);

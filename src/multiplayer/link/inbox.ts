@@ -29,10 +29,6 @@ export class Inbox {
     return this.#packets;
   }
 
-  get bytes(): number {
-    return this.#bytes;
-  }
-
   get isHalfFull(): boolean {
     return this.#packets * 2 >= this.#maxPackets || this.#bytes * 2 >= this.#maxBytes;
   }
@@ -47,6 +43,11 @@ export class Inbox {
 
   pushWhole(message: Uint8Array, from: number): void {
     this.#push(message, -1 - from, 1);
+  }
+
+  /** The message that holds the oldest packet, or undefined. */
+  get oldest(): Uint8Array | undefined {
+    return this.#messages.peek();
   }
 
   /** The oldest packet, or undefined. */

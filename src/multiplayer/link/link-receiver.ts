@@ -95,6 +95,13 @@ export class LinkReceiver {
     this.#budget.refill();
   }
 
+  /** When the oldest unread packet of a lane was put, by the peer's clock; NaN on reliable lanes, which do not tell. */
+  putTime(lane: number, now: number): number {
+    const from = this.#lanes[lane];
+    const message = from === undefined || from.reliable ? undefined : from.inbox.oldest;
+    return message === undefined ? Number.NaN : this.#clock.unwrap(readStamp(message), now);
+  }
+
   receive(lane: number, message: Uint8Array, now: number, gapMs: number): void {
     const into = this.#lanes[lane];
     if (into === undefined) {

@@ -175,16 +175,11 @@ export class LinkSender {
     for (let i = 0; i < lanes.length; i += 1) {
       const index = (this.#nextUnreliable + i) % lanes.length;
       const lane = lanes[index]!;
-      if (lane.held === 0 || !this.outlet.hasRoom(this.#laneOf(lane))) continue;
       const sent = lane.sendHeld(now);
       if (sent === 0) continue;
       this.#nextUnreliable = index + 1;
       return sent;
     }
     return 0;
-  }
-
-  #laneOf(lane: UnreliableLane): number {
-    return this.#lanes.indexOf(lane);
   }
 }

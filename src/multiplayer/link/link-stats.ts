@@ -38,6 +38,8 @@ export interface LinkStats {
   /** Bytes sent of which neither arrival nor loss is known, and how many may be. */
   readonly bytesUnderWay: number;
   readonly windowBytes: number;
+  /** The peer has said that nobody sees its page. */
+  readonly isHidden: boolean;
 }
 
 export interface StatsSources {
@@ -47,10 +49,11 @@ export interface StatsSources {
   readonly path: PathMeter;
   readonly drops: DropCounts;
   readonly lossOut: number;
+  readonly isHidden: boolean;
 }
 
 export function readLinkStats(now: number, sources: StatsSources): LinkStats {
-  const { modes, sender, receiver, path, drops, lossOut } = sources;
+  const { modes, sender, receiver, path, drops, lossOut, isHidden } = sources;
   const lanes = modes.map((mode, lane): LinkLaneStats => {
     const { flow, loss, inbox } = receiver.lanes[lane]!;
     const lost = loss.lost(now);
@@ -77,5 +80,6 @@ export function readLinkStats(now: number, sources: StatsSources): LinkStats {
     assemblingBytes: receiver.assembler.heldBytes,
     bytesUnderWay: sender.outlet.log.bytesUnderWay,
     windowBytes: sender.outlet.budget.bytes,
+    isHidden,
   };
 }

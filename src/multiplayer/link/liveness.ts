@@ -34,7 +34,7 @@ export class Liveness {
 
   /** Silent for long enough to be asked. */
   isSuspicious(now: number): boolean {
-    return now - this.#heardAt > SUSPICIOUS_AFTER_MS;
+    return this.silenceMs(now) > SUSPICIOUS_AFTER_MS;
   }
 
   /** Until when silence changes nothing. */
@@ -64,7 +64,7 @@ export class Liveness {
       this.#isUnresponsive = this.#wasHeard = false;
       return 'responsive';
     }
-    const silence = now - this.#heardAt;
+    const silence = this.silenceMs(now);
     const limits = this.#limits;
     if (silence <= (this.isHidden ? limits.hiddenUnresponsiveAfterMs : limits.unresponsiveAfterMs)) return null;
     if (silence > (this.isHidden ? limits.hiddenGoneAfterMs : limits.goneAfterMs)) return 'gone';

@@ -73,11 +73,6 @@ export class PeerLink {
     return this.#liveness.isUnresponsive;
   }
 
-  /** The peer has said that nobody sees its page. */
-  get isPeerHidden(): boolean {
-    return this.#liveness.isHidden;
-  }
-
   /** Unread packets of all lanes. */
   get availablePackets(): number {
     let packets = 0;
@@ -97,6 +92,11 @@ export class PeerLink {
     return this.#receiver.lanes[lane]?.inbox.take();
   }
 
+  /** When the packet that `take` gives next was put, by the peer's clock in ms; NaN when it is not told. */
+  get nextPutTime(): number {
+    return this.#receiver.putTime(this.nextLane, this.#polledAt);
+  }
+
   /** The next thing that happened, oldest first. */
   nextEvent(): LinkEvent | undefined {
     return this.#events.shift();
@@ -105,11 +105,6 @@ export class PeerLink {
   /** The largest packet that this side sends, whatever the peer takes. */
   ownMaxPacketBytes(lane: number): number {
     return this.#sender.ownMaxPacketBytes(lane);
-  }
-
-  /** The largest packet that `put` takes. */
-  maxPacketBytes(lane: number): number {
-    return this.#sender.maxPacketBytes(lane);
   }
 
   /**
@@ -135,14 +130,6 @@ export class PeerLink {
   /** Bytes sent of which it is known what became of them. */
   get takenBytes(): number {
     return this.#sender.outlet.log.echoedBytes;
-  }
-
-  /**
-   * Whether the route takes more unreliable data now. Not a must: what is put without is held back, newest first. But
-   * whoever asks can choose for himself what is worth sending.
-   */
-  hasRoom(lane: number): boolean {
-    return this.#sender.outlet.hasRoom(lane);
   }
 
   /** Whether `receive` has budget for more in this frame; else leave the rest in the channel. */
@@ -233,6 +220,7 @@ export class PeerLink {
       path: this.#path,
       drops: this.#drops,
       lossOut: this.#pulses.lossOut,
+      isHidden: this.#liveness.isHidden,
     });
   }
 

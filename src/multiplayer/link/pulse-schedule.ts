@@ -11,6 +11,11 @@ import {
 } from './link-limits.js';
 import type { Outlet } from './outlet.js';
 
+/** Of the window, under way: enough to fill a queue somewhere. */
+const BUSY_SHARE = 0.25;
+/** Pulses alone are not worth a report: two idle peers would answer each other for ever. */
+const DATA_BYTES = 150;
+
 /** Decides when the next pulse is due. */
 export class PulseSchedule {
   #sentAt = Number.NEGATIVE_INFINITY;
@@ -50,8 +55,3 @@ export class PulseSchedule {
 
 /** Whether enough is under way to fill a queue somewhere. */
 const isBusy = ({ log, budget }: Outlet): boolean => log.bytesUnderWay > budget.bytes * BUSY_SHARE;
-
-const BUSY_SHARE = 0.25;
-
-/** Pulses alone are not worth a report: two idle peers would answer each other for ever. */
-const DATA_BYTES = 150;

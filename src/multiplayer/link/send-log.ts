@@ -23,10 +23,6 @@ export class SendLog {
     return serials.next(this.#last);
   }
 
-  get sentBytes(): number {
-    return this.#sentBytes;
-  }
-
   get echoedBytes(): number {
     return this.#echoedBytes;
   }

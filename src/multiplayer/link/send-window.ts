@@ -68,8 +68,10 @@ export class SendWindow {
   #wasLimited = false;
   /** Since the last report. */
   #echoedBytes = 0;
+  /** The delay of the route above its shortest, at the last reports. */
   #lastQueueMs = 0;
   #secondLastQueueMs = 0;
+  /** Bytes per millisecond that the peer was last seen to receive. */
   #rate = 0;
   #rateFromBytes = 0;
   #rateFrom = Number.NaN;
@@ -78,16 +80,6 @@ export class SendWindow {
 
   get bytes(): number {
     return this.#bytes;
-  }
-
-  /** The delay of the route above its shortest, at the last report. */
-  get queueMs(): number {
-    return this.#lastQueueMs;
-  }
-
-  /** Bytes per millisecond that the peer was last seen to receive. */
-  get rate(): number {
-    return this.#rate;
   }
 
   /** Something had to wait: only then has the window been tried, and may grow. */

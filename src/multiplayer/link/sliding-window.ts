@@ -1,3 +1,6 @@
+/** A rate over less would jump with every packet. */
+const LEAST_SPAN_MS = 100;
+
 /** A time axis cut into buckets, of which the last few are remembered. Time moves only when somebody adds or asks. */
 abstract class SlidingWindow {
   protected readonly buckets: Float64Array;
@@ -99,6 +102,3 @@ export class SlidingMean {
     return this.#sum.sum(now) / this.#count.sum(now);
   }
 }
-
-/** A rate over less would jump with every packet. */
-const LEAST_SPAN_MS = 100;

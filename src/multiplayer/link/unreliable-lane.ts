@@ -73,11 +73,12 @@ export class UnreliableLane {
     return this.#transmit(message, 0, now, now);
   }
 
-  /** Sends one of the held messages; returns its bytes, 0 when there is none or it could not be sent. */
+  /** Sends one of the held messages; returns its bytes, 0 when there is none or no room for it. */
   sendHeld(now: number): number {
     const held = this.#held;
     const newest = held[held.length - 1];
-    if (newest === undefined) return 0;
+    const { outlet, lane } = this.#setup;
+    if (newest === undefined || !outlet.hasRoom(lane)) return 0;
     let first = held.length - 1;
     while (first > 0 && held[first - 1]!.frame === newest.frame) first -= 1;
     // Within a frame in turns: else with every frame the same objects, the last ones, would be seen to move.
