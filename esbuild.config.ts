@@ -1,11 +1,10 @@
-/**
- * What is built: the modules that package.json names with all that they import, file by file, so that a user's bundler can
- * leave out what is not used; and one bundle for script tags.
- */
+/** What is built: a module for each module of src that package.json leads to, for Node and browsers alike, and one bundle for script tags. */
 import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
-import { distFile, entrySources, readManifest } from './scripts/lib/manifest.js';
+import { constantsAsNumbers } from './scripts/lib/constants.js';
+import { entrySources, readManifest } from './scripts/lib/manifest.js';
 import { inRoot } from './scripts/lib/paths.js';
 
 const IIFE = 'scenewire.iife.js';
@@ -15,56 +14,56 @@ const shared = {
   sourcemap: true,
   legalComments: 'none',
   logLevel: 'warning',
+  plugins: [constantsAsNumbers],
+  absWorkingDir: inRoot(''),
 } satisfies esbuild.BuildOptions;
 
-/** Dependencies and the choice of the back end stay imports, for Node or the user's bundler to resolve. */
-const outside = {
-  format: 'esm',
-  platform: 'neutral',
-  packages: 'external',
-  external: ['#*'],
-} satisfies esbuild.BuildOptions;
+const choices = ['#default-extension', '#variant-codec', '#websocket'];
 
-/** The files of src that are behind the entries: nothing else is published. */
-async function reachableSources(): Promise<string[]> {
+/** The modules of src behind what package.json names: those of types alone are not among them. */
+async function reachedModules(): Promise<string[]> {
   const { metafile } = await esbuild.build({
     ...shared,
-    ...outside,
     entryPoints: entrySources(readManifest()).map(inRoot),
-    outdir: inRoot('dist'),
-    absWorkingDir: inRoot(''),
-    bundle: true,
+    outdir: 'nowhere',
     write: false,
+    bundle: true,
     metafile: true,
+    sourcemap: false,
+    format: 'esm',
+    platform: 'neutral',
+    packages: 'external',
+    external: choices,
   });
-  return Object.keys(metafile.inputs).filter((file) => file.startsWith('src/'));
+  return Object.keys(metafile.inputs);
 }
 
-async function buildModules(): Promise<void> {
-  const sources = await reachableSources();
+/**
+ * A file for each module, so that a bundler leaves out what a page does not use. Dependencies and the choices by platform
+ * stay imports, for Node or the user's bundler to resolve.
+ */
+async function buildModules(folder: string): Promise<void> {
   await esbuild.build({
     ...shared,
-    format: outside.format,
-    platform: outside.platform,
-    entryPoints: sources.map(inRoot),
-    outbase: inRoot('src'),
-    outdir: inRoot('dist'),
-    // One file of src is one file of dist.
-    bundle: false,
+    entryPoints: await reachedModules(),
+    outbase: 'src',
+    outdir: folder,
+    format: 'esm',
+    platform: 'neutral',
   });
 }
 
 /** Everything in one file for script tags, which know no imports: the global SCENEWIRE. */
-function buildScript(): Promise<esbuild.BuildResult> {
-  return esbuild.build({
+async function buildScript(folder: string): Promise<void> {
+  await esbuild.build({
     ...shared,
-    bundle: true,
     stdin: {
       contents: `export * from './src/index.ts'; export * from './src/testing.ts';`,
       resolveDir: inRoot(''),
       sourcefile: 'scenewire.ts',
     },
-    outfile: inRoot(distFile(IIFE)),
+    outfile: join(folder, IIFE),
+    bundle: true,
     format: 'iife',
     globalName: 'SCENEWIRE',
     minify: true,
@@ -78,9 +77,9 @@ function buildScript(): Promise<esbuild.BuildResult> {
   });
 }
 
-export async function build(): Promise<void> {
-  rmSync(inRoot('dist'), { recursive: true, force: true });
-  await Promise.all([buildModules(), buildScript()]);
+export async function build(folder = inRoot('dist')): Promise<void> {
+  rmSync(folder, { recursive: true, force: true });
+  await Promise.all([buildModules(folder), buildScript(folder)]);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await build();
