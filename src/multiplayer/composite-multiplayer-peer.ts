@@ -151,6 +151,10 @@ export class CompositeMultiplayerPeer extends MultiplayerPeer {
     return this.#next?.peer.getPacketMode() ?? TransferMode.TRANSFER_MODE_RELIABLE;
   }
 
+  override getPacketTime(): number {
+    return this.#next?.peer.getPacketTime() ?? Number.NaN;
+  }
+
   putPacket(buffer: Uint8Array): Err {
     if (this.getConnectionStatus() !== CONNECTED) return Err.ERR_UNCONFIGURED;
     const { target } = this;

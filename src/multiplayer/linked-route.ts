@@ -62,6 +62,10 @@ export class LinkedRoute implements PacketRoute {
     return this.link.nextLane;
   }
 
+  get nextPutTime(): number {
+    return this.link.nextPutTime;
+  }
+
   get ended(): DisconnectReason | null {
     const cause = this.link.ended;
     // Closed here: the connection is about to follow.

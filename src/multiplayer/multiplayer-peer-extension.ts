@@ -106,6 +106,9 @@ export abstract class MultiplayerPeerExtension extends MultiplayerPeer {
 
   protected _isServerRelaySupported?(): boolean;
 
+  /** Optional as well: when the next packet was put, in milliseconds by the clock of its sender. */
+  protected _getPacketTime?(): number;
+
   poll(): void {
     this.deliverDeferred();
     this._poll();
@@ -137,6 +140,10 @@ export abstract class MultiplayerPeerExtension extends MultiplayerPeer {
 
   getPacketMode(): TransferMode {
     return this._getPacketMode();
+  }
+
+  override getPacketTime(): number {
+    return this._getPacketTime?.() ?? super.getPacketTime();
   }
 
   getMaxPacketSize(): number {

@@ -90,6 +90,14 @@ export abstract class MultiplayerPeer extends PacketPeer<MultiplayerPeerSignals>
   abstract getPacketMode(): TransferMode;
   abstract getMaxPacketSize(): number;
 
+  /**
+   * When the packet that `getPacket` gives next was put, in milliseconds by the clock of its sender (`getPeerClock`). NaN
+   * when that is not told: of reliable packets, of those of Godot peers, over WebSocket.
+   */
+  getPacketTime(): number {
+    return Number.NaN;
+  }
+
   /** Whether clients can reach each other through the server. */
   isServerRelaySupported(): boolean {
     return false;

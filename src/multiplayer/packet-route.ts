@@ -22,6 +22,8 @@ export interface PacketRoute {
   readonly available: number;
   /** The lane of the packet that `take` hands out next: the lowest one that has any. -1 when there is none. */
   readonly nextLane: number;
+  /** When it was put, by the sender's clock in ms; NaN when that is not told. */
+  readonly nextPutTime: number;
   take(): Uint8Array | Err;
   /** The next thing to tell of the peer, oldest first. */
   nextEvent(): LinkEvent | undefined;
@@ -37,6 +39,7 @@ export interface PacketRoute {
 export class ChannelRoute implements PacketRoute {
   readonly outlivesDisconnected = false;
   readonly ended = null;
+  readonly nextPutTime = Number.NaN;
   readonly #channels: readonly WebRTCDataChannel[];
   readonly #budget = new InboundBudget();
 

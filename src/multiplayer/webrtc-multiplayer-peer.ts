@@ -218,6 +218,10 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
     return mode ?? TransferMode.TRANSFER_MODE_RELIABLE;
   }
 
+  override getPacketTime(): number {
+    return this.#peers.selected?.route.nextPutTime ?? Number.NaN;
+  }
+
   /** 0 until a poll has found a next packet, so that a count above 0 means that `getPacket` gives one. */
   override getAvailablePacketCount(): number {
     return this.#peers.selected === null ? 0 : this.#peers.available;

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { PropertyBinding } from '../../src/multiplayer/scene/scene-host.js';
 import type { Variant } from '../../src/multiplayer/variant/variant.js';
 import { Quaternion, Vector3 } from '../../src/multiplayer/variant/vectors.js';
+import { SendClock } from '../../src/nodes/motion/send-clock.js';
 import { Smoothing } from '../../src/nodes/motion/smoothing.js';
 import { SnapshotTrack } from '../../src/nodes/motion/snapshot-track.js';
-import { TickClock } from '../../src/nodes/motion/tick-clock.js';
 
 class Target implements PropertyBinding {
   readonly values: Variant[] = [];
@@ -23,16 +23,30 @@ class Target implements PropertyBinding {
   }
 }
 
-describe('TickClock', () => {
+describe('SendClock', () => {
   it('tells when states were sent from their counters, over the wrap, and however late they come', () => {
-    const clock = new TickClock();
+    const clock = new SendClock();
     let last = 0;
     for (let n = 0; n < 400; n += 1) {
       const late = (n * 37) % 60;
-      const sent = clock.arrived((65_400 + n * 3) & 0xffff, n * 50 + 100 + late);
+      const sent = clock.arrived((65_400 + n * 3) & 0xffff, Number.NaN, n * 50 + 100 + late);
       if (n > 100) expect(sent - last).toBeCloseTo(50, -1);
       last = sent;
     }
+    expect(clock.isTold).toBe(false);
+  });
+
+  it('takes what the sender tells, and fills in what it does not', () => {
+    const clock = new SendClock();
+    for (let n = 0; n < 100; n += 1) {
+      const sentMs = 5_000_000 + n * 40;
+      const toldMs = n % 5 === 4 ? Number.NaN : sentMs;
+      const late = (n * 37) % 60;
+      const sent = clock.arrived((65_500 + n * 2) & 0xffff, toldMs, n * 40 + late);
+      if (n % 5 !== 4) expect(sent).toBe(sentMs);
+      else if (n > 10) expect(sent).toBeCloseTo(sentMs, 6);
+    }
+    expect(clock.isTold).toBe(true);
   });
 });
 
@@ -43,12 +57,13 @@ describe('Smoothing', () => {
     binding: PropertyBinding,
     path: string,
     state: (seconds: number) => Variant,
+    told: (nowMs: number) => number = (nowMs) => nowMs,
   ): boolean => {
     let isTaken = false;
     for (let frame = 0; frame < 120; frame += 1) {
       const nowMs = (frame * 1000) / 60;
       if (frame % 3 === 0) {
-        smoothing.arrived(frame, nowMs, nowMs + 40);
+        smoothing.arrived(frame, told(nowMs), nowMs + 40);
         isTaken = smoothing.take(path, state(nowMs / 1000), binding);
       }
       smoothing.show(nowMs + 40);
@@ -92,6 +107,36 @@ describe('Smoothing', () => {
     const target = new Target();
     run(new Smoothing({ position: 'curve' }), target, 'position', () => new Vector3(1, 2, 3));
     expect(target.values).toEqual([new Vector3(1, 2, 3)]);
+  });
+
+  it('goes over to the clock of the sender as soon as it tells: nothing stands still for that', () => {
+    const target = new Target();
+    const smoothing = new Smoothing({ position: 'lerp' });
+    run(
+      smoothing,
+      target,
+      'position',
+      (s) => new Vector3(s, 0, 0),
+      () => Number.NaN,
+    );
+    const before = target.values.length;
+    run(
+      smoothing,
+      target,
+      'position',
+      (s) => new Vector3(s, 0, 0),
+      (nowMs) => nowMs - 40_000,
+    );
+    expect(target.values.length - before).toBeGreaterThan(95);
+    // And to that of one who takes its place.
+    run(
+      smoothing,
+      target,
+      'position',
+      (s) => new Vector3(s, 0, 0),
+      (nowMs) => nowMs - 80_000,
+    );
+    expect(target.values.length - before).toBeGreaterThan(190);
   });
 
   it('begins anew when a property changes its type, and when it is cleared', () => {

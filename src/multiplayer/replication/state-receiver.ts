@@ -19,16 +19,19 @@ const CHANGE_HEAD_BYTES = 16;
 export class StateReceiver {
   readonly #world: ReplicatedWorld;
   /** Packets of states from a time in which nobody polled. */
-  readonly #kept: { readonly packet: Uint8Array; readonly view: PeerView }[] = [];
+  readonly #kept: { readonly packet: Uint8Array; readonly view: PeerView; readonly sentMs: number }[] = [];
+  /** When the states at hand were sent, by their sender's clock; NaN when that is not known. */
+  #sentMs = Number.NaN;
 
   constructor(world: ReplicatedWorld) {
     this.#world = world;
   }
 
   receive(packet: Uint8Array, view: PeerView): void {
+    this.#sentMs = this.#world.context.sentMs;
     if (packet.length < LEAST_BYTES) this.#drop(view, 'malformed', 'A packet of states that is too short');
     else if (((packet[0] as number) & DELTA_FLAG) !== 0) this.#receiveChanges(new ByteReader(packet), view);
-    else if (this.#world.context.isCatchingUp) this.#kept.push({ packet, view });
+    else if (this.#world.context.isCatchingUp) this.#kept.push({ packet, view, sentMs: this.#sentMs });
     else this.#receiveStates(new ByteReader(packet), view, null);
   }
 
@@ -36,7 +39,8 @@ export class StateReceiver {
   settle(): void {
     if (this.#kept.length === 0) return;
     const seen = new Map<PeerView, Set<number>>();
-    for (const { packet, view } of this.#kept.splice(0).reverse()) {
+    for (const { packet, view, sentMs } of this.#kept.splice(0).reverse()) {
+      this.#sentMs = sentMs;
       const ids = seen.get(view) ?? new Set();
       seen.set(view, ids);
       this.#receiveStates(new ByteReader(packet), view, ids);
@@ -46,6 +50,7 @@ export class StateReceiver {
   /** A synchronizer is known from now on: it gets what came before. */
   release(view: PeerView, id: number): void {
     const updates = view.held.take(id);
+    this.#sentMs = Number.NaN;
     for (const update of updates) {
       const state = view.receivedSyncs.get(id);
       if (state !== undefined && this.#isAllowed(state, view)) this.#apply(state, update, view);
@@ -161,7 +166,7 @@ export class StateReceiver {
   /** At once, or, for what a smoother takes, by and by. */
   #show(smoother: Smoother | null, counter: number, properties: readonly ReplicatedProperty[]): void {
     const { context, host } = this.#world;
-    smoother?.arrived(counter, context.sentMs, context.clock.now());
+    smoother?.arrived(counter, this.#sentMs, context.clock.now());
     for (const property of properties) {
       const binding = smoother === null ? null : property.bindingIn(host);
       if (binding !== null && smoother?.take(property.path, property.inbox as Variant, binding)) continue;

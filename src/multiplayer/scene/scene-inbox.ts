@@ -23,6 +23,8 @@ export interface InboxTargets {
   readonly replication: ReplicationPart;
   readonly rootPath: string;
   readonly uniqueId: number;
+  /** When the packet that is being handled was sent. */
+  sentMs: number;
   admit(peer: number): void;
   remove(peer: number, reason: DisconnectReason): void;
   drop(peer: number, reason: DropReason, text: string): void;
@@ -116,8 +118,14 @@ export class SceneInbox {
     else if (inner.length === 0) this.#drop(from, 'malformed', 'a relayed packet is empty');
     else if (commandOf(inner) === Command.SYS) this.#drop(from, 'not-permitted', 'a relayed system packet');
     else if (uniqueId === TARGET_PEER_SERVER) this.#passOn(inner, peer, from, mode, channel);
-    else if (from === TARGET_PEER_SERVER) this.#command(inner, peer);
+    else if (from === TARGET_PEER_SERVER) this.#fromBehind(inner, peer);
     else this.#drop(from, 'not-permitted', 'only the server relays');
+  }
+
+  /** When the server passed it on tells nothing about when it was sent. */
+  #fromBehind(inner: Uint8Array, peer: number): void {
+    this.#targets.sentMs = Number.NaN;
+    this.#command(inner, peer);
   }
 
   /** At the server. A target that has left meanwhile is nobody's fault. */

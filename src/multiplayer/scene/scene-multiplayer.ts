@@ -211,6 +211,7 @@ export class SceneMultiplayer<N extends object = object> extends ConfiguredScene
       const from = peer.getPacketPeer();
       const mode = peer.getPacketMode();
       const channel = peer.getPacketChannel();
+      this.session.sentMs = peer.getPacketTime();
       const packet = peer.getPacket();
       if (peer.getPacketError() !== Err.OK) break;
       this.#receivedPackets += 1;

@@ -13,7 +13,7 @@ const IN_TIME = 0.95;
 /** Time runs at most this much faster or slower while the delay changes: too little to be seen. */
 const SLEW = 0.1;
 /** Beyond this the clock is set anew: a pause, a stall, a sender that restarted. */
-const SET_ANEW_MS = 750;
+export const SET_ANEW_MS = 750;
 
 /**
  * What time it is in a replica: the sender's time, a little late, so that states which come at irregular intervals are
@@ -59,6 +59,12 @@ export class PlayoutClock {
       this.#offset = this.#target;
       this.#lastNow = nowMs;
     }
+  }
+
+  /** What comes next is of another clock. */
+  beginAnew(): void {
+    this.#count = 0;
+    this.#newest = this.#offset = this.#target = Number.NaN;
   }
 
   /** The sender's time to show now. NaN before the first state. Call it once per frame, with a time that never goes back. */

@@ -5,8 +5,8 @@ import { Kind, kindOf } from '../../multiplayer/variant/kinds.js';
 import type { Variant, VariantStruct } from '../../multiplayer/variant/variant.js';
 import { VariantType } from '../../multiplayer/variant/variant-type.js';
 import { PlayoutClock, type PlayoutOptions } from './playout-clock.js';
+import { SendClock } from './send-clock.js';
 import { type Motion, SnapshotTrack, type TrackOptions } from './snapshot-track.js';
-import { TickClock } from './tick-clock.js';
 
 /** How a property is shown: its motion, with more where the default is not right. */
 export type Smooth = Motion | ({ readonly motion: Motion } & TrackOptions);
@@ -21,7 +21,7 @@ const components = new Float64Array(MOST_COMPONENTS);
 export class Smoothing {
   readonly #motions: ReadonlyMap<string, Smooth>;
   readonly #clock: PlayoutClock;
-  readonly #ticks = new TickClock();
+  readonly #sendClock = new SendClock();
   readonly #moving = new Map<string, MovingProperty>();
   #sentMs = 0;
 
@@ -36,11 +36,16 @@ export class Smoothing {
   }
 
   /**
-   * A state has arrived. `sentMs` is when it was sent, by any clock that goes evenly; NaN when the sender does not tell,
-   * then its counter of polls has to do.
+   * A state has arrived. `sentMs` is when it was sent, by the sender's clock; NaN when it does not tell, then its counter of
+   * polls has to do.
    */
   arrived(counter: number, sentMs: number, nowMs: number): void {
-    this.#sentMs = Number.isNaN(sentMs) ? this.#ticks.arrived(counter, nowMs) : sentMs;
+    const wasTold = this.#sendClock.isTold;
+    this.#sentMs = this.#sendClock.arrived(counter, sentMs, nowMs);
+    if (this.#sendClock.isTold && !wasTold) {
+      this.#clock.beginAnew();
+      this.clear();
+    }
     this.#clock.arrived(this.#sentMs, nowMs);
   }
 

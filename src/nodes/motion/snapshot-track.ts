@@ -1,3 +1,4 @@
+import { SET_ANEW_MS } from './playout-clock.js';
 import { slerp } from './slerp.js';
 
 /**
@@ -51,9 +52,11 @@ export class SnapshotTrack {
     return Math.min(this.#count, KEPT);
   }
 
-  /** A state of the sender's time `timeMs`. One that is not newer than the last is ignored. */
+  /** A state of the sender's time `timeMs`. One that is not newer than the last is ignored, unless that began anew. */
   push(timeMs: number, value: ArrayLike<number>): void {
-    if (this.#count > 0 && !(timeMs > this.#timeOf(this.#count - 1))) return;
+    const last = this.#count > 0 ? this.#timeOf(this.#count - 1) : Number.NEGATIVE_INFINITY;
+    if (timeMs < last - SET_ANEW_MS) this.clear();
+    else if (!(timeMs > last)) return;
     const slot = this.#count % KEPT;
     this.#times[slot] = timeMs;
     for (let i = 0; i < this.#width; i += 1)
