@@ -93,13 +93,13 @@ export {
 } from './multiplayer/websocket/websocket-multiplayer-peer.js';
 export { type WebSocketInit, WebSocketPeer } from './multiplayer/websocket/websocket-peer.js';
 export type {
-  LinkOptions as WebSocketLinkOptions,
-  LinkSink as WebSocketLinkSink,
   ListenOptions,
-  OpenedLink,
-  WebSocketLink,
-  WebSocketListener,
   Newcomer as WebSocketNewcomer,
+  OpenedWebSocket,
+  RawWebSocket,
+  RawWebSocketOptions,
+  RawWebSocketSink,
+  WebSocketListener,
   WebSocketTransport,
 } from './multiplayer/websocket/websocket-transport.js';
 export {

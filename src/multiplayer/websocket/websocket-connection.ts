@@ -1,9 +1,9 @@
 import type { Clock } from '../../core/clock.js';
 import { Err } from '../../core/err.js';
 import { fail, pushError } from '../../core/fail.js';
-import { Arrivals } from './arrivals.js';
+import { InboundBuffer } from './inbound-buffer.js';
 import type { WebSocketSettings } from './websocket-settings.js';
-import type { LinkOptions, LinkSink, WebSocketLink } from './websocket-transport.js';
+import type { RawWebSocket, RawWebSocketOptions, RawWebSocketSink } from './websocket-transport.js';
 import { isCloseFrame, MESSAGE_TOO_BIG, WebSocketState } from './websocket-types.js';
 
 const { STATE_CONNECTING: CONNECTING, STATE_OPEN: OPEN, STATE_CLOSING: CLOSING, STATE_CLOSED: CLOSED } = WebSocketState;
@@ -14,22 +14,22 @@ const CLOSING_WITHIN_MS = 3000;
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
 
-/** How the platform makes the link of a connection. */
-export type MakeLink = (options: LinkOptions, sink: LinkSink) => WebSocketLink | Err;
+/** How the platform makes the socket of a connection. */
+export type MakeSocket = (options: RawWebSocketOptions, sink: RawWebSocketSink) => RawWebSocket | Err;
 
 /**
- * One life of a WebSocketPeer, from its beginning to the next one: the platform's link, what it brought, and the state
- * the user reads. A new life is a new object, so nothing late from an old link can reach it.
+ * One life of a WebSocketPeer, from its beginning to the next one: the platform's socket, what it brought, and the state
+ * the user reads. A new life is a new object, so nothing late from an old socket can reach it.
  */
 export class WebSocketConnection {
   state: WebSocketState = CONNECTING;
   closeCode = -1;
   closeReason = '';
-  readonly arrivals: Arrivals;
+  readonly inbound: InboundBuffer;
   readonly #clock: Clock;
   readonly #maxOutboundBytes: number;
   readonly #maxOutboundPackets: number;
-  #link!: WebSocketLink;
+  #socket!: RawWebSocket;
   #closingSince = 0;
   #lastHeartbeat = 0;
   #awaitsPong = false;
@@ -40,35 +40,35 @@ export class WebSocketConnection {
     this.#clock = clock;
     this.#maxOutboundBytes = settings.outboundBufferSize;
     this.#maxOutboundPackets = settings.maxQueuedPackets;
-    this.arrivals = new Arrivals(settings);
+    this.inbound = new InboundBuffer(settings);
   }
 
-  static begin(settings: WebSocketSettings, clock: Clock, make: MakeLink): WebSocketConnection | Err {
+  static begin(settings: WebSocketSettings, clock: Clock, make: MakeSocket): WebSocketConnection | Err {
     const made = new WebSocketConnection(settings, clock);
     const { supportedProtocols: protocols, handshakeHeaders: headers, inboundBufferSize: maxMessageBytes } = settings;
-    const link = make({ protocols, headers, maxMessageBytes }, made.arrivals);
-    if (typeof link === 'number') return link;
-    made.#link = made.arrivals.link = link;
+    const socket = make({ protocols, headers, maxMessageBytes }, made.inbound);
+    if (typeof socket === 'number') return socket;
+    made.#socket = made.inbound.socket = socket;
     return made;
   }
 
   get bufferedAmount(): number {
-    return this.state === OPEN ? this.#link.bufferedAmount : 0;
+    return this.state === OPEN ? this.#socket.bufferedAmount : 0;
   }
 
   poll(heartbeatMs: number): void {
     if (this.state === CLOSED) return;
-    const { arrivals } = this;
-    this.#link.poll();
-    if (this.state === CONNECTING && arrivals.info !== null) {
+    const { inbound } = this;
+    this.#socket.poll();
+    if (this.state === CONNECTING && inbound.info !== null) {
       this.state = OPEN;
       this.#lastHeartbeat = this.#clock.now();
     }
-    arrivals.inbound.publish();
-    if (arrivals.breach !== null && this.state === OPEN) this.#endBreach();
+    inbound.packets.publish();
+    if (inbound.breach !== null && this.state === OPEN) this.#endBreach();
     if (heartbeatMs > 0 && this.state === OPEN) this.#beat(heartbeatMs);
-    if (this.state === OPEN && this.#link.isClosing) this.#enterClosing();
-    if (arrivals.end !== null) this.#finish(arrivals.end.code, arrivals.end.reason);
+    if (this.state === OPEN && this.#socket.isClosing) this.#enterClosing();
+    if (inbound.end !== null) this.#finish(inbound.end.code, inbound.end.reason);
     else if (this.state === CLOSING && this.#clock.now() - this.#closingSince >= CLOSING_WITHIN_MS) this.cut();
   }
 
@@ -81,27 +81,27 @@ export class WebSocketConnection {
     if (code < 0 || this.state === CONNECTING) {
       this.cut();
     } else if (this.state === OPEN) {
-      this.#link.close(code, reason);
+      this.#socket.close(code, reason);
       this.#enterClosing();
     }
-    this.arrivals.stopReading();
+    this.inbound.stopReading();
   }
 
   /** Ends it now, without a handshake. What has arrived stays readable. */
   cut(): void {
     if (this.state === CLOSED) return;
-    this.#link.drop();
+    this.#socket.drop();
     this.#finish(-1, '');
   }
 
   send(message: Uint8Array): Err {
     if (this.state !== OPEN) return Err.FAILED;
-    return this.#claimRoom(message.length) ? this.#link.send(message) : Err.ERR_OUT_OF_MEMORY;
+    return this.#claimRoom(message.length) ? this.#socket.send(message) : Err.ERR_OUT_OF_MEMORY;
   }
 
   sendText(text: string, bytes = encoder.encode(text).length): Err {
     if (this.state !== OPEN) return Err.FAILED;
-    return this.#claimRoom(bytes) ? this.#link.sendText(text) : Err.ERR_OUT_OF_MEMORY;
+    return this.#claimRoom(bytes) ? this.#socket.sendText(text) : Err.ERR_OUT_OF_MEMORY;
   }
 
   sendTextBytes(message: Uint8Array): Err {
@@ -113,11 +113,11 @@ export class WebSocketConnection {
   }
 
   setNoDelay(enabled: boolean): void {
-    if (this.state !== CLOSED) this.#link.setNoDelay(enabled);
+    if (this.state !== CLOSED) this.#socket.setNoDelay(enabled);
   }
 
   #claimRoom(bytes: number): boolean {
-    const waiting = this.#link.bufferedAmount;
+    const waiting = this.#socket.bufferedAmount;
     if (waiting === 0) this.#queued = 0;
     if (waiting + bytes > this.#maxOutboundBytes || this.#queued >= this.#maxOutboundPackets) return false;
     this.#queued += 1;
@@ -126,9 +126,9 @@ export class WebSocketConnection {
 
   /** A ping that the one before has not been answered to by now shows a dead connection. */
   #beat(intervalMs: number): void {
-    const { arrivals } = this;
+    const { inbound } = this;
     // While it is not read from, no answer can come.
-    if (arrivals.hasPonged || arrivals.isPaused) this.#awaitsPong = arrivals.hasPonged = false;
+    if (inbound.hasPonged || inbound.isPaused) this.#awaitsPong = inbound.hasPonged = false;
     const now = this.#clock.now();
     if (now - this.#lastHeartbeat <= intervalMs) return;
     if (this.#awaitsPong) {
@@ -137,11 +137,11 @@ export class WebSocketConnection {
     }
     this.#awaitsPong = true;
     this.#lastHeartbeat = now;
-    this.#link.ping();
+    this.#socket.ping();
   }
 
   #endBreach(): void {
-    const isTooBig = this.arrivals.breach === 'too big';
+    const isTooBig = this.inbound.breach === 'too big';
     pushError(
       isTooBig ? 'A message is larger than inboundBufferSize' : 'Too many unread packets on a WebSocket',
       Err.ERR_OUT_OF_MEMORY,
@@ -150,7 +150,7 @@ export class WebSocketConnection {
       this.cut();
       return;
     }
-    this.#link.close(MESSAGE_TOO_BIG, '');
+    this.#socket.close(MESSAGE_TOO_BIG, '');
     this.#enterClosing();
   }
 

@@ -5,7 +5,7 @@ import { fail } from '../../core/fail.js';
 import { PacketPeer } from '../../core/packet-peer.js';
 import { WriteMode } from '../../extension/webrtc-types.js';
 import { type VariantCodec, variantCodec } from '../variant/variant-codec.js';
-import { type MakeLink, WebSocketConnection } from './websocket-connection.js';
+import { type MakeSocket, WebSocketConnection } from './websocket-connection.js';
 import { WebSocketSettings, warnNoEffect } from './websocket-settings.js';
 import type { WebSocketTransport } from './websocket-transport.js';
 import { isForServers, NORMAL_CLOSURE, type TLSOptions, toWebSocketUrl, WebSocketState } from './websocket-types.js';
@@ -96,16 +96,16 @@ export class WebSocketPeer extends PacketPeer {
   }
 
   getAvailablePacketCount(): number {
-    return this.#life?.arrivals.inbound.available ?? 0;
+    return this.#life?.inbound.packets.available ?? 0;
   }
 
   protected takePacket(): Uint8Array | Err {
-    return this.#life?.arrivals.take() ?? Err.ERR_UNAVAILABLE;
+    return this.#life?.inbound.take() ?? Err.ERR_UNAVAILABLE;
   }
 
   /** Whether the packet last got was text. */
   wasStringPacket(): boolean {
-    return this.#life?.arrivals.inbound.lastWasText ?? false;
+    return this.#life?.inbound.packets.lastWasText ?? false;
   }
 
   getReadyState(): WebSocketState {
@@ -124,22 +124,22 @@ export class WebSocketPeer extends PacketPeer {
   /** The IP address of the other side; empty until it is known, and in browsers. */
   getConnectedHost(): string {
     if (!this.#transport.ownsSockets) warnNoEffect('getConnectedHost');
-    return this.#life?.arrivals.info?.host ?? '';
+    return this.#life?.inbound.info?.host ?? '';
   }
 
   getConnectedPort(): number {
     if (!this.#transport.ownsSockets) warnNoEffect('getConnectedPort');
-    return this.#life?.arrivals.info?.port ?? 0;
+    return this.#life?.inbound.info?.port ?? 0;
   }
 
   /** What the client asked for, whichever side this is. */
   getRequestedUrl(): string {
-    return this.#clientUrl || (this.#life?.arrivals.info?.url ?? '');
+    return this.#clientUrl || (this.#life?.inbound.info?.url ?? '');
   }
 
   /** Empty until it is known, and when there is none. */
   getSelectedProtocol(): string {
-    return this.#life?.arrivals.info?.protocol ?? '';
+    return this.#life?.inbound.info?.protocol ?? '';
   }
 
   /** Bytes that wait to be sent. */
@@ -266,7 +266,7 @@ export class WebSocketPeer extends PacketPeer {
     this.#settings.copyFrom(settings);
   }
 
-  #begin(make: MakeLink): Err {
+  #begin(make: MakeSocket): Err {
     const state = this.getReadyState();
     if (state === WebSocketState.STATE_CONNECTING || state === WebSocketState.STATE_OPEN) {
       return fail(Err.ERR_ALREADY_IN_USE, 'The WebSocket is in use');

@@ -2,7 +2,7 @@ import type { Err } from '../../core/err.js';
 import type { AttachOptions, TLSOptions } from './websocket-types.js';
 
 /** What one connection needs to know, from its beginning on. */
-export interface LinkOptions {
+export interface RawWebSocketOptions {
   /** Sub-protocols: those a client offers, or those a server supports. */
   readonly protocols: readonly string[];
   /** Further lines of the handshake, as `Name: value`. */
@@ -12,7 +12,7 @@ export interface LinkOptions {
 }
 
 /** What is known once the handshake is through. */
-export interface OpenedLink {
+export interface OpenedWebSocket {
   readonly protocol: string;
   /** The address of the other side; empty and 0 where the platform does not tell. */
   readonly host: string;
@@ -21,9 +21,9 @@ export interface OpenedLink {
   readonly url: string;
 }
 
-/** Where a link reports, from anywhere and at any time: the sink enqueues and returns, and never throws. */
-export interface LinkSink {
-  opened(link: OpenedLink): void;
+/** Where a socket reports, from anywhere and at any time: the sink enqueues and returns, and never throws. */
+export interface RawWebSocketSink {
+  opened(socket: OpenedWebSocket): void;
   /** The packet belongs to the sink from now on. */
   received(packet: Uint8Array, isText: boolean): void;
   ponged(): void;
@@ -32,8 +32,8 @@ export interface LinkSink {
 }
 
 /** One connection. Its calls never throw, and none of them waits. */
-export interface WebSocketLink {
-  /** The handshake of a link that was accepted is answered in here, so that it happens inside a frame. */
+export interface RawWebSocket {
+  /** The handshake of one that was accepted is answered in here, so that it happens inside a frame. */
   poll(): void;
   /** The packet may be reused as soon as this returns. */
   send(packet: Uint8Array): Err;
@@ -88,8 +88,8 @@ export interface ListenOptions {
 export interface WebSocketTransport {
   /** Whether sockets can be got at: for servers, headers, heartbeats, addresses and TLS options. A page can't. */
   readonly ownsSockets: boolean;
-  connect(url: URL, options: LinkOptions, tls: TLSOptions | null, sink: LinkSink): WebSocketLink | Err;
+  connect(url: URL, options: RawWebSocketOptions, tls: TLSOptions | null, sink: RawWebSocketSink): RawWebSocket | Err;
   /** Takes over a stream whose client has yet to ask for the upgrade, or what a listener gave. */
-  accept(stream: unknown, options: LinkOptions, sink: LinkSink): WebSocketLink | Err;
+  accept(stream: unknown, options: RawWebSocketOptions, sink: RawWebSocketSink): RawWebSocket | Err;
   listen(options: ListenOptions): WebSocketListener | Err;
 }

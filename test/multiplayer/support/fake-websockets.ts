@@ -1,21 +1,21 @@
 import {
   Err,
-  type WebSocketLinkOptions as LinkOptions,
-  type WebSocketLinkSink as LinkSink,
-  type WebSocketLink,
+  type RawWebSocket,
+  type RawWebSocketOptions,
+  type RawWebSocketSink,
   type WebSocketTransport,
 } from 'scenewire';
 
 /** A link that does nothing but write down what it is told; `sink` is where a test plays the network. */
-export class FakeLink implements WebSocketLink {
-  readonly sink: LinkSink;
-  readonly options: LinkOptions;
+export class FakeLink implements RawWebSocket {
+  readonly sink: RawWebSocketSink;
+  readonly options: RawWebSocketOptions;
   readonly calls: string[] = [];
   isClosing = false;
   bufferedAmount = 0;
   canPause = true;
 
-  constructor(options: LinkOptions, sink: LinkSink) {
+  constructor(options: RawWebSocketOptions, sink: RawWebSocketSink) {
     this.options = options;
     this.sink = sink;
   }
@@ -77,12 +77,12 @@ export class FakeWebSockets implements WebSocketTransport {
     return last;
   }
 
-  connect(url: URL, options: LinkOptions, _tls: unknown, sink: LinkSink): WebSocketLink {
+  connect(url: URL, options: RawWebSocketOptions, _tls: unknown, sink: RawWebSocketSink): RawWebSocket {
     this.urls.push(url.href);
     return this.accept(url, options, sink);
   }
 
-  accept(_stream: unknown, options: LinkOptions, sink: LinkSink): WebSocketLink {
+  accept(_stream: unknown, options: RawWebSocketOptions, sink: RawWebSocketSink): RawWebSocket {
     this.links.push(new FakeLink(options, sink));
     return this.last;
   }

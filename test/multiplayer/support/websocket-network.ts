@@ -1,9 +1,9 @@
 import {
   Err,
   type ListenOptions,
-  type WebSocketLink,
-  type WebSocketLinkOptions,
-  type WebSocketLinkSink,
+  type RawWebSocket,
+  type RawWebSocketOptions,
+  type RawWebSocketSink,
   type WebSocketListener,
   WebSocketMultiplayerPeer,
   type WebSocketMultiplayerPeerOptions,
@@ -21,11 +21,11 @@ type Item =
   | { readonly at: number; readonly kind: 'close'; readonly code: number };
 
 /** One end of a connection. What the other end sent waits here until the line has carried it. */
-class NetworkEnd implements WebSocketLink {
+class NetworkEnd implements RawWebSocket {
   isClosing = false;
   other!: NetworkEnd;
-  sink!: WebSocketLinkSink;
-  options!: WebSocketLinkOptions;
+  sink!: RawWebSocketSink;
+  options!: RawWebSocketOptions;
   readonly #network: WebSocketNetwork;
   #coming: Item[] = [];
   #waitingBytes = 0;
@@ -136,7 +136,7 @@ export class WebSocketNetwork implements WebSocketTransport {
     this.clock = clock;
   }
 
-  connect(url: URL, options: WebSocketLinkOptions, _tls: unknown, sink: WebSocketLinkSink): WebSocketLink {
+  connect(url: URL, options: RawWebSocketOptions, _tls: unknown, sink: RawWebSocketSink): RawWebSocket {
     const [client, server] = [new NetworkEnd(this), new NetworkEnd(this)];
     client.other = server;
     server.other = client;
@@ -146,7 +146,7 @@ export class WebSocketNetwork implements WebSocketTransport {
     return client;
   }
 
-  accept(stream: unknown, options: WebSocketLinkOptions, sink: WebSocketLinkSink): WebSocketLink {
+  accept(stream: unknown, options: RawWebSocketOptions, sink: RawWebSocketSink): RawWebSocket {
     const { end, url } = stream as { end: NetworkEnd; url: string };
     end.sink = sink;
     end.options = options;

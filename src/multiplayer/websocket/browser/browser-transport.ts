@@ -1,9 +1,9 @@
 import { Err } from '../../../core/err.js';
 import { fail, messageOf } from '../../../core/fail.js';
 import type {
-  LinkOptions,
-  LinkSink,
-  WebSocketLink,
+  RawWebSocket,
+  RawWebSocketOptions,
+  RawWebSocketSink,
   WebSocketListener,
   WebSocketTransport,
 } from '../websocket-transport.js';
@@ -12,10 +12,10 @@ import { isPageCode, NORMAL_CLOSURE, type TLSOptions } from '../websocket-types.
 const encoder = new TextEncoder();
 const NO_STATUS = 1005;
 
-class BrowserLink implements WebSocketLink {
+class BrowserSocket implements RawWebSocket {
   readonly #socket: WebSocket;
 
-  constructor(socket: WebSocket, url: URL, sink: LinkSink) {
+  constructor(socket: WebSocket, url: URL, sink: RawWebSocketSink) {
     this.#socket = socket;
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => sink.opened({ protocol: socket.protocol, host: '', port: 0, url: url.href });
@@ -76,10 +76,10 @@ class BrowserLink implements WebSocketLink {
 export const browserTransport: WebSocketTransport = {
   ownsSockets: false,
 
-  connect(url: URL, options: LinkOptions, tls: TLSOptions | null, sink: LinkSink): WebSocketLink | Err {
+  connect(url: URL, options: RawWebSocketOptions, tls: TLSOptions | null, sink: RawWebSocketSink): RawWebSocket | Err {
     if (tls !== null) return fail(Err.ERR_UNAVAILABLE, 'A page has no say in TLS');
     try {
-      return new BrowserLink(new WebSocket(url.href, [...options.protocols]), url, sink);
+      return new BrowserSocket(new WebSocket(url.href, [...options.protocols]), url, sink);
     } catch (thrown) {
       return fail(Err.ERR_INVALID_PARAMETER, `The browser refuses ${url.href}: ${messageOf(thrown)}`);
     }

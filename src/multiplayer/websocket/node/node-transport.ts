@@ -3,16 +3,16 @@ import { isIP, Socket } from 'node:net';
 import { Err } from '../../../core/err.js';
 import { fail, messageOf } from '../../../core/fail.js';
 import type {
-  LinkOptions,
-  LinkSink,
   ListenOptions,
-  WebSocketLink,
+  RawWebSocket,
+  RawWebSocketOptions,
+  RawWebSocketSink,
   WebSocketListener,
   WebSocketTransport,
 } from '../websocket-transport.js';
 import type { TLSOptions } from '../websocket-types.js';
-import { AcceptedLink } from './accepted-link.js';
-import { ClientLink } from './client-link.js';
+import { AcceptedSocket } from './accepted-socket.js';
+import { ClientSocket } from './client-socket.js';
 import { AttachedListener, PortListener } from './node-listener.js';
 import { UpgradeRequest } from './upgrade-request.js';
 import { loadWs } from './ws-module.js';
@@ -21,23 +21,23 @@ import { loadWs } from './ws-module.js';
 export const nodeTransport: WebSocketTransport = {
   ownsSockets: true,
 
-  connect(url: URL, options: LinkOptions, tls: TLSOptions | null, sink: LinkSink): WebSocketLink | Err {
+  connect(url: URL, options: RawWebSocketOptions, tls: TLSOptions | null, sink: RawWebSocketSink): RawWebSocket | Err {
     const ws = loadWs();
     if (ws === null) return Err.ERR_UNCONFIGURED;
     try {
-      return new ClientLink(ws, url, options, tls, sink);
+      return new ClientSocket(ws, url, options, tls, sink);
     } catch (thrown) {
       return fail(Err.ERR_INVALID_PARAMETER, `Can't connect to ${url.href}: ${messageOf(thrown)}`);
     }
   },
 
-  accept(stream: unknown, options: LinkOptions, sink: LinkSink): WebSocketLink | Err {
+  accept(stream: unknown, options: RawWebSocketOptions, sink: RawWebSocketSink): RawWebSocket | Err {
     const ws = loadWs();
     if (ws === null) return Err.ERR_UNCONFIGURED;
     if (!(stream instanceof Socket || stream instanceof UpgradeRequest)) {
       return fail(Err.ERR_INVALID_PARAMETER, 'Only a net.Socket or tls.TLSSocket can be accepted');
     }
-    return new AcceptedLink(ws, stream, options, sink);
+    return new AcceptedSocket(ws, stream, options, sink);
   },
 
   listen({ port, bindAddress, tls, attach }: ListenOptions): WebSocketListener | Err {

@@ -1,11 +1,11 @@
 import { PacketQueue } from '../../core/packet-queue.js';
-import type { LinkSink, OpenedLink, WebSocketLink } from './websocket-transport.js';
+import type { OpenedWebSocket, RawWebSocket, RawWebSocketSink } from './websocket-transport.js';
 
 /** Where the platform can't make the other side wait: what a stalled page may pile up before the connection ends. */
 const HARD_MAX_PACKETS = 65536;
 const HARD_MAX_BYTES = 32 * 1024 * 1024;
 
-export interface ArrivalLimits {
+export interface InboundLimits {
   readonly inboundBufferSize: number;
   readonly maxQueuedPackets: number;
 }
@@ -14,23 +14,23 @@ export interface ArrivalLimits {
  * What one connection has brought and no poll has seen yet. Everything in here is bounded: the other side is made to
  * wait when the limits are reached, and what comes nevertheless has a limit too.
  */
-export class Arrivals implements LinkSink {
-  readonly inbound: PacketQueue;
-  link: WebSocketLink | null = null;
-  info: OpenedLink | null = null;
+export class InboundBuffer implements RawWebSocketSink {
+  readonly packets: PacketQueue;
+  socket: RawWebSocket | null = null;
+  info: OpenedWebSocket | null = null;
   end: { readonly code: number; readonly reason: string } | null = null;
   hasPonged = false;
   /** Why the connection has to end. */
   breach: 'too big' | 'too much' | null = null;
   #paused = false;
   #listening = true;
-  readonly #limits: ArrivalLimits;
+  readonly #limits: InboundLimits;
 
-  constructor(limits: ArrivalLimits) {
+  constructor(limits: InboundLimits) {
     this.#limits = limits;
     const maxPackets = Math.max(HARD_MAX_PACKETS, limits.maxQueuedPackets);
     const maxBytes = Math.max(HARD_MAX_BYTES, limits.inboundBufferSize);
-    this.inbound = new PacketQueue({ maxPackets, maxBytes }, 'refuse');
+    this.packets = new PacketQueue({ maxPackets, maxBytes }, 'refuse');
   }
 
   get isPaused(): boolean {
@@ -40,19 +40,19 @@ export class Arrivals implements LinkSink {
   /** Closed here: what still comes is of no interest, except the end. */
   stopReading(): void {
     this.#listening = false;
-    this.inbound.clear();
+    this.packets.clear();
     this.#resumeIfRoom();
   }
 
-  opened(info: OpenedLink): void {
+  opened(info: OpenedWebSocket): void {
     this.info = info;
   }
 
   received(packet: Uint8Array, isText: boolean): void {
     if (!this.#listening || this.breach !== null) return;
     if (packet.length > this.#limits.inboundBufferSize) this.breach = 'too big';
-    else if (!this.inbound.push(packet, isText)) this.breach = 'too much';
-    else if (!this.#paused && !this.#hasRoom()) this.#paused = this.link?.pause() ?? false;
+    else if (!this.packets.push(packet, isText)) this.breach = 'too much';
+    else if (!this.#paused && !this.#hasRoom()) this.#paused = this.socket?.pause() ?? false;
   }
 
   ponged(): void {
@@ -65,7 +65,7 @@ export class Arrivals implements LinkSink {
 
   /** The oldest published packet. The other side may go on once there is room. */
   take(): Uint8Array | undefined {
-    const packet = this.inbound.take();
+    const packet = this.packets.take();
     this.#resumeIfRoom();
     return packet;
   }
@@ -73,10 +73,10 @@ export class Arrivals implements LinkSink {
   #resumeIfRoom(): void {
     if (!this.#paused || !this.#hasRoom()) return;
     this.#paused = false;
-    this.link?.resume();
+    this.socket?.resume();
   }
 
   #hasRoom(): boolean {
-    return this.inbound.size < this.#limits.maxQueuedPackets && this.inbound.bytes < this.#limits.inboundBufferSize;
+    return this.packets.size < this.#limits.maxQueuedPackets && this.packets.bytes < this.#limits.inboundBufferSize;
   }
 }

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { Err } from '../../../core/err.js';
-import type { LinkSink, WebSocketLink } from '../websocket-transport.js';
+import type { RawWebSocket, RawWebSocketSink } from '../websocket-transport.js';
 import { WS_CLOSING, WS_OPEN, type WsSocket } from './ws-module.js';
 
 /** What was sent gets this long to leave the process before the connection is cut. */
@@ -11,13 +11,13 @@ const ABNORMAL = 1006;
 const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/;
 
 /** The part of a connection that both sides have in common. The callbacks of `ws` copy and enqueue, nothing else. */
-export abstract class WsLink implements WebSocketLink {
+export abstract class WsRawSocket implements RawWebSocket {
   protected socket: Socket | null = null;
-  readonly #sink: LinkSink;
+  readonly #sink: RawWebSocketSink;
   #ws: WsSocket | null = null;
   #dropped = false;
 
-  constructor(sink: LinkSink) {
+  constructor(sink: RawWebSocketSink) {
     this.#sink = sink;
   }
 

@@ -1,12 +1,12 @@
 import { isIP } from 'node:net';
-import type { LinkOptions, LinkSink } from '../websocket-transport.js';
+import type { RawWebSocketOptions, RawWebSocketSink } from '../websocket-transport.js';
 import type { TLSOptions } from '../websocket-types.js';
-import { WsLink } from './ws-link.js';
 import { WS_OPTIONS, type WsModule } from './ws-module.js';
+import { WsRawSocket } from './ws-raw-socket.js';
 
 /** The side that asks. Throws when `ws` refuses an option, which the transport turns into a code. */
-export class ClientLink extends WsLink {
-  constructor(Ws: WsModule, url: URL, options: LinkOptions, tls: TLSOptions | null, sink: LinkSink) {
+export class ClientSocket extends WsRawSocket {
+  constructor(Ws: WsModule, url: URL, options: RawWebSocketOptions, tls: TLSOptions | null, sink: RawWebSocketSink) {
     super(sink);
     const ws = new Ws(url, [...options.protocols], {
       ...WS_OPTIONS,

@@ -1,21 +1,21 @@
 import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { LinkOptions, LinkSink } from '../websocket-transport.js';
+import type { RawWebSocketOptions, RawWebSocketSink } from '../websocket-transport.js';
 import { UpgradeRequest } from './upgrade-request.js';
-import { WsLink } from './ws-link.js';
 import { WS_OPTIONS, type WsModule } from './ws-module.js';
+import { WsRawSocket } from './ws-raw-socket.js';
 
 /** Godot's limit for the head of a request. */
 const MAX_HEADER_BYTES = 4096;
 
 /** The side that is asked. The upgrade is answered by `poll`; on a violation the client is dropped without an answer. */
-export class AcceptedLink extends WsLink {
+export class AcceptedSocket extends WsRawSocket {
   readonly #ws: WsModule;
-  readonly #options: LinkOptions;
+  readonly #options: RawWebSocketOptions;
   #request: UpgradeRequest | null = null;
 
-  constructor(ws: WsModule, stream: Socket | UpgradeRequest, options: LinkOptions, sink: LinkSink) {
+  constructor(ws: WsModule, stream: Socket | UpgradeRequest, options: RawWebSocketOptions, sink: RawWebSocketSink) {
     super(sink);
     this.#ws = ws;
     this.#options = options;
