@@ -14,7 +14,7 @@ import { onShutdown } from './lib/shutdown.js';
 import { runVitest } from './lib/vitest.js';
 
 const versions = process.argv.length > 2 ? process.argv.slice(2) : ['22', '24'];
-const projects = ['core', 'api', 'extension', 'conformance', 'hostile'] as const;
+const projects = ['core', 'api', 'extension', 'multiplayer', 'conformance', 'hostile'] as const;
 /** Browsers are the same whatever Node drives them; files that need one say so in their names, but for the fuzz run. */
 const withoutBrowsers = ['chromium', 'firefox', 'browser', 'hostile/fuzz'].map((word) => `--exclude=**/*${word}*`);
 
@@ -48,7 +48,7 @@ async function testWith(node: string, reports: string, namespace: Namespace | un
       namespace,
       env,
       node,
-      args: project === 'conformance' || project === 'hostile' ? withoutBrowsers : [],
+      args: withoutBrowsers,
     });
     if (counts.failed > 0) console.log(`\n${output.trimEnd()}\n`);
     console.log(`Node ${name} ${project.padEnd(12)} ${formatCounts(counts)}`);
