@@ -13,6 +13,7 @@ export { BrowserPeerConnection } from './extension/browser/browser-peer-connecti
 export { followPage, type PageFollower } from './extension/browser/page-lifecycle.js';
 export type { WebRTCPeerConnectionSignals } from './extension/connection-object.js';
 export { type Handle, INVALID_HANDLE, isHandleValid } from './extension/handles.js';
+export { PacketPeerExtension } from './extension/packet-peer-extension.js';
 export { fromSignalingJson, toSignalingJson } from './extension/session-description.js';
 export { WebRTCDataChannel, type WebRTCDataChannelSignals } from './extension/webrtc-data-channel.js';
 export { type DataChannelSink, WebRTCDataChannelExtension } from './extension/webrtc-data-channel-extension.js';

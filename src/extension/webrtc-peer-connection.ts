@@ -135,7 +135,8 @@ export class WebRTCPeerConnection extends ConnectionQueries {
   /** A channel, or null. Only in STATE_NEW. The connection keeps it; nobody else has to. */
   createDataChannel(label: string, options: DataChannelOptions = {}): WebRTCDataChannel | null {
     const life = this[LIFE];
-    if (life?.connection !== ConnectionState.STATE_NEW) {
+    if (life === null) return null;
+    if (life.connection !== ConnectionState.STATE_NEW) {
       fail(Err.FAILED, 'A data channel can only be created in STATE_NEW');
       return null;
     }

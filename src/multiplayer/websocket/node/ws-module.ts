@@ -46,7 +46,9 @@ export function loadWs(): WsModule | null {
   try {
     return createRequire(import.meta.url)('ws') as WsModule;
   } catch (thrown) {
-    log.warnOnce(`WebSockets in Node need the package ws (npm install ws): ${messageOf(thrown)}`);
+    // Further lines tell who asked for it, which is always this file.
+    const [reason = ''] = messageOf(thrown).split('\n');
+    log.warnOnce(`WebSockets in Node need the package ws (npm install ws): ${reason}`);
     return null;
   }
 }
