@@ -1,35 +1,43 @@
 import type { Clock } from '../core/clock.js';
-import type { WebRTCPeerConnection } from '../extension/webrtc-peer-connection.js';
+import type { ConnectedPeer } from './connected-peer.js';
+import type { ByeReason } from './link/bye-message.js';
 
-/** Time for the last message to leave, before its connection is closed and takes with it what is not sent. */
+/** Time for the last message to arrive, before its connection is closed and takes with it what is under way. */
 const GRACE_MS = 100;
 
-/** Connections of peers that were told to go. */
+interface Farewell {
+  readonly peer: ConnectedPeer;
+  closeAt: number;
+}
+
+/** Peers that were told to go, or soon are, until their connections are closed. */
 export class Farewells {
   readonly #clock: Clock;
-  #going: readonly { readonly connection: WebRTCPeerConnection; readonly closeAt: number }[] = [];
+  #going: readonly Farewell[] = [];
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  add(connection: WebRTCPeerConnection): void {
-    this.#going = [...this.#going, { connection, closeAt: this.#clock.now() + GRACE_MS }];
+  add(peer: ConnectedPeer): void {
+    this.#going = [...this.#going, { peer, closeAt: Number.POSITIVE_INFINITY }];
   }
 
   poll(): void {
     if (this.#going.length === 0) return;
     const now = this.#clock.now();
-    for (const { connection, closeAt } of this.#going) {
-      if (now >= closeAt) connection.close();
-      else connection.poll();
+    for (const farewell of this.#going) {
+      const { peer, closeAt } = farewell;
+      if (now >= closeAt) peer.connection.close();
+      else peer.poll();
+      if (closeAt === Number.POSITIVE_INFINITY && peer.route.isOver) farewell.closeAt = now + GRACE_MS;
     }
     this.#going = this.#going.filter(({ closeAt }) => closeAt > now);
   }
 
   /** Nobody will poll any more. */
-  end(): void {
-    for (const { connection } of this.#going) connection.close();
+  end(reason: ByeReason): void {
+    for (const { peer } of this.#going) peer.close(reason);
     this.#going = [];
   }
 }

@@ -31,6 +31,9 @@ export interface LinkTerms {
   isHidden: boolean;
 }
 
+/** Time to take what was put before a goodbye. */
+const FAREWELL_MS = 3000;
+
 const REASONS: Record<LinkEndCause['kind'], DisconnectReason> = {
   left: DisconnectReason.LEFT,
   timeout: DisconnectReason.TIMEOUT,
@@ -46,6 +49,9 @@ export class LinkedRoute implements PacketRoute {
   readonly #clock: Clock;
   readonly #channels: LaneChannels;
   readonly #patience = new Patience();
+  /** Why it is to be told to go, when what was put has left. */
+  #dismissal: ByeReason | null = null;
+  #overBy = Number.POSITIVE_INFINITY;
 
   constructor(channels: LaneChannels, { clock, options, isHidden }: LinkTerms) {
     this.#clock = clock;
@@ -76,7 +82,7 @@ export class LinkedRoute implements PacketRoute {
 
   objection(lane: number, packet: Uint8Array): Err {
     const { link } = this;
-    if (link.ended !== null || link.isUnresponsive) return Err.OK;
+    if (link.ended !== null || link.isUnresponsive || this.#dismissal !== null) return Err.OK;
     if (packet.length > link.ownMaxPacketBytes(lane)) return Err.ERR_OUT_OF_MEMORY;
     if (this.#channels.lanes[lane] !== TransferMode.TRANSFER_MODE_RELIABLE || !link.checkBusy()) return Err.OK;
     return this.#patience.isOver(link, this.#clock.now()) ? Err.OK : Err.ERR_BUSY;
@@ -87,6 +93,7 @@ export class LinkedRoute implements PacketRoute {
     for (let lane = 0; lane < this.#channels.lanes.length; lane += 1) this.#receive(lane);
     if (this.#channels.isTroubled) link.suspect();
     link.poll();
+    this.#leaveIfDone();
   }
 
   flush(): void {
@@ -94,7 +101,7 @@ export class LinkedRoute implements PacketRoute {
   }
 
   send(lane: number, packet: Uint8Array): Err {
-    return this.link.put(lane, packet);
+    return this.#dismissal === null ? this.link.put(lane, packet) : Err.ERR_UNCONFIGURED;
   }
 
   take(): Uint8Array | Err {
@@ -105,9 +112,28 @@ export class LinkedRoute implements PacketRoute {
     return this.link.nextEvent();
   }
 
-  leave(reason: number): boolean {
-    this.link.leave(reason);
+  dismiss(reason: ByeReason): boolean {
+    this.#dismissal ??= reason;
+    this.#overBy = Math.min(this.#overBy, this.#clock.now() + FAREWELL_MS);
+    this.link.flush();
+    this.#leaveIfDone();
     return true;
+  }
+
+  leave(reason: ByeReason): boolean {
+    this.#overBy = Math.min(this.#overBy, this.#clock.now() + FAREWELL_MS);
+    this.link.leave(this.#dismissal ?? reason);
+    return true;
+  }
+
+  get isOver(): boolean {
+    if (this.#clock.now() >= this.#overBy) return true;
+    return this.link.ended !== null && this.#channels.lanes.every((_, lane) => this.#channels.buffered(lane) === 0);
+  }
+
+  #leaveIfDone(): void {
+    if (this.#dismissal === null || this.link.ended !== null) return;
+    if (this.link.queuedBytes === 0 || this.#clock.now() >= this.#overBy) this.leave(this.#dismissal);
   }
 
   /** What is over the budget of a frame stays in the channel, which has limits of its own. */

@@ -1,5 +1,6 @@
 import { Err } from '../core/err.js';
 import type { WebRTCDataChannel } from '../extension/webrtc-data-channel.js';
+import type { ByeReason } from './link/bye-message.js';
 import { InboundBudget } from './link/inbound-budget.js';
 import type { LinkEvent } from './link/link-events.js';
 import type { DisconnectReason } from './multiplayer-types.js';
@@ -32,7 +33,11 @@ export interface PacketRoute {
   /** Why the peer is gone although its transport may stand; null while it is not. */
   readonly ended: DisconnectReason | null;
   /** Tells the peer that this side goes, and why; what follows is its connection's end. False when that can't be told. */
-  leave(reason: number): boolean;
+  leave(reason: ByeReason): boolean;
+  /** The same when what was put before has left, if that doesn't take long. */
+  dismiss(reason: ByeReason): boolean;
+  /** Nothing keeps the connection from being closed: what was said has left, or has had its time. */
+  readonly isOver: boolean;
 }
 
 /** Packets straight from and to the data channels. */
@@ -40,6 +45,7 @@ export class ChannelRoute implements PacketRoute {
   readonly outlivesDisconnected = false;
   readonly ended = null;
   readonly nextPutTime = Number.NaN;
+  readonly isOver = true;
   readonly #channels: readonly WebRTCDataChannel[];
   readonly #budget = new InboundBudget();
 
@@ -86,6 +92,10 @@ export class ChannelRoute implements PacketRoute {
   nextEvent(): undefined {}
 
   leave(): boolean {
+    return false;
+  }
+
+  dismiss(): boolean {
     return false;
   }
 }

@@ -7,6 +7,7 @@ import { ANNOUNCED_FEATURES, NO_FEATURES } from './announced-features.js';
 import { broadcast, objectionOf } from './broadcast.js';
 import { ConnectedPeer, type WebRTCPeerEntry } from './connected-peer.js';
 import { Farewells } from './farewells.js';
+import { ByeReason } from './link/bye-message.js';
 import type { LinkOptions } from './link/link-limits.js';
 import type { LinkStats } from './link/link-stats.js';
 import type { ClockEstimate } from './link/peer-clock.js';
@@ -143,8 +144,9 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
   }
 
   override close(): void {
-    if (this.#game !== null) this.#peers.dropAll(this.#game.farewell);
-    this.#farewells.end();
+    const farewell = this.#game?.farewell ?? ByeReason.LEFT;
+    this.#peers.dropAll(farewell);
+    this.#farewells.end(farewell);
     this.#game = null;
     this.target = TARGET_PEER_BROADCAST;
   }
@@ -155,7 +157,7 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
     const game = this.#game;
     if (peer === undefined || game === null) return;
     if (force) this.#peers.drop(peer, game.dismissal);
-    else if (peer.route.leave(game.dismissal)) peer.isLeaving = true;
+    else if (peer.route.dismiss(game.dismissal)) peer.isLeaving = true;
     else peer.close(game.dismissal);
     peer.endedHere = true;
     if (force && game.role === 'client') this.#loseServer(game);
@@ -303,7 +305,7 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
     const game = this.#game;
     if (game === null) return;
     this.#peers.drop(peer, game.dismissal);
-    if (peer.isLeaving) this.#farewells.add(peer.connection);
+    if (peer.isLeaving) this.#farewells.add(peer);
     // Still CONNECTED while a client is told that its server is gone, as in Godot.
     if (connected) this.peer_disconnected.emit(peer.id, failed ? endReason : DisconnectReason.CLOSED);
     if (game.role === 'client' && (connected || failed) && this.#game === game) this.#loseServer(game);

@@ -148,6 +148,46 @@ describe('the link between scenewire peers', () => {
     ]);
   });
 
+  test('what was put before a leave comes first, however much it is, and is read before the peer is gone', () => {
+    const { room, server, client } = linked({ latencyMs: 20, bandwidthBps: 10_000_000 });
+    server.setTargetPeer(7);
+    expect(server.putPacket(new Uint8Array(1 << 20))).toBe(Err.OK);
+    server.disconnectPeer(7);
+    expect(server.putPacket(Uint8Array.of(1))).toBe(Err.ERR_UNCONFIGURED);
+    const read: number[] = [];
+    for (let i = 0; i < 3 * SECOND && client.getConnectionStatus() === 2; i += 1) {
+      room.frames(1);
+      read.push(...readAll(client).map(({ packet }) => packet.length));
+      if (i === 0) expect(room.log).toEqual(['server peer_disconnected 7', 'server reason 7 closed']);
+    }
+    expect([read, room.log.at(-1)]).toEqual([[1 << 20], 'client reason 1 kicked']);
+  });
+
+  test('a peer that takes nothing before a goodbye is waited for no longer than 3 s', () => {
+    const { room, server, client } = linked({ latencyMs: 20, bandwidthBps: 100_000 });
+    const connection = server.getPeer(7)?.connection;
+    server.setTargetPeer(7);
+    expect(server.putPacket(new Uint8Array(1 << 20))).toBe(Err.OK);
+    server.disconnectPeer(7);
+    room.frames(2.9 * SECOND);
+    expect(connection?.getConnectionState()).toBe(2);
+    room.frames(0.3 * SECOND);
+    expect([connection?.getConnectionState(), client.getConnectionStatus()]).toEqual([5, 0]);
+  });
+
+  test('close() ends also those that are still on their way out', () => {
+    const { room, server, client } = linked({ latencyMs: 20, bandwidthBps: 100_000 });
+    const connection = server.getPeer(7)?.connection;
+    server.setTargetPeer(7);
+    server.putPacket(new Uint8Array(1 << 20));
+    server.disconnectPeer(7);
+    room.frames(10);
+    server.close();
+    expect(connection?.getConnectionState()).toBe(5);
+    room.frames(SECOND);
+    expect(client.getConnectionStatus()).toBe(0);
+  });
+
   test('large reliable packets arrive whole, and one that is too large is refused', () => {
     const { room, server, client } = linked({ latencyMs: 10 });
     const big = new Uint8Array(1 << 20).map((_, i) => (i * 31) & 255);

@@ -1,7 +1,7 @@
 import { Err } from '../../core/err.js';
 import { NO_FEATURES } from '../announced-features.js';
 import type { Recipient } from '../broadcast.js';
-import type { ByeReason } from '../link/bye-message.js';
+import { ByeReason } from '../link/bye-message.js';
 import type { LinkEvent } from '../link/link-events.js';
 import { LINK_FEATURE, MAX_PIECE_BYTES } from '../link/link-limits.js';
 import type { PeerLink } from '../link/peer-link.js';
@@ -17,8 +17,6 @@ import { WebSocketState } from './websocket-types.js';
 const LARGEST_MESSAGE_BYTES = pieceRoom(MAX_PIECE_BYTES);
 /** A WebSocket is the one lane of a link. */
 export const ONLY_LANE = 0;
-/** Time to take what was sent before a goodbye. */
-const FAREWELL_MS = 3000;
 
 export function hasRoomForLink(buffers: { inboundBufferSize: number; outboundBufferSize: number }): boolean {
   return Math.min(buffers.inboundBufferSize, buffers.outboundBufferSize) >= LARGEST_MESSAGE_BYTES;
@@ -41,9 +39,7 @@ export class RemotePeer implements Recipient {
   /** What came in the place of an answer, and is the next packet. */
   #first: Uint8Array | null = null;
   #isDismissed = false;
-  /** Until when it may take what was sent before it is told to go, and with which reason that is. */
-  #dismissBy = Number.POSITIVE_INFINITY;
-  #dismissal = 0;
+  #dismissal: ByeReason = ByeReason.LEFT;
 
   constructor(id: number, socket: WebSocketPeer, terms: LinkTerms | null) {
     this.id = id;
@@ -156,7 +152,7 @@ export class RemotePeer implements Recipient {
     this.#route?.poll();
     // It can't be heard while what it sent waits for somebody to read it.
     if (this.socket.getAvailablePacketCount() > 0) link.heard();
-    if (this.#isDismissed && this.isOpen) this.#leaveIfDone(link);
+    if (this.#isDismissed && this.isOpen) this.#leaveIfTold();
   }
 
   /** The next packet that came through the link, which has `link.availablePackets`. */
@@ -178,22 +174,16 @@ export class RemotePeer implements Recipient {
   }
 
   /** Tells it to go, after what was sent. Nothing of it is read any more. */
-  dismiss(reason: number): void {
-    const { link } = this;
+  dismiss(reason: ByeReason): void {
     if (this.#isDismissed) return;
     this.#isDismissed = true;
-    if (link === null || !this.isOpen) {
-      this.leave(reason);
-      return;
-    }
     this.#dismissal = reason;
-    this.#dismissBy = this.#now + FAREWELL_MS;
-    link.flush();
-    this.#leaveIfDone(link);
+    if (this.isOpen) this.#route?.dismiss(reason);
+    this.#leaveIfTold();
   }
 
   /** Says goodbye in both languages. */
-  leave(reason: number): void {
+  leave(reason: ByeReason): void {
     this.#isDismissed = true;
     this.#route?.leave(reason);
     this.#first = null;
@@ -201,17 +191,13 @@ export class RemotePeer implements Recipient {
   }
 
   /** Ends the connection without a closing handshake. */
-  cut(reason: number): void {
+  cut(reason: ByeReason): void {
     this.#route?.leave(reason);
     this.socket.cut();
   }
 
-  get #now(): number {
-    return (this.#terms as LinkTerms).clock.now();
-  }
-
-  #leaveIfDone(link: PeerLink): void {
-    if (link.queuedBytes === 0 || this.#now >= this.#dismissBy) this.leave(this.#dismissal);
+  #leaveIfTold(): void {
+    if (!this.isOpen || this.link === null || this.link.ended !== null) this.leave(this.#dismissal);
   }
 
   #announcedIn(message: Uint8Array): readonly string[] | null {
