@@ -41,7 +41,8 @@ export class CallSender {
     const problem = this.#writer.setArguments(call.args, this.#isAmongOurs(call));
     if (problem !== null) return problem;
     const missed = this.#announce(call);
-    if (this.#targets.length === 0) return missed;
+    const isForAll = call.method.transferMode === TransferMode.TRANSFER_MODE_RELIABLE;
+    if (this.#targets.length === 0 || (missed !== null && isForAll)) return missed;
     return this.#sendToTargets(call) ?? missed;
   }
 
@@ -128,13 +129,14 @@ export class CallSender {
     this.#writer.begin();
     const forAll = this.#isKnownToAll ? this.#writer.byNumber(this.#number, method.id) : null;
     if (forAll === null) this.#writer.byPath(this.#pathOf(node), method.id);
-    let result: Err = Err.OK;
-    for (const peer of this.#targets) {
-      const packet = forAll ?? this.#packetFor(node, peer);
-      const err = this.#context.sendCommand(peer, packet, method.transferMode, method.channel);
-      if (result === Err.OK) result = err;
+    const packetFor = (peer: number): Uint8Array => forAll ?? this.#packetFor(node, peer);
+    const { transferMode, channel } = method;
+    const [only] = this.#targets;
+    // What is for one alone is refused when there is no room; what is for several reaches all of them, or nobody.
+    if (only !== undefined && this.#targets.length === 1) {
+      return sendProblem(this.#context.sendCommand(only, packetFor(only), transferMode, channel));
     }
-    return sendProblem(result);
+    return sendProblem(this.#context.sendToEach(this.#targets, packetFor, transferMode, channel));
   }
 
   #packetFor(node: SceneNode, peer: number): Uint8Array {

@@ -1,7 +1,6 @@
 import { ByteWriter } from '../../core/byte-writer.js';
 import { Err } from '../../core/err.js';
 import { fail } from '../../core/fail.js';
-import { TransferMode } from '../multiplayer-types.js';
 import { AnnouncedPaths } from './announced-paths.js';
 import { Command } from './scene-command.js';
 import type { CallPart, DropReason, NodePaths, SceneContext } from './scene-context.js';
@@ -15,7 +14,6 @@ const ID_AT = 34;
 /** Longer than the path of any node that a person named. */
 const MAX_PATH_BYTES = 4096;
 
-const { TRANSFER_MODE_RELIABLE: RELIABLE } = TransferMode;
 const decoder = new TextDecoder('utf-8', { fatal: true });
 const ascii = new TextDecoder('latin1');
 
@@ -23,7 +21,9 @@ const ascii = new TextDecoder('latin1');
 export interface PathCacheLinks {
   readonly calls: CallPart;
   /** Sends what nobody would send again: now, or as soon as there is room. */
-  sendSurely(peer: number, packet: Uint8Array): void;
+  sendSurely(peer: number, packet: Uint8Array): Err;
+  /** Whether something more can be held back for this peer. */
+  hasRoom(peer: number): boolean;
 }
 
 interface OwnPath {
@@ -65,8 +65,7 @@ export class PathCache implements NodePaths {
       return 0;
     }
     const own = known ?? this.#number(node);
-    const err = this.#context.sendCommand(peer, this.#simplify(own, path), RELIABLE, 0);
-    if (err !== Err.OK) return 0;
+    if (!this.#links.hasRoom(peer) || this.#links.sendSurely(peer, this.#simplify(own, path)) !== Err.OK) return 0;
     own.peers.set(peer, false);
     return own.id;
   }

@@ -59,6 +59,13 @@ export interface SceneContext {
    * refusal for lack of room (ERR_BUSY) is not reported: whoever sends tries again later.
    */
   sendCommand(peer: number, packet: Uint8Array, mode: TransferMode, channel: number): Err;
+  /** The same to each of these. A reliable one reaches all of them, or nobody with ERR_BUSY. */
+  sendToEach(
+    peers: readonly number[],
+    packetFor: (peer: number) => Uint8Array,
+    mode: TransferMode,
+    channel: number,
+  ): Err;
   /** Whether this peer announced a feature that only scenewire has (D10). */
   hasFeature(peer: number, feature: string): boolean;
   /** Whether a call on this node may go to this peer: what replication says (wire.md 10.6). */

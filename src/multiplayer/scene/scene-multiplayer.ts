@@ -190,7 +190,7 @@ export class SceneMultiplayer<N extends object = object> extends ConfiguredScene
     if (this.#updateStatus() === DISCONNECTED) return;
     this.multiplayerPeer?.poll();
     if (this.#updateStatus() !== CONNECTION_CONNECTED) return;
-    this.session.sender.outbox.flush();
+    this.session.sender.flush();
     const now = this.session.clock.now();
     this.session.isCatchingUp = now - this.#lastReadMs > CATCH_UP_MS;
     this.#lastReadMs = now;

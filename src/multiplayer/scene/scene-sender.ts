@@ -1,4 +1,5 @@
 import { ByteWriter } from '../../core/byte-writer.js';
+import type { Clock } from '../../core/clock.js';
 import { Err } from '../../core/err.js';
 import { fail } from '../../core/fail.js';
 import type { MultiplayerPeer } from '../multiplayer-peer.js';
@@ -14,14 +15,15 @@ export class SceneSender {
   /** Whether clients reach each other through the server, where the transport supports it. */
   serverRelay = true;
   peer: MultiplayerPeer | null = null;
-  readonly outbox = new SceneOutbox((peer, packet, mode, channel) => this.put(peer, packet, mode, channel));
+  readonly outbox: SceneOutbox;
   readonly #members: Members;
   readonly #writer = new ByteWriter();
   readonly #relayed = new ByteWriter();
   readonly #dismiss: (peer: number, reason: DisconnectReason) => void;
 
   /** `dismiss` is for peers that cannot stay: they lost a reliable packet, or made others lose one. */
-  constructor(members: Members, dismiss: (peer: number, reason: DisconnectReason) => void) {
+  constructor(clock: Clock, members: Members, dismiss: (peer: number, reason: DisconnectReason) => void) {
+    this.outbox = new SceneOutbox(clock, (peer, packet, mode, channel) => this.put(peer, packet, mode, channel));
     this.#members = members;
     this.#dismiss = dismiss;
   }
@@ -64,31 +66,54 @@ export class SceneSender {
     return this.#ordered(peer, packet, mode, channel);
   }
 
+  /** One command to each of these. A reliable one reaches all of them, or nobody with `ERR_BUSY`. */
+  toEach(peers: readonly number[], packetFor: (peer: number) => Uint8Array, mode: TransferMode, channel: number): Err {
+    const isBehindServer = this.isBehindServer;
+    const hop = (peer: number): number => (isBehindServer ? TARGET_PEER_SERVER : peer);
+    if (mode === RELIABLE && !peers.every((peer) => this.outbox.hasRoom(hop(peer)))) return Err.ERR_BUSY;
+    let result: Err = Err.OK;
+    for (const peer of peers) {
+      const isRelayed = isBehindServer && peer !== TARGET_PEER_SERVER;
+      const packet = isRelayed ? this.#wrap(peer, packetFor(peer)) : packetFor(peer);
+      const err = this.surely(hop(peer), packet, mode, channel);
+      if (result === Err.OK) result = err;
+    }
+    return result;
+  }
+
   /** 0 is everybody, -n everybody but n. Reliable packets reach all of them, or nobody with `ERR_BUSY`. */
   toMany(target: number, packet: Uint8Array, mode: TransferMode, channel: number): Err {
     if (this.isBehindServer) return this.#throughServer(target, packet, mode, channel);
-    if (mode === RELIABLE && !this.#haveRoom(target, packet.length)) return Err.ERR_BUSY;
-    for (const peer of this.#members.connected) if (peer !== -target) this.surely(peer, packet, mode, channel);
-    return Err.OK;
+    const targets = this.#members.connected.filter((peer) => peer !== -target);
+    return this.toEach(targets, () => packet, mode, channel);
   }
 
   /** What will not be sent again: a reliable packet goes now or as soon as there is room, or the peer has to go. */
-  surely(peer: number, packet: Uint8Array, mode: TransferMode = RELIABLE, channel = 0, source = 0): void {
-    if (mode !== RELIABLE) {
-      this.put(peer, packet, mode, channel);
-      return;
-    }
-    if (this.outbox.put(peer, packet, mode, channel, source) !== Err.ERR_OUT_OF_MEMORY) return;
+  surely(peer: number, packet: Uint8Array, mode: TransferMode = RELIABLE, channel = 0, source = 0): Err {
+    if (mode !== RELIABLE) return this.put(peer, packet, mode, channel);
+    const err = this.outbox.put(peer, packet, mode, channel, source);
+    if (err !== Err.ERR_BUSY) return err;
     // Whoever floods it goes in its place.
     const heaviest = this.outbox.heaviest(peer);
     if (heaviest === 0) this.#dismiss(peer, DisconnectReason.TIMEOUT);
     else this.#dismiss(heaviest, DisconnectReason.MISBEHAVED);
+    return err;
+  }
+
+  /** Sends what was held back. Who takes nothing any more has to go. */
+  flush(): void {
+    this.outbox.flush(this.#giveUp);
   }
 
   /** The same for a command that may have to go through the server. */
-  commandSurely(peer: number, packet: Uint8Array): void {
-    if (!this.isBehindServer || peer === TARGET_PEER_SERVER) this.surely(peer, packet);
-    else this.surely(TARGET_PEER_SERVER, this.#wrap(peer, packet));
+  commandSurely(peer: number, packet: Uint8Array): Err {
+    if (!this.isBehindServer || peer === TARGET_PEER_SERVER) return this.surely(peer, packet);
+    return this.surely(TARGET_PEER_SERVER, this.#wrap(peer, packet));
+  }
+
+  /** Whether something that goes surely can be held back for this peer. */
+  hasRoom(peer: number): boolean {
+    return this.outbox.hasRoom(this.isBehindServer ? TARGET_PEER_SERVER : peer);
   }
 
   /** ADD_PEER, DEL_PEER. */
@@ -108,6 +133,8 @@ export class SceneSender {
     this.surely(peer, this.#wrap(from, packet), mode, channel, from);
   }
 
+  readonly #giveUp = (peer: number): void => this.#dismiss(peer, DisconnectReason.TIMEOUT);
+
   #throughServer(target: number, packet: Uint8Array, mode: TransferMode, channel: number): Err {
     return this.#ordered(TARGET_PEER_SERVER, this.#wrap(target, packet), mode, channel);
   }
@@ -116,10 +143,6 @@ export class SceneSender {
   #ordered(peer: number, packet: Uint8Array, mode: TransferMode, channel: number): Err {
     if (mode === RELIABLE && this.outbox.isWaiting(peer)) return Err.ERR_BUSY;
     return this.put(peer, packet, mode, channel);
-  }
-
-  #haveRoom(target: number, bytes: number): boolean {
-    return this.#members.connected.every((peer) => peer === -target || this.outbox.hasRoom(peer, bytes));
   }
 
   #system(command: number, about: number): Uint8Array {

@@ -55,7 +55,7 @@ export class SceneSession implements SceneContext {
   constructor(clock: Clock, events: SessionEvents) {
     this.clock = clock;
     this.#events = events;
-    this.sender = new SceneSender(this.members, (peer, reason) => this.#dismissals.set(peer, reason));
+    this.sender = new SceneSender(clock, this.members, (peer, reason) => this.#dismissals.set(peer, reason));
     this.authentication = new Authentication(clock, this.sender, {
       admit: (peer) => this.admit(peer),
       failed: (peer) => events.authenticationFailed(peer),
@@ -67,6 +67,7 @@ export class SceneSession implements SceneContext {
     this.paths = new PathCache(this, {
       calls: this.calls,
       sendSurely: (peer, packet) => this.sender.commandSurely(peer, packet),
+      hasRoom: (peer) => this.sender.hasRoom(peer),
     });
     this.replication = new SceneReplication(this);
     this.#inbox = new SceneInbox(this, (peer, bytes) => events.packet(peer, bytes));
@@ -92,6 +93,15 @@ export class SceneSession implements SceneContext {
 
   sendCommand(peer: number, packet: Uint8Array, mode: TransferMode, channel: number): Err {
     return this.sender.toOne(peer, packet, mode, channel);
+  }
+
+  sendToEach(
+    peers: readonly number[],
+    packetFor: (peer: number) => Uint8Array,
+    mode: TransferMode,
+    channel: number,
+  ): Err {
+    return this.sender.toEach(peers, packetFor, mode, channel);
   }
 
   hasFeature(peer: number, feature: string): boolean {
