@@ -24,6 +24,8 @@ export interface FrameLoopOptions {
 const HEARTBEAT_MS = 50;
 /** A frame is late after this many beats, so that a slow frame and a beat never both poll. */
 const LATE_BEATS = 1.5;
+/** While no frame comes at all, each beat is one: their distance varies by less than this. */
+const NEXT_BEATS = 0.5;
 
 /**
  * Calls `poll` and `flush` at the right moments, whoever makes the frames: an engine's hooks (`begin`, `end`), or a
@@ -37,6 +39,9 @@ export class FrameLoop {
   readonly #late: () => void;
   #running = false;
   #busy = false;
+  #isBeating = false;
+  /** The last poll was the heartbeat's. */
+  #isLate = false;
   #lastPollMs: number;
   #gapMs = 0;
 
@@ -87,7 +92,14 @@ export class FrameLoop {
   }
 
   readonly #beat = (): void => {
-    if (this.#clock.now() - this.#lastPollMs >= this.#heartbeatMs * LATE_BEATS) this.#late();
+    const beats = this.#isLate ? NEXT_BEATS : LATE_BEATS;
+    if (this.#clock.now() - this.#lastPollMs < this.#heartbeatMs * beats) return;
+    this.#isBeating = true;
+    try {
+      this.#late();
+    } finally {
+      this.#isBeating = false;
+    }
   };
 
   readonly #flush = (): void => this.#client.flush();
@@ -97,6 +109,7 @@ export class FrameLoop {
     const now = this.#clock.now();
     this.#gapMs = now - this.#lastPollMs;
     this.#lastPollMs = now;
+    this.#isLate = this.#isBeating;
     this.#guard(this.#pollClient);
   }
 

@@ -63,6 +63,15 @@ describe('FrameLoop', () => {
     heartbeat.beat();
     expect(calls.slice(2)).toEqual(['poll 0.100', 'flush']);
     expect(loop.gapMs).toBe(100);
+    // From now on with each beat, until a frame comes.
+    clock.advance(48);
+    heartbeat.beat();
+    expect(calls.slice(4)).toEqual(['poll 0.048', 'flush']);
+    clock.advance(30);
+    loop.tick();
+    clock.advance(30);
+    heartbeat.beat();
+    expect(calls).toHaveLength(8);
   });
 
   it('does nothing before start and after stop, and stops its heartbeat', () => {

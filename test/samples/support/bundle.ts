@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import * as esbuild from 'esbuild';
 import { inRoot } from '../../../scripts/lib/paths.js';
 
@@ -13,12 +14,19 @@ export async function bundleForPage(file: string): Promise<string> {
     tsconfigRaw: {},
     logLevel: 'error',
     alias: {
-      scenewire: inRoot('src/index.ts'),
-      'scenewire/testing': inRoot('src/testing.ts'),
+      ...entries(),
       '#default-extension': inRoot('src/default-extension.browser.ts'),
       '#variant-codec': inRoot('src/variant-codec.browser.ts'),
       '#websocket': inRoot('src/websocket.browser.ts'),
     },
   });
   return result.outputFiles[0]?.text ?? '';
+}
+
+/** `scenewire` and `scenewire/three` are the files of those names. */
+function entries(): Record<string, string> {
+  const names = readdirSync(inRoot('src')).flatMap((file) => /^([a-z-]+)\.ts$/.exec(file)?.[1] ?? []);
+  return Object.fromEntries(
+    names.map((name) => [name === 'index' ? 'scenewire' : `scenewire/${name}`, inRoot(`src/${name}.ts`)]),
+  );
 }

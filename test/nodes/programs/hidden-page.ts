@@ -1,0 +1,71 @@
+import { replicate, WebRTCMultiplayerPeer, WebRTCPeerConnection } from 'scenewire';
+import { attach } from 'scenewire/three';
+import { Object3D, Scene } from 'three';
+import { Chat } from './chat.js';
+
+/** What is carried to the other side and back. */
+export type Mail = { type: string; sdp: string } | { media: string; index: number; name: string };
+
+/** A page with a game in it: a host whose box moves with every poll, and which calls the other side. */
+const scene = new Scene();
+const network = attach(scene, { whenHidden: location.search === '?step' ? 'step' : 'network' });
+const box = new Object3D();
+box.name = 'Box';
+scene.add(box);
+const chat = network.bind(box, new Chat());
+replicate(chat, { at: 'always' });
+
+const peer = new WebRTCMultiplayerPeer();
+peer.createServer();
+network.multiplayer.multiplayerPeer = peer;
+
+const log: string[] = [];
+network.hidden_changed.connect((hidden) => log.push(hidden ? 'hidden' : 'shown'));
+network.frozen.connect(() => log.push('frozen'));
+network.resumed.connect((awayMs) => log.push(`resumed after ${awayMs > 900 ? 'a while' : 'no time'}`));
+network.multiplayer.peer_disconnected.connect((id) => log.push(`lost ${id}`));
+addEventListener('error', (event) => log.push(`error ${event.message}`));
+
+let frames = 0;
+let polls = 0;
+let said = 0;
+network.tree.process_frame.connect(() => {
+  polls += 1;
+  chat.at.x = polls;
+  if (polls % 5 === 0 && network.multiplayer.getPeers().length > 0) chat.rpc.say(++said);
+});
+
+const loop = network.wrap(() => {
+  frames += 1;
+});
+const turn = (timeMs: number): void => {
+  loop(timeMs, undefined);
+  requestAnimationFrame(turn);
+};
+requestAnimationFrame(turn);
+
+const outbox: Mail[] = [];
+const connection = new WebRTCPeerConnection();
+connection.session_description_created.connect((type, sdp) => {
+  connection.setLocalDescription(type, sdp);
+  outbox.push({ type, sdp });
+});
+connection.ice_candidate_created.connect((media, index, name) => outbox.push({ media, index, name }));
+
+Object.assign(globalThis, {
+  game: {
+    /** Begins to connect to player 2; what it wants carried there is in what `exchange` gives back. */
+    connect(): void {
+      peer.addPeer(connection, 2);
+      connection.createOffer();
+    },
+    exchange(mail: readonly Mail[]): Mail[] {
+      for (const item of mail) {
+        if ('sdp' in item) connection.setRemoteDescription(item.type as 'answer', item.sdp);
+        else connection.addIceCandidate(item.media, item.index, item.name);
+      }
+      return outbox.splice(0);
+    },
+    state: () => ({ frames, polls, said, heard: chat.heard, log, visibility: document.visibilityState }),
+  },
+});
