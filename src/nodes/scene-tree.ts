@@ -42,6 +42,12 @@ export class SceneTree<N extends object = object> extends TreeHost<N> {
     this.#lastFrameMs = this.clock.now();
   }
 
+  /** Ends it: no more frames from a timer, and the engine's nodes are left alone. The APIs keep their peers. */
+  override dispose(): void {
+    this.stopTimerPolling();
+    super.dispose();
+  }
+
   isMultiplayerPollEnabled(): boolean {
     return this.multiplayerPoll;
   }

@@ -33,11 +33,13 @@ export abstract class TreeHost<N extends object> extends GodotObject<SceneTreeSi
   /** @internal */
   protected readonly life: TreeLife<N>;
 
+  readonly #unwatch: Unsubscribe;
+
   constructor(adapter: SceneAdapter<N>) {
     super();
     this.nodes = new TreeNodes(adapter, this);
     this.life = new TreeLife(this.nodes, this);
-    adapter.watch({
+    this.#unwatch = adapter.watch({
       entered: (node) => this.life.entered(node),
       exiting: (node) => this.#exiting(node),
     });
@@ -45,6 +47,11 @@ export abstract class TreeHost<N extends object> extends GodotObject<SceneTreeSi
   }
 
   abstract readonly clock: Clock;
+  /** Lets go of the engine: what happens to its nodes is of no interest any more. */
+  dispose(): void {
+    this.#unwatch();
+  }
+
   abstract multiplayerOf(node: TreeNode<N>): MultiplayerAPICore<N>;
 
   getRoot(): N {

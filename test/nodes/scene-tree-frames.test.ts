@@ -152,6 +152,19 @@ describe('a timer', () => {
   });
 });
 
+describe('a tree that is disposed of', () => {
+  it('makes no more frames by a timer, and follows the engine no longer', () => {
+    const heartbeat = new ManualHeartbeat();
+    const tree = new SceneTree(new MemorySceneAdapter(), { heartbeat });
+    const node = new MemoryNode('A');
+    tree.bind(node, { _enterTree: () => log.push('enters') });
+    tree.startTimerPolling(10);
+    tree.dispose();
+    tree.getRoot().addChild(node);
+    expect([heartbeat.beat, log]).toEqual([null, []]);
+  });
+});
+
 describe('the API of a tree', () => {
   it('is made when it is first asked for', () => {
     const tree = new SceneTree<MemoryNode>(new MemorySceneAdapter());
