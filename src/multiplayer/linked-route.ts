@@ -41,6 +41,9 @@ const REASONS: Record<LinkEndCause['kind'], DisconnectReason> = {
   closed: DisconnectReason.CLOSED,
 };
 
+/** Whoever reads one of these did not leave, and was not left. */
+const PUT_OUT: readonly number[] = [ByeReason.KICKED, ByeReason.MISBEHAVED, ByeReason.TIMEOUT];
+
 /** The channels of a peer that speaks our protocol too, with the link in front of them. */
 export class LinkedRoute implements PacketRoute {
   /** A transport that stumbles makes the peer unresponsive; whether it is gone the link decides. */
@@ -76,7 +79,7 @@ export class LinkedRoute implements PacketRoute {
     const cause = this.link.ended;
     // Closed here: the connection is about to follow.
     if (cause === null || cause.kind === 'closed') return null;
-    const wasPutOut = cause.kind === 'left' && cause.reason === ByeReason.KICKED;
+    const wasPutOut = cause.kind === 'left' && PUT_OUT.includes(cause.reason);
     return wasPutOut ? DisconnectReason.KICKED : REASONS[cause.kind];
   }
 

@@ -111,6 +111,14 @@ describe('the link between scenewire peers', () => {
     expect(at['gone']).toBeLessThanOrEqual(10_500);
   });
 
+  test('a peer that stood still for too long reads, when it wakes, that it was put out', () => {
+    const { room, server, client } = linked({ latencyMs: 20 });
+    framesOf(room, [server], 11 * SECOND);
+    room.log.length = 0;
+    framesOf(room, [client, server], SECOND);
+    expect(room.log).toEqual(['client 7 peer_disconnected 1', 'client reason 1 kicked']);
+  });
+
   test('a peer that stalls for 6 s comes back as responsive', () => {
     const { room, server, client } = linked({ latencyMs: 20 });
     framesOf(room, [server], 6 * SECOND);
@@ -272,7 +280,7 @@ describe('the link between scenewire peers', () => {
     expect(server.putPacket(new Uint8Array(3000))).toBe(Err.OK);
     room.frames(30);
     expect(readAll(usual).length).toBe(1);
-    expect(gone.toSorted()).toEqual(['8 closed', 'small lost 1 left']);
+    expect(gone.toSorted()).toEqual(['8 closed', 'small lost 1 kicked']);
   });
 
   test('a peer that takes next to nothing, but that, holds the others up for some seconds and no longer', () => {
