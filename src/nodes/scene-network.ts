@@ -116,7 +116,7 @@ export class SceneNetwork<
   detach(): void {
     this.loop.stop();
     for (const release of this.#releases.splice(0)) release();
-    this.tree.stopTimerPolling();
+    this.tree.dispose();
   }
 
   /** Leaves the game, so that the others know at once, and detaches. */
