@@ -10,14 +10,14 @@ const CASES = 20_000;
  * replicated properties set, nothing outside of the root, every drop counted.
  */
 describe('a hostile peer', () => {
-  it.each(SCENE_ENTRIES)('R-135 R-138 R-143 R-163 as %s harms nothing', (entry) => {
-    const outcome = fuzzScenePackets(entry, 1, CASES);
+  it.each(SCENE_ENTRIES)('R-135 R-138 R-143 R-163 as %s harms nothing', async (entry) => {
+    const outcome = await fuzzScenePackets(entry, 1, CASES);
     expect(outcome.problems).toEqual([]);
     expect(outcome.dropped).toBeGreaterThan(CASES / 4);
     // Otherwise it would prove nothing: enough gets through.
     const isHeard = entry !== 'pending' && entry !== 'stranger';
     const { calls, spawns, states } = outcome.effects;
     expect(Math.min(calls, spawns, states) > 50).toBe(isHeard);
-    expect(fuzzScenePackets(entry, 2, 500)).toEqual(fuzzScenePackets(entry, 2, 500));
+    expect(await fuzzScenePackets(entry, 2, 500)).toEqual(await fuzzScenePackets(entry, 2, 500));
   });
 });

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { setErrorHandler } from 'scenewire';
@@ -37,13 +38,13 @@ setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as NodeJS.GCFunction;
 
 /** Shows one side what Godot was recorded sending, most of it with something wrong. The same seed, the same packets. */
-export function fuzzScenePackets(kind: SceneEntry, seed: number, cases: number): SceneFuzzOutcome {
+export async function fuzzScenePackets(kind: SceneEntry, seed: number, cases: number): Promise<SceneFuzzOutcome> {
   const bugs: string[] = [];
   setErrorHandler((text) => {
     if (text.includes('could not be handled')) bugs.push(text);
   });
   try {
-    return new ScenePacketFuzz(kind, seed, bugs).run(cases);
+    return await new ScenePacketFuzz(kind, seed, bugs).run(cases);
   } finally {
     setErrorHandler(null);
   }
@@ -68,11 +69,14 @@ class ScenePacketFuzz {
     this.#world = this.#makeWorld();
   }
 
-  run(cases: number): SceneFuzzOutcome {
+  async run(cases: number): Promise<SceneFuzzOutcome> {
     const shared = sharedNames();
     for (let index = 0; index < cases && this.#problems.length < MOST_PROBLEMS; index += 1) {
       try {
         this.#step(index);
+        // What a WeakRef was asked for is kept until the running job has ended.
+        if (index % NEW_WORLD_EVERY === 0) await setImmediate();
+        if (index % LOOK_EVERY === LOOK_EVERY - 1) this.#weigh(index);
       } catch (thrown) {
         this.#problems.push(`case ${index} threw ${thrown instanceof Error ? thrown.stack : String(thrown)}`);
       }
@@ -97,7 +101,6 @@ class ScenePacketFuzz {
     world.line.sent.length = 0;
     if (index % CHECK_EVERY === 0) this.#check(index);
     if (index % NEW_WORLD_EVERY === NEW_WORLD_EVERY - 1) this.#renew();
-    if (index % LOOK_EVERY === LOOK_EVERY - 1) this.#weigh(index);
   }
 
   #weigh(index: number): void {

@@ -67,6 +67,7 @@ export class ChangeSender {
     }
     // Also without anything in it yet: receivers are used to Godot's empty packets.
     if (this.#packet.length + ENTRY_BYTES + size > limit && !this.#flush(view)) return;
+    watched.wasTooLarge = false;
     this.#write(subscription, size);
   }
 
@@ -146,8 +147,8 @@ export class ChangeSender {
   }
 
   #reportTooLarge(state: SynchronizerState, size: number, limit: number): void {
-    if (state.wasTooLarge) return;
-    state.wasTooLarge = true;
+    if (state.watched.wasTooLarge) return;
+    state.watched.wasTooLarge = true;
     const name = this.#world.host.getName(state.root);
     pushError(`Changes of ${name} have ${size} bytes and are not sent: the limit is ${limit}`, Err.ERR_OUT_OF_MEMORY);
   }

@@ -21,6 +21,8 @@ export interface Spawner {
   sceneIndexOf(node: SceneNode): number;
   /** What a node of ours was spawned with. */
   spawnDataOf(node: SceneNode): VariantInput;
+  /** Why this side can make no node of this scene (CUSTOM_SPAWN: by the function), in words; null when it can. */
+  absenceOf(scene: number): string | null;
   /** A new node, in no tree yet. Null, reported, when there is no such scene or its factory fails. */
   makeFromScene(index: number): SceneNode | null;
   /** The same by the spawn function. */

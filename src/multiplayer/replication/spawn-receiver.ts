@@ -134,6 +134,11 @@ export class SpawnReceiver {
   }
 
   #make(message: SpawnMessage, spawner: Spawner, view: PeerView): SceneNode | null {
+    const absence = spawner.absenceOf(message.scene);
+    if (absence !== null) {
+      this.#drop(view, 'unknown-object', `A spawn of ${message.name}: ${absence}`);
+      return null;
+    }
     let data: VariantInput = null;
     if (message.scene === CUSTOM_SPAWN) {
       const reader = new ByteReader(message.data as Uint8Array);

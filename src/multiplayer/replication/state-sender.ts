@@ -70,6 +70,7 @@ export class StateSender {
     const limit = this.#world.context.maxSyncPacketSize;
     if (length > limit) this.#reportTooLarge(state, limit);
     if (length < 0 || length > limit) return;
+    state.wasTooLarge = false;
     this.#makeRoom(view, ENTRY_BYTES + length, limit);
     if (length === 0) return;
     const packet = this.#last;

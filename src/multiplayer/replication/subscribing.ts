@@ -10,8 +10,10 @@ import type { SynchronizerState } from './synchronizer-state.js';
 export function openSubscription(world: ReplicatedWorld, view: PeerView, subscription: Subscription): boolean {
   if (subscription.isOpen) return true;
   const { state } = subscription;
+  const tracked = world.tracked(state.root);
+  // It may have no number yet, but it will have one.
+  if (tracked !== undefined && view.outbox.has(tracked)) return false;
   if (state.netId !== 0) {
-    const tracked = world.tracked(state.root);
     subscription.id = state.netId;
     subscription.isOpen = tracked !== undefined && view.has(tracked);
     return subscription.isOpen;

@@ -49,6 +49,8 @@ export class WatchedProperties {
   examinedIn = 0;
   /** The last frame in which anything was different. */
   changedIn = 0;
+  /** Changes that were too large were reported. */
+  wasTooLarge = false;
 
   get list(): readonly WatchedProperty[] {
     return this.#list;
