@@ -132,9 +132,11 @@ export interface RoomChangedMessage extends Message {
   readonly room: RoomState;
 }
 
-/** `id`: a member that is not to be connected to, or that changed what it says about itself. */
+/** `id`: a member that is in the room without being connected to, or that changed. */
 export interface MemberChangedMessage extends Message, MemberState {
   readonly type: typeof MessageType.MEMBER;
+  /** Whether it is to be connected to. */
+  readonly peer: boolean;
   readonly meta: Metadata;
   readonly sw: number;
   readonly away: boolean;

@@ -114,6 +114,7 @@ const welcome: Rest<WelcomeMessage> = {
 const ice: Rest<IceMessage> = { ref, ice: needed(shape(iceState)) };
 const roomChanged: Rest<RoomChangedMessage> = { room: needed(shape(roomState)) };
 const memberChanged: Rest<MemberChangedMessage> = {
+  peer: needed(flag),
   meta: needed(memberMetadata),
   sw: needed(version),
   away: needed(flag),

@@ -28,15 +28,16 @@ export class Replica {
     return seat.at === this.#process;
   }
 
-  /** The connection that has a seat, if it is one of this process. */
+  /** The connection of this process that has a seat, and knows that it has. */
   memberOf(seat: Seat): LocalMember | undefined {
-    return this.isLocal(seat) ? this.#members.get(seat.link) : undefined;
+    const member = this.#candidateFor(seat);
+    return this.room !== null && member?.holds(this.room.settings.name, seat.id) ? member : undefined;
   }
 
   /** The first version. */
   begin(room: Room): void {
     this.room = room;
-    for (const seat of room.seats.values()) this.memberOf(seat)?.seated(room, seat);
+    for (const seat of room.seats.values()) this.#candidateFor(seat)?.seated(room, seat);
   }
 
   /** The next version. */
@@ -44,8 +45,8 @@ export class Replica {
     const before = this.room;
     if (before === null) return;
     const after = applyChange(before, change);
-    this.room = change.over === null ? after : null;
     this.#tellEnds(before, change);
+    this.room = change.over === null ? after : null;
     for (const seat of after.seats.values()) this.#tell(seat, before, after, change, now);
   }
 
@@ -73,14 +74,19 @@ export class Replica {
   }
 
   #tell(seat: Seat, before: Room, after: Room, change: RoomChange, now: number): void {
-    const member = this.memberOf(seat);
-    if (member === undefined) return;
     const old = before.seats.get(seat.id);
     if (old === undefined || !this.isLocal(old) || old.link !== seat.link) {
-      member.seated(after, seat);
+      this.#candidateFor(seat)?.seated(after, seat);
       return;
     }
+    const member = this.memberOf(seat);
+    if (member === undefined) return;
     const announcements = announce(seat, before, after, change, now);
     if (announcements.length > 0) member.told(announcements);
+  }
+
+  /** The connection that a seat is for. It may have been told that it got none, when that could not be confirmed. */
+  #candidateFor(seat: Seat): LocalMember | undefined {
+    return this.isLocal(seat) ? this.#members.get(seat.link) : undefined;
   }
 }

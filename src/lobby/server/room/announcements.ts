@@ -24,7 +24,7 @@ export function announce(viewer: Seat, before: Room, after: Room, change: RoomCh
     ...change.seats.flatMap((seat) => announceEnd(viewer, before, after, seat)),
     ...announceSettings(viewer, before, after, change),
     ...change.seats.flatMap((seat) => announceSeat(viewer, before, after, seat, now)),
-    ...announceNewPeers(viewer, before, after, change),
+    ...announceNewRelations(viewer, before, after, change),
   ];
 }
 
@@ -60,39 +60,48 @@ function announceSettings(viewer: Seat, before: Room, after: Room, change: RoomC
 function announceSeat(viewer: Seat, before: Room, after: Room, { id, seat }: SeatChange, now: number): Announcement[] {
   if (seat === null) return [];
   const old = before.seats.get(id);
-  if (id === viewer.id) return isAnnounced(viewer) && hasNewMeta(old, seat) ? [memberOf(seat)] : [];
+  if (id === viewer.id) return isAnnounced(viewer) && hasNewMeta(old, seat) ? [memberOf(seat, false)] : [];
   const related = relation(after, viewer, seat);
-  if (old === undefined) return appear(after, viewer, seat, related);
+  if (old === undefined || related !== relation(before, viewer, old)) return appear(after, viewer, seat, related);
   if (!isAnnounced(viewer)) return [];
   const told: Announcement[] = [];
   if (!isAway(old) && isAway(seat)) told.push(awayOf(seat, now));
   if (isAway(old) && !isAway(seat)) told.push({ type: MessageType.BACK, id });
-  if (hasNewMeta(old, seat)) told.push(memberOf(seat));
+  if (hasNewMeta(old, seat)) told.push(memberOf(seat, related === 'peer'));
   return told;
 }
 
 const hasNewMeta = (old: Seat | undefined, seat: Seat): boolean =>
   old !== undefined && JSON.stringify(old.meta) !== JSON.stringify(seat.meta);
 
-/** With another host in a client/server room, members meet who only knew of each other. */
-function announceNewPeers(viewer: Seat, before: Room, after: Room, change: RoomChange): Announcement[] {
+/** With another host in a client/server room, who is connected to whom is another matter. */
+function announceNewRelations(viewer: Seat, before: Room, after: Room, change: RoomChange): Announcement[] {
   if (before.settings.host === after.settings.host) return [];
-  const isNewPeer = (seat: Seat): boolean => {
+  const told: Announcement[] = [];
+  for (const seat of after.seats.values()) {
     const old = before.seats.get(seat.id);
-    if (seat.id === viewer.id || old === undefined || change.seats.some(({ id }) => id === seat.id)) return false;
-    return relation(before, viewer, old) !== 'peer' && relation(after, viewer, seat) === 'peer';
-  };
-  return [...after.seats.values()].filter(isNewPeer).flatMap((seat) => appear(after, viewer, seat, 'peer'));
+    if (seat.id === viewer.id || old === undefined || change.seats.some(({ id }) => id === seat.id)) continue;
+    const related = relation(after, viewer, seat);
+    if (related !== relation(before, viewer, old)) told.push(...appear(after, viewer, seat, related));
+  }
+  return told;
 }
 
 function appear(room: Room, viewer: Seat, seat: Seat, related: Relation): Announcement[] {
   if (related === 'none') return [];
   if (!isAnnounced(viewer)) return [{ type: MessageType.PEER_CONNECT, id: idFor(room, viewer, seat.id) }];
-  return related === 'member' ? [memberOf(seat)] : [{ type: MessageType.PEER_CONNECT, id: seat.id, ...stateOf(seat) }];
+  return related === 'member'
+    ? [memberOf(seat, false)]
+    : [{ type: MessageType.PEER_CONNECT, id: seat.id, ...stateOf(seat) }];
 }
 
 const stateOf = (seat: Seat): Required<MemberState> => ({ meta: seat.meta, sw: seat.sw, away: isAway(seat) });
-const memberOf = (seat: Seat): Announcement => ({ type: MessageType.MEMBER, id: seat.id, ...stateOf(seat) });
+const memberOf = (seat: Seat, peer: boolean): Announcement => ({
+  type: MessageType.MEMBER,
+  id: seat.id,
+  peer,
+  ...stateOf(seat),
+});
 const awayOf = (seat: Seat, now: number): Announcement => ({
   type: MessageType.AWAY,
   id: seat.id,
