@@ -22,6 +22,9 @@ export interface Item extends Partial<Frame> {
 
 export interface Scenario {
   readonly name: string;
+  readonly description?: string;
+  /** Of clients with an API on top. */
+  readonly client_ids?: readonly number[];
   readonly items: readonly Item[];
 }
 
