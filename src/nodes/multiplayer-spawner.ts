@@ -132,7 +132,9 @@ export class MultiplayerSpawner<N extends object = object>
   /** A node of this scene, in no tree yet: added below `spawnPath`, it appears at all peers. Null when there is none. */
   instantiateScene(path: string): N | null {
     const factory = this.#factories.get(path);
-    if (factory === undefined) return nothing(Err.ERR_DOES_NOT_EXIST, `There is no scene ${path}`);
+    if (factory === undefined) {
+      return nothing(Err.ERR_DOES_NOT_EXIST, `The spawner ${this.#where} has no factory for the scene ${path}`);
+    }
     if (this.home === null) return nothing(Err.ERR_UNCONFIGURED, 'The spawner was not attached to a tree');
     const node = attempt(factory, `The scene ${path}`);
     if (node !== null) this.home.noteScene(node, path);
@@ -184,6 +186,19 @@ export class MultiplayerSpawner<N extends object = object>
     return this.#told.get(node as N)?.data ?? null;
   }
 
+  absenceOf(scene: number): string | null {
+    if (scene === CUSTOM_SPAWN) {
+      return this.spawnFunction === null ? `the spawner ${this.#where} has no spawn function here` : null;
+    }
+    const path = this.#scenes[scene];
+    if (path === undefined) {
+      const list = this.#scenes.length === 0 ? 'none' : this.#scenes.join(', ');
+      return `the spawner ${this.#where} has no scene number ${scene} here, but ${list}. All sides need the same list`;
+    }
+    if (this.#factories.has(path)) return null;
+    return `the spawner ${this.#where} has no factory for the scene ${path} here. Register it before you join`;
+  }
+
   makeFromScene(index: number): SceneNode | null {
     const path = this.#scenes[index];
     return path === undefined ? null : this.instantiateScene(path);
@@ -212,6 +227,10 @@ export class MultiplayerSpawner<N extends object = object>
     this.#forgetSpawnNode();
     this.#setSeeking(false);
     for (const node of [...this.#told.keys()]) this.#untell(node);
+  }
+
+  get #where(): string {
+    return this.home?.pathOf('/root', this) ?? this.name;
   }
 
   get #isFull(): boolean {
