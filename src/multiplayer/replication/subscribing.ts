@@ -15,7 +15,8 @@ export function openSubscription(world: ReplicatedWorld, view: PeerView, subscri
   if (tracked !== undefined && view.outbox.has(tracked)) return false;
   if (state.netId !== 0) {
     subscription.id = state.netId;
-    subscription.isOpen = tracked !== undefined && view.has(tracked);
+    // It keeps its number when the spawner of its node goes.
+    subscription.isOpen = tracked === undefined || !tracked.isSpawned || view.has(tracked);
     return subscription.isOpen;
   }
   const { paths } = world.context;
