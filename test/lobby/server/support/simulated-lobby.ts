@@ -28,6 +28,12 @@ export interface Faults {
   readonly amnesia: boolean;
 }
 
+export const simulatedFaults = {
+  none: { outages: false, amnesia: false },
+  outages: { outages: true, amnesia: false },
+  'outages and a store that forgets': { outages: true, amnesia: true },
+} as const satisfies Record<string, Faults>;
+
 /** Several processes of a lobby, their store and their clients in one program, with everything that goes wrong between them. */
 export class SimulatedLobby {
   readonly hub: SimulatedHub;
