@@ -1,7 +1,7 @@
 import { Err, type MemoryNode, SceneMultiplayer } from 'scenewire';
 import { describe, expect, it } from 'vitest';
 import { recordErrors } from '../core/support/errors.js';
-import { hex } from './support/godot-vectors.js';
+import { hex } from './support/hex.js';
 import { SceneRoom, type Side } from './support/scene-room.js';
 
 const errors = recordErrors();

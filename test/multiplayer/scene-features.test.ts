@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { recordErrors } from '../core/support/errors.js';
-import { hex } from './support/godot-vectors.js';
+import { hex } from './support/hex.js';
 import { SceneRoom, type Side } from './support/scene-room.js';
 
 const errors = recordErrors();

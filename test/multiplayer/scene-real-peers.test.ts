@@ -11,7 +11,7 @@ import {
 } from 'scenewire';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { recordErrors } from '../core/support/errors.js';
-import { hex } from './support/godot-vectors.js';
+import { hex } from './support/hex.js';
 import {
   type SceneWorld,
   webRTCLoopback,

@@ -1,6 +1,6 @@
 import { MemoryNode, type SceneMultiplayer, type TransferMode } from 'scenewire';
 import { setErrorHandler } from '../../src/core/fail.js';
-import { unhex } from '../multiplayer/support/godot-vectors.js';
+import { unhex } from '../multiplayer/support/hex.js';
 import { SceneReplay } from '../multiplayer/support/scene-replay.js';
 import { readRecording, type Scenario } from '../multiplayer/support/scene-vectors.js';
 import { Dice } from './fuzz/dice.js';

@@ -7,19 +7,9 @@ export interface Step {
 
 interface Scenario {
   readonly name: string;
+  readonly description?: string;
   readonly log: readonly Step[];
 }
 
-const { scenarios } = readVectors<{ scenarios: readonly Scenario[] }>('webrtc-vectors.json');
-
-export const scenarioNames: readonly string[] = scenarios.map(({ name }) => name);
-
 /** What Godot 4.6.3 did. */
-export function scenario(name: string): readonly Step[] {
-  const found = scenarios.find((one) => one.name === name);
-  if (found === undefined) throw new Error(`There is no scenario ${name}`);
-  return found.log;
-}
-
-export const hex = (packet: Uint8Array): string => Buffer.from(packet).toString('hex');
-export const unhex = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'hex'));
+export const { scenarios } = readVectors<{ scenarios: readonly Scenario[] }>('webrtc-vectors.json');

@@ -1,4 +1,4 @@
-import { hex } from './godot-vectors.js';
+import { hex } from './hex.js';
 
 /** What happened, in the words of the recordings. */
 export interface Item {

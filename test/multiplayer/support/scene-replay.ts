@@ -15,8 +15,8 @@ import {
   type VariantInput,
 } from 'scenewire';
 import { GodotNode } from './godot-node.js';
-import { hex, unhex } from './godot-vectors.js';
 import { camel, GodotWorld } from './godot-world.js';
+import { hex, unhex } from './hex.js';
 import { type PeerMode, SceneHub } from './scene-hub.js';
 import { SceneRecorder } from './scene-recorder.js';
 import type { Action, NodeSpec, Packet, PeerSpec, Recording, Scenario } from './scene-vectors.js';

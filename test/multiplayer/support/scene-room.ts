@@ -7,7 +7,7 @@ import {
   SceneTree,
   type TransferMode,
 } from 'scenewire';
-import { hex, unhex } from './godot-vectors.js';
+import { hex, unhex } from './hex.js';
 import { type MemoryPeer, type PeerMode, SceneHub } from './scene-hub.js';
 
 export interface SideOptions extends SceneMultiplayerOptions {
