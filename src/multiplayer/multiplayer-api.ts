@@ -8,29 +8,31 @@ export type MultiplayerAPIClass = new () => MultiplayerAPICore;
 /** What is there without anybody's doing. */
 const BUILT_IN = 'SceneMultiplayer';
 
+// The default interface: one per process.
+const choice = {
+  interface: SceneMultiplayer as MultiplayerAPIClass,
+  named: new Map<string, MultiplayerAPIClass>([[BUILT_IN, SceneMultiplayer]]),
+};
+
 /** A multiplayer API, and which of them a tree gets by itself. */
 export abstract class MultiplayerAPI<N extends object = object> extends MultiplayerAPICore<N> {
-  // The default interface: one per process.
-  static #default: MultiplayerAPIClass = SceneMultiplayer;
-  static readonly #named = new Map<string, MultiplayerAPIClass>([[BUILT_IN, SceneMultiplayer]]);
-
-  static createDefaultInterface(): MultiplayerAPICore {
-    return new MultiplayerAPI.#default();
+  static createDefaultInterface(): MultiplayerAPI {
+    return new choice.interface();
   }
 
   /** The name of its class. */
   static getDefaultInterface(): string {
-    return MultiplayerAPI.#default === SceneMultiplayer ? BUILT_IN : MultiplayerAPI.#default.name;
+    return choice.interface === SceneMultiplayer ? BUILT_IN : choice.interface.name;
   }
 
   /** A class, or the name of one that was a default before. */
   static setDefaultInterface(wanted: string | MultiplayerAPIClass): Err {
-    const found = typeof wanted === 'string' ? MultiplayerAPI.#named.get(wanted) : wanted;
+    const found = typeof wanted === 'string' ? choice.named.get(wanted) : wanted;
     if (typeof found !== 'function' || !(found.prototype instanceof MultiplayerAPICore)) {
       return fail(Err.ERR_INVALID_PARAMETER, `${String(wanted)} is no MultiplayerAPI`);
     }
-    MultiplayerAPI.#named.set(found.name, found);
-    MultiplayerAPI.#default = found;
+    choice.named.set(found.name, found);
+    choice.interface = found;
     return Err.OK;
   }
 
