@@ -6,6 +6,7 @@ import type { MultiplayerAPICore } from '../multiplayer/multiplayer-api-core.js'
 import type { AskOptions } from '../multiplayer/rpc/ask-options.js';
 import type { RpcConfig } from '../multiplayer/rpc/rpc-config.js';
 import type { Variant, VariantInput } from '../multiplayer/variant/variant.js';
+import { forEachWaiting } from './attaching.js';
 import { Branches } from './branches.js';
 import { type Heartbeat, TimerHeartbeat } from './heartbeat.js';
 import type { TreeNode } from './multiplayer-node.js';
@@ -91,6 +92,7 @@ export class SceneTree<N extends object = object> extends TreeHost<N> {
     this.#lastFrameMs = this.clock.now();
     try {
       this.nodes.adapter.poll?.();
+      forEachWaiting(this.#adopt);
       if (this.multiplayerPoll) this.#branches.forEach(poll);
       // PERF: emitting makes a list of the arguments, also when there are none.
       if (this.process_frame.hasConnections()) this.process_frame.emit();
@@ -182,6 +184,12 @@ export class SceneTree<N extends object = object> extends TreeHost<N> {
   isMultiplayerAuthority(node: TreeNode<N>): boolean {
     return this.multiplayerOf(node).getUniqueId() === this.getMultiplayerAuthority(node);
   }
+
+  /** A node in the scene that nobody has told of, with something that waits to be attached to it. */
+  readonly #adopt = (owner: object): void => {
+    const { adapter } = this.nodes;
+    if (adapter.isNode(owner) && adapter.isInsideTree(owner)) this.life.entered(owner);
+  };
 
   #makeMain(): MultiplayerAPICore<N> {
     const made = MultiplayerAPI.createDefaultInterface() as MultiplayerAPICore<N>;

@@ -12,6 +12,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { recordErrors } from '../core/support/errors.js';
 import { ReplicationGame } from '../multiplayer/support/replication-game.js';
+import { type EngineName, engines } from './support/engines.js';
 
 const reported = recordErrors();
 
@@ -85,6 +86,20 @@ describe('replicate', () => {
     expect(later.isInsideTree()).toBe(false);
     tree.getRoot().addChild(outside);
     expect([later.isInsideTree(), tree.getChildren(outside).length]).toEqual([true, 1]);
+  });
+
+  it.each(Object.keys(engines) as EngineName[])('finds a node of %s that was added when nobody looked', (name) => {
+    const lab = engines[name]();
+    const tree = new SceneTree(lab.adapter);
+    const node = lab.make('Silent', lab.make('Group'));
+    const synchronizer = replicate(node as { visible?: boolean }, { visible: 'onChange' });
+    tree.processFrame();
+    tree.processFrame();
+    expect([synchronizer.isInsideTree(), tree.getPath(synchronizer)]).toEqual([
+      true,
+      '/root/Group/Silent/MultiplayerSynchronizer',
+    ]);
+    lab.dispose();
   });
 
   it('gets the authority that its node is given before it enters the tree', () => {
