@@ -1,5 +1,12 @@
 export { attach, type BabylonNetwork } from './nodes/babylon/attach.js';
 export { BabylonSceneAdapter } from './nodes/babylon/babylon-scene-adapter.js';
 export type { NodeSpace } from './nodes/babylon/babylon-space.js';
-export type { BabylonNode, BabylonScene, BabylonThing } from './nodes/babylon/babylon-types.js';
+export type { BabylonNode, BabylonScene, BabylonSpatialNode, BabylonThing } from './nodes/babylon/babylon-types.js';
+export {
+  type BabylonAssets,
+  type BabylonCloneOptions,
+  type BabylonClones,
+  cloneOf,
+  turnAsInFile,
+} from './nodes/babylon/clone-of.js';
 export type { SceneNetwork, SceneNetworkOptions, SceneNetworkSignals } from './nodes/scene-network.js';

@@ -31,6 +31,8 @@ export interface SceneAdapter<N extends object> {
   removeChild(parent: N, child: N): void;
   /** Disposes of the node, its children, and what belongs to them alone. */
   free(node: N): void;
+  /** Whether it was disposed of and can never come back. Without it nobody is. */
+  isGone?(node: N): boolean;
   /** A number that grows with every node that was made. Without it the tree counts by itself as it meets them. */
   getCreationOrder?(node: N): number;
 

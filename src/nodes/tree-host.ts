@@ -170,7 +170,7 @@ export abstract class TreeHost<N extends object> extends GodotObject<SceneTreeSi
       fail(Err.ERR_INVALID_PARAMETER, 'The root cannot be freed, nor what is no node');
       return;
     }
-    this.#exiting(node);
+    this.#exiting(node, true);
     if (isAttached<N>(node)) this.nodes.detach(node);
     else this.nodes.adapter.free(node);
   }
@@ -265,11 +265,12 @@ export abstract class TreeHost<N extends object> extends GodotObject<SceneTreeSi
     return script !== null && typeof (script as Callee)[method] === 'function' ? script : node;
   }
 
-  #exiting(node: TreeNode<N>): void {
+  #exiting(node: TreeNode<N>, isFreed = false): void {
     // Told twice: by this tree, and by an engine that tells by itself.
     if (!this.nodes.isInside(node)) return;
     const parent = this.nodes.parentOf(node);
-    this.life.exiting(node);
+    const isGone = isFreed || (!isAttached(node) && this.nodes.adapter.isGone?.(node) === true);
+    this.life.exiting(node, isGone);
     if (parent !== null && !isAttached(node)) this.nodes.forgetPlace(parent, node);
   }
 

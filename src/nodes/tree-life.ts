@@ -5,6 +5,7 @@ import { setHome } from './attaching.js';
 import type { NodeHome, TreeNode } from './multiplayer-node.js';
 import { Listeners } from './node-state.js';
 import type { TreeWatcher } from './scene-adapter.js';
+import { placeOf, setScriptPlace } from './script-home.js';
 import { isAttached, type TreeNodes } from './tree-nodes.js';
 
 type Hook = '_enterTree' | '_ready' | '_exitTree';
@@ -36,16 +37,18 @@ export class TreeLife<N extends object> implements TreeWatcher<N> {
     if (parent === null || this.#nodes.state(parent).isReadyNotified) this.#becomeReady(top);
   }
 
-  exiting(node: TreeNode<N>): void {
+  /** For good, their scripts are theirs no more. */
+  exiting(node: TreeNode<N>, isForGood = false): void {
     const state = this.#nodes.peek(node);
     if (state === undefined || !state.isInside) return;
     const children = this.#nodes.childrenOf(node);
-    for (let at = children.length - 1; at >= 0; at -= 1) this.exiting(children[at] as TreeNode<N>);
+    for (let at = children.length - 1; at >= 0; at -= 1) this.exiting(children[at] as TreeNode<N>, isForGood);
     this.#callHook(node, '_exitTree');
     for (const listener of state.exitListeners?.takeAll() ?? []) this.#tell(listener, node);
     state.isInside = state.isReadyNotified = false;
     setHome(node, null);
     state.checkedName = null;
+    if (isForGood && state.script !== null) setScriptPlace(state.script, null);
     if (isAttached<N>(node)) node._place(this.#home, node.getParent(), false);
   }
 
@@ -84,6 +87,10 @@ export class TreeLife<N extends object> implements TreeWatcher<N> {
     const parent = this.#nodes.parentOf(node);
     state.isInside = true;
     setHome(node, this.#home as NodeHome<object>);
+    // Freed nodes may be kept and used again, with the scripts they had.
+    if (state.script !== null && placeOf(state.script) === undefined) {
+      setScriptPlace(state.script, { home: this.#home as NodeHome<object>, node });
+    }
     if (isAttached<N>(node)) node._place(this.#home, parent, true);
     const childListeners = parent === null ? null : this.#nodes.state(parent).childListeners;
     if (isAttached(node) || state.script !== null || childListeners !== null) this.#nodes.checkNames(node);

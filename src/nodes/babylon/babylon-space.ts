@@ -6,7 +6,7 @@ import type { BabylonNode, BabylonSpatialNode } from './babylon-types.js';
 const log = getLogger('babylon');
 
 /** What the glTF loader puts above a model. */
-const GLTF_ROOT = '__root__';
+export const GLTF_ROOT = '__root__';
 
 /**
  * In which space a node's own position and rotation are: the scene's, or, `raw`, that of the wire already, so that

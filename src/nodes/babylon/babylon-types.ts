@@ -46,6 +46,7 @@ export interface BabylonNode {
   isDisposed(): boolean;
   isEnabled(checkAncestors?: boolean): boolean;
   setEnabled(enabled: boolean): void;
+  readonly onDisposeObservable: BabylonObservable;
   dispose(doNotRecurse?: boolean, disposeMaterialAndTextures?: boolean): void;
 }
 
@@ -68,4 +69,9 @@ export function isBabylonScene(thing: unknown): thing is BabylonScene {
 export function isBabylonNode(thing: unknown): thing is BabylonNode {
   // Several copies of Babylon have several classes: never by `instanceof`.
   return typeof thing === 'object' && thing !== null && '_isNode' in thing;
+}
+
+/** Lights and some cameras have no place, or only a part of one. */
+export function isBabylonSpatial(node: BabylonNode): node is BabylonSpatialNode {
+  return 'rotationQuaternion' in node && 'scaling' in node;
 }
