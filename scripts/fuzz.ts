@@ -1,8 +1,8 @@
 /**
  * `npm run fuzz -- TARGET [--seed N] [--cases N] [--case K]`: seeded random programs of calls against one back end:
  * loopback, native, chromium or firefox; or messages of the link between scenewire peers: link; or packets of a scene:
- * scene, and of its calls with answers: rpc; or encoded values: variant; or a lobby whose store fails: lobby. Without a seed it takes a fresh one, and says
- * which; --case replays one case.
+ * scene, and of its calls with answers: rpc; or encoded values: variant; or a lobby whose store fails: lobby. Without a
+ * seed it takes a fresh one, and says which; --case replays one case.
  */
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';

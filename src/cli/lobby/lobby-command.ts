@@ -40,7 +40,6 @@ async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Exi
     await server.listen();
   } catch (thrown) {
     process.stderr.write(`The lobby can't start: ${messageOf(thrown)}\n`);
-    await server.close();
     return ExitCode.FAILED;
   }
   await asked;

@@ -105,17 +105,17 @@ export class LobbyServer {
 
   /** Resolves when clients can come; rejects when the port or the store can't be had. */
   async listen(): Promise<AddressInfo | null> {
-    const { port = DEFAULT_LOBBY_PORT, host, server, admin } = this.#options;
     await this.#lobby.open();
-    this.#server.on('upgrade', this.#onUpgrade);
-    if (server === undefined) await listen(this.#server, port, host);
-    if (this.#adminServer !== null) await listen(this.#adminServer, admin!.port, admin!.host);
+    try {
+      await this.#listen();
+    } catch (thrown) {
+      await this.#end();
+      throw thrown;
+    }
     this.#ticking = setInterval(() => this.#lobby.tick(), TICK_MS);
     const address = this.#server.address() as AddressInfo | null;
-    this.#lobby.services.log.write('info', 'listening', {
-      port: address?.port ?? 0,
-      process: this.#lobby.services.store.process,
-    });
+    const { log, store } = this.#lobby.services;
+    log.write('info', 'listening', { port: address?.port ?? 0, process: store.process });
     return address;
   }
 
@@ -135,6 +135,17 @@ export class LobbyServer {
     await this.#untilEmpty(drainMs);
     this.#lobby.expelAll();
     await this.#untilEmpty(FAREWELL_MS);
+    await this.#end();
+  }
+
+  async #listen(): Promise<void> {
+    const { port = DEFAULT_LOBBY_PORT, host, server, admin } = this.#options;
+    this.#server.on('upgrade', this.#onUpgrade);
+    if (server === undefined) await listen(this.#server, port, host);
+    if (this.#adminServer !== null) await listen(this.#adminServer, admin!.port, admin!.host);
+  }
+
+  async #end(): Promise<void> {
     this.#server.off('upgrade', this.#onUpgrade);
     const servers = [this.#options.server === undefined ? this.#server : null, this.#adminServer];
     await Promise.all(servers.map((server) => server && stop(server)));

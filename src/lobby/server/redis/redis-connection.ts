@@ -28,7 +28,7 @@ export class RedisConnection {
   readonly #channel: string;
   readonly #events: RedisConnectionEvents;
   #pair: Pair | null = null;
-  #isClosed = false;
+  readonly #closing = new AbortController();
   #running: Promise<void> | null = null;
 
   constructor(url: string, channel: string, events: RedisConnectionEvents) {
@@ -42,15 +42,20 @@ export class RedisConnection {
     const first = new Promise<void>((resolve) => {
       this.#running = this.#run(resolve);
     });
-    const tooLate = sleep(withinMs, null, { ref: false }).then(() => {
+    const waiting = new AbortController();
+    const tooLate = sleep(withinMs, null, { signal: waiting.signal }).then(() => {
       throw new StoreUnavailable('Redis can not be reached');
     });
-    await Promise.race([first, tooLate]);
+    try {
+      await Promise.race([first, tooLate]);
+    } finally {
+      tooLate.catch(() => {});
+      waiting.abort();
+    }
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
-    this.#pair?.end();
+    this.#closing.abort();
     await this.#running;
   }
 
@@ -82,11 +87,11 @@ export class RedisConnection {
 
   async #run(onFirst: () => void): Promise<void> {
     let pause = FIRST_PAUSE_MS;
-    while (!this.#isClosed) {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
       if (await this.#connectOnce(onFirst)) pause = FIRST_PAUSE_MS;
-      if (this.#isClosed) return;
       // So that all processes of a lobby do not come back in the same moment.
-      await sleep(pause * (0.5 + Math.random()), null, { ref: false });
+      await sleep(pause * (0.5 + Math.random()), null, { ref: false, signal }).catch(() => {});
       pause = Math.min(2 * pause, MAX_PAUSE_MS);
     }
   }
@@ -94,6 +99,7 @@ export class RedisConnection {
   /** One connection from its beginning to its end; false when there was none. */
   async #connectOnce(onConnected: () => void): Promise<boolean> {
     const pair = this.#makePair();
+    this.#closing.signal.addEventListener('abort', pair.end);
     try {
       await Promise.all([pair.commands.connect(), pair.listener.connect()]);
       await pair.listener.subscribe(this.#channel, (text) => this.#events.message(text));
@@ -105,6 +111,7 @@ export class RedisConnection {
     } catch {
       return false;
     } finally {
+      this.#closing.signal.removeEventListener('abort', pair.end);
       pair.end();
       this.#pair = null;
       this.#events.lost();
