@@ -9,4 +9,5 @@ export {
   cloneOf,
   turnAsInFile,
 } from './nodes/babylon/clone-of.js';
+export { NetworkBehavior, type NetworkBehaviorOptions } from './nodes/babylon/network-behavior.js';
 export type { SceneNetwork, SceneNetworkOptions, SceneNetworkSignals } from './nodes/scene-network.js';
