@@ -16,7 +16,7 @@ export interface Room {
 }
 
 const games = ['core', 'extension', 'multiplayer', 'nodes'];
-const lobbies = ['lobby', 'lobby/client', 'lobby/session', 'lobby/server'];
+const lobbies = ['lobby', 'lobby/socket', 'lobby/local', 'lobby/client', 'lobby/session', 'lobby/server'];
 const adapters = ['nodes/babylon', 'nodes/three', 'nodes/react-three-fiber', 'nodes/headless'];
 
 export const rooms: readonly Room[] = [
@@ -83,9 +83,12 @@ export const rooms: readonly Room[] = [
   {
     name: 'lobby/session',
     files: /^lobby\/(?:client\/)?(?:session\/|lobby-session)/,
-    imports: ['core', 'extension', 'multiplayer', 'lobby', 'lobby/client'],
+    imports: ['core', 'extension', 'multiplayer', 'lobby', 'lobby/socket', 'lobby/client'],
   },
-  { name: 'lobby/client', files: /^lobby\/client\//, imports: ['core', 'lobby'], dom: true },
+  { name: 'lobby/client', files: /^lobby\/client\//, imports: ['core', 'lobby', 'lobby/socket'] },
+  // What a client takes for a socket: by default a WebSocket of ours, or a lobby that is in the pages themselves.
+  { name: 'lobby/socket', files: /^lobby\/socket\//, imports: ['core', 'multiplayer/websocket', 'lobby'] },
+  { name: 'lobby/local', files: /^lobby\/local\//, imports: ['core', 'lobby', 'lobby/socket'] },
   {
     name: 'lobby/server',
     files: /^lobby\/server\//,

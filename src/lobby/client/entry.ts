@@ -38,6 +38,13 @@ export class Entry {
     return this.message.type === MessageType.RESUME;
   }
 
+  /** A server of Godot's would make another room than the one that was asked for. */
+  get needsExtensions(): boolean {
+    if (this.message.type !== MessageType.JOIN) return true;
+    const { password, name } = this.message.create ?? {};
+    return password !== undefined || name !== undefined;
+  }
+
   /** True when this was the last message. */
   take(message: ServerMessage): boolean {
     switch (message.type) {

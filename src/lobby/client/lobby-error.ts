@@ -41,4 +41,6 @@ export class LobbyError extends Error {
 }
 
 const textOf = (reason: LobbyErrorReason): string =>
-  Object.hasOwn(ownReasons, reason) ? ownReasons[reason as keyof typeof ownReasons] : lobbyReasons[reason as LobbyReason];
+  Object.hasOwn(ownReasons, reason)
+    ? ownReasons[reason as keyof typeof ownReasons]
+    : lobbyReasons[reason as LobbyReason];

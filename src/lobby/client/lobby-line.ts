@@ -55,7 +55,7 @@ export class LobbyLine {
 
   /** False when it is lost: nothing is open, or it is larger than Godot's servers take. */
   send(frame: string): boolean {
-    return this.#isOpen && fits(frame) && this.#socket !== null && this.#socket.send(frame);
+    return this.#isOpen && fits(frame) && this.#socket?.send(frame) === true;
   }
 
   close(): void {

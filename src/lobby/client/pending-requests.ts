@@ -8,22 +8,26 @@ interface Pending {
   reject(error: LobbyError): void;
 }
 
+const NONE: ReadonlySet<number> = new Set();
+
 /** Requests that wait for their answer, by the `ref` that comes back with it. */
 export class PendingRequests {
   readonly #byRef = new Map<number, Pending>();
   #lastRef = 0;
 
-  get size(): number {
-    return this.#byRef.size;
+  newRef(): number {
+    this.#lastRef = (this.#lastRef % MAX_REF) + 1;
+    return this.#lastRef;
   }
 
   /** A ref for a new request, and the promise of its answer. */
   add(deadline: number): { ref: number; answer: Promise<ServerMessage> } {
-    this.#lastRef = (this.#lastRef % MAX_REF) + 1;
-    const ref = this.#lastRef;
+    const ref = this.newRef();
     const answer = new Promise<ServerMessage>((resolve, reject) => {
       this.#byRef.set(ref, { deadline, resolve, reject });
     });
+    // Who calls `close` need not wait for what ends by it.
+    answer.catch(() => {});
     return { ref, answer };
   }
 
@@ -38,10 +42,9 @@ export class PendingRequests {
     return pending !== undefined;
   }
 
-  rejectAll(error: LobbyError): void {
-    const all = [...this.#byRef.values()];
-    this.#byRef.clear();
-    for (const { reject } of all) reject(error);
+  /** All but these. */
+  rejectAll(error: LobbyError, kept: ReadonlySet<number> = NONE): void {
+    for (const ref of [...this.#byRef.keys()]) if (!kept.has(ref)) this.reject(ref, error);
   }
 
   rejectLate(now: number): void {

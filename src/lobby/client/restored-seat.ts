@@ -1,5 +1,10 @@
 import { MessageType } from '../protocol/message-type.js';
-import type { MemberChangedMessage, PeerConnectMessage, ServerMessage, WelcomeMessage } from '../protocol/server-messages.js';
+import type {
+  MemberChangedMessage,
+  PeerConnectMessage,
+  ServerMessage,
+  WelcomeMessage,
+} from '../protocol/server-messages.js';
 import type { LobbySignals } from './lobby-signals.js';
 import { applyRoomMessage } from './room-messages.js';
 import { isSame, type Seat } from './seat.js';
@@ -27,7 +32,11 @@ export function* restoreSeat(
   for (const message of others) if (!isPresence(message)) yield void apply(message);
 }
 
-function* restoreRoom(seat: Seat, { room, ice }: WelcomeMessage, apply: (message: ServerMessage) => boolean): Generator<void> {
+function* restoreRoom(
+  seat: Seat,
+  { room, ice }: WelcomeMessage,
+  apply: (message: ServerMessage) => boolean,
+): Generator<void> {
   const before = seat.room;
   const basis = { id: 0, data: '' };
   if (before.host !== room.host) {

@@ -12,6 +12,8 @@ export class SelfPoll {
   readonly #clock: Clock;
   readonly #poll: () => void;
   #timer: ReturnType<typeof setInterval> | null = null;
+  #isPolling = false;
+  /** By somebody else. */
   #lastPoll = Number.NEGATIVE_INFINITY;
 
   constructor(clock: Clock, poll: () => void) {
@@ -28,12 +30,15 @@ export class SelfPoll {
     this.#timer = null;
   }
 
-  /** Somebody polls. */
+  /** Called by every poll, its own ones included. */
   polled(): void {
-    this.#lastPoll = this.#clock.now();
+    if (!this.#isPolling) this.#lastPoll = this.#clock.now();
   }
 
   readonly #beat = (): void => {
-    if (this.#clock.now() - this.#lastPoll >= LATE_MS) this.#poll();
+    if (this.#clock.now() - this.#lastPoll < LATE_MS) return;
+    this.#isPolling = true;
+    this.#poll();
+    this.#isPolling = false;
   };
 }

@@ -1,0 +1,19 @@
+export type { LobbyAuth } from './lobby/client/lobby-auth.js';
+export {
+  type CreateRoomOptions,
+  type JoinRoomOptions,
+  LobbyClient,
+  type LobbyClientOptions,
+  type MemberOptions,
+  type RoomPage,
+  type RoomQuery,
+} from './lobby/client/lobby-client.js';
+export { LobbyError, type LobbyErrorReason } from './lobby/client/lobby-error.js';
+export type { LeftReason, LobbyClientSignals } from './lobby/client/lobby-signals.js';
+export { DEFAULT_LOBBY_TIMING, type LobbyTiming } from './lobby/client/lobby-timing.js';
+export type { LobbyMember, SeatTicket } from './lobby/client/seat.js';
+export type { RoomOptions } from './lobby/protocol/client-messages.js';
+export type { Departure, LobbyReason } from './lobby/protocol/lobby-reason.js';
+export type { Filter, FilterRange, Filters, Metadata, MetadataValue } from './lobby/protocol/metadata.js';
+export type { IceState, RoomState, RoomSummary, ServerLimits } from './lobby/protocol/server-messages.js';
+export type { LobbySocket, LobbySocketState, OpenLobbySocket } from './lobby/socket/lobby-socket.js';
