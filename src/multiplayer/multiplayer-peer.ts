@@ -180,7 +180,7 @@ export abstract class MultiplayerPeer extends PacketPeer<MultiplayerPeerSignals>
     return Err.OK;
   }
 
-  /** Emits what a link has noticed of a peer, but for its end, which its transport tells. */
+  /** @internal Emits what a link has noticed of a peer, but for its end, which its transport tells. */
   protected tell(peer: number, { kind }: LinkEvent): void {
     if (kind === 'unresponsive') this.peer_unresponsive.emit(peer);
     if (kind === 'responsive') this.peer_responsive.emit(peer);
