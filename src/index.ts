@@ -110,6 +110,8 @@ export {
   WebSocketState,
 } from './multiplayer/websocket/websocket-types.js';
 export { defineRpcs, type RpcList, type RpcsOf } from './nodes/define-rpcs.js';
+export { type FrameClient, FrameLoop, type FrameLoopOptions } from './nodes/frame-loop.js';
+export { type Heartbeat, TimerHeartbeat } from './nodes/heartbeat.js';
 export { MemoryNode } from './nodes/memory/memory-node.js';
 export { MemorySceneAdapter } from './nodes/memory/memory-scene-adapter.js';
 export { MultiplayerNode, type NodeHome, type TreeNode } from './nodes/multiplayer-node.js';
@@ -120,11 +122,21 @@ export {
   VisibilityUpdateMode,
 } from './nodes/multiplayer-synchronizer.js';
 export { NodeScript } from './nodes/node-script.js';
+export { pageSurroundings } from './nodes/page/page-surroundings.js';
+export type { PageListener } from './nodes/page-listener.js';
 export { type ReplicateOptions, replicate, type SpawnOptions, spawnInto } from './nodes/replicate.js';
 export type { Replicable, ReplicatedProperties, Replication } from './nodes/replicate-types.js';
 export { type RpcDecorator, rpc } from './nodes/rpc-decorator.js';
 export type { RpcOptions } from './nodes/rpc-options.js';
 export type { Answer, RpcCalls, RpcMap, RpcName, RpcQuestions } from './nodes/rpc-types.js';
 export type { SceneAdapter, TreeWatcher } from './nodes/scene-adapter.js';
+export {
+  SceneNetwork,
+  type SceneNetworkOptions,
+  type SceneNetworkSignals,
+  type Surroundings,
+} from './nodes/scene-network.js';
 export { SceneTree, type SceneTreeOptions } from './nodes/scene-tree.js';
+export { bindSpatialProperty, type SpatialAccess, type XYZ, type XYZW } from './nodes/spatial-property.js';
+export { TreeDiff, type TreeShape } from './nodes/tree-diff.js';
 export type { VisibilityFilter } from './nodes/visibility-rules.js';
