@@ -17,7 +17,7 @@ export async function runSceneFuzz(seed: number, cases = DEFAULT_CASES): Promise
     const { calls, spawns, states, others } = effects;
     report(entry, `${calls} calls, ${spawns} spawns, ${states} states, ${others} others, ${dropped} drops`, found);
   }
-  const situations = fuzzSituations(seed, cases);
+  const situations = await fuzzSituations(seed, cases);
   report('situations', `${situations.events} events, ${situations.dropped} drops`, situations.problems);
   return problems === 0 ? 0 : 1;
 }

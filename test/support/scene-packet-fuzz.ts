@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { setErrorHandler } from 'scenewire';
+import { ANNOUNCED_FEATURES } from '../../src/multiplayer/announced-features.js';
 import { Command, SysCommand } from '../../src/multiplayer/scene/scene-command.js';
 import type { Recording } from '../multiplayer/support/scene-vectors.js';
 import { Dice } from './fuzz/dice.js';
@@ -31,6 +32,7 @@ const ANNOUNCED = [
   ['Game', 'S/Sync', 'Spawner'],
 ] as const;
 const SELF = 2;
+const FEATURES_OF_OTHERS = [[], ANNOUNCED_FEATURES];
 /** In a world that is gone nothing stays behind: a look at the memory now and then, against the first one. */
 const LOOK_EVERY = 50_000;
 const MOST_GROWTH_BYTES = 16 * 1024 * 1024;
@@ -95,7 +97,7 @@ class ScenePacketFuzz {
     const start = performance.now();
     world.receive(from, packet);
     if (performance.now() - start > MOST_MS) this.#problems.push(`case ${index} took too long`);
-    if (world.trace === before && !mayBeSilent(packet)) {
+    if (world.trace === before && !mayBeSilent(packet, world.speaksScenewire)) {
       this.#problems.push(`case ${index} is gone without a trace: ${Buffer.from(packet).toString('hex')} from ${from}`);
     }
     world.line.sent.length = 0;
@@ -137,7 +139,7 @@ class ScenePacketFuzz {
   }
 
   #makeWorld(): SceneVictim {
-    const world = new SceneVictim(this.#kind, this.#kind === 'server' ? SELF : 1);
+    const world = new SceneVictim(this.#kind, this.#kind === 'server' ? SELF : 1, this.#dice.pick(FEATURES_OF_OTHERS));
     world.connect(this.#kind);
     if (this.#kind !== 'pending' && this.#kind !== 'stranger') {
       const paths = this.#dice.pick(ANNOUNCED);
@@ -164,17 +166,22 @@ function announcement(id: number, path: string): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
+/** Of a call between scenewire peers: it has to do with a question. */
+const ANSWER_FLAG = 0x08;
 const { AUTH, DEL_PEER, RELAY, FEATURES } = SysCommand;
 const SILENT_NEWS: ReadonlySet<number> = new Set([AUTH, DEL_PEER, RELAY, FEATURES]);
 
 /**
  * Packets that may end in nothing, as in Godot: confirmations, states that are older than others, completions of what is
- * complete, news of somebody who has gone, and what is relayed to nobody.
+ * complete, news of somebody who has gone, and what is relayed to nobody. Between scenewire peers also what is
+ * announced or taken back before it is there, and answers that come too late.
  */
-function mayBeSilent(packet: Uint8Array): boolean {
+function mayBeSilent(packet: Uint8Array, isScenewire: boolean): boolean {
   const command = (packet[0] ?? 0) & 7;
   if (packet.length === 0) return false;
   if (command === Command.CONFIRM_PATH || command === Command.SYNC) return true;
+  if (command === Command.SIMPLIFY_PATH || command === Command.DESPAWN) return isScenewire;
+  if (command === Command.REMOTE_CALL) return isScenewire && ((packet[0] ?? 0) & ANSWER_FLAG) !== 0;
   if (command !== Command.SYS) return false;
   return SILENT_NEWS.has(packet[1] ?? 0);
 }

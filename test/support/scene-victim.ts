@@ -95,10 +95,11 @@ export class SceneVictim {
   readonly #outside = new Thing('Outside');
   readonly #fixed: readonly string[];
 
-  constructor(kind: SceneEntry, authority: number) {
+  constructor(kind: SceneEntry, authority: number, features: readonly string[]) {
     this.authority = authority;
     this.peer = this.line.peer(kind === 'server' || kind === 'stranger' ? 1 : 2);
     this.peer.relays = kind !== 'mesh';
+    this.peer.features = features;
     this.tree = new SceneTree(new MemorySceneAdapter(), { clock: this.clock });
     this.api = new SceneMultiplayer({ clock: this.clock });
     const root = this.tree.getRoot();
@@ -110,6 +111,11 @@ export class SceneVictim {
     this.#listen(kind);
     this.#fixed = this.#names();
     this.api.multiplayerPeer = this.peer;
+  }
+
+  /** The others are known as peers of this library, not as Godot's. */
+  get speaksScenewire(): boolean {
+    return this.peer.features.length > 0;
   }
 
   /** The peers 1, 2 and 3 but the victim are there, if the kind lets them in. */

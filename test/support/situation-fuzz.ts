@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { MemoryNode, type SceneMultiplayer, type TransferMode } from 'scenewire';
 import { setErrorHandler } from '../../src/core/fail.js';
 import { unhex } from '../multiplayer/support/hex.js';
@@ -19,6 +20,7 @@ const MOST_PROBLEMS = 20;
 /** Packets that one situation is shown, and how many of them come with one poll. */
 const PACKETS_PER_SITUATION = 64;
 const PACKETS_PER_POLL = 8;
+const CASES_PER_JOB = 64 * PACKETS_PER_SITUATION;
 /** Far more than a poll of eight packets takes. */
 const MOST_POLL_MS = 2000;
 /** What a stranger may add to a tree in one situation. */
@@ -35,10 +37,10 @@ interface Recorded {
  * Brings recorded situations up to some moment, and then shows their sides packets of which most have something wrong with
  * them: of every command, directly and relayed, to servers, clients and members of a mesh. The same seed, the same packets.
  */
-export function fuzzSituations(seed: number, cases: number): SituationFuzzOutcome {
+export async function fuzzSituations(seed: number, cases: number): Promise<SituationFuzzOutcome> {
   setErrorHandler(() => {});
   try {
-    return new SituationFuzz(seed).run(cases);
+    return await new SituationFuzz(seed).run(cases);
   } finally {
     setErrorHandler(null);
   }
@@ -60,10 +62,12 @@ class SituationFuzz {
     this.#packets = this.#scenarios.flatMap((scenario) => recorded(scenario).map(({ packet }) => packet));
   }
 
-  run(cases: number): SituationFuzzOutcome {
+  async run(cases: number): Promise<SituationFuzzOutcome> {
     const names = Object.getOwnPropertyNames(Object.prototype).length;
     for (let index = 0; index < cases && this.#problems.length < MOST_PROBLEMS; index += PACKETS_PER_SITUATION) {
       const scenario = this.#dice.pick(this.#scenarios);
+      // What a WeakRef was asked for is kept until the running job has ended.
+      if (index % CASES_PER_JOB === 0) await setImmediate();
       try {
         this.#situation(scenario, index);
       } catch (thrown) {

@@ -26,6 +26,8 @@ export class HeldUpdates {
   readonly #limits: ReplicationLimits;
   readonly #counters: ReplicationCounters;
   readonly #byId = new Map<number, Held[]>();
+  /** Whose spawn is held: theirs wait as long as it does. */
+  readonly #pinned = new Set<number>();
   #count = 0;
   #bytes = 0;
 
@@ -38,31 +40,45 @@ export class HeldUpdates {
     return this.#count;
   }
 
+  pin(id: number): void {
+    this.#pinned.add(id);
+  }
+
+  /** The spawn has come in, or never will: then what was held for it goes. */
+  unpin(id: number, isWanted: boolean): void {
+    this.#pinned.delete(id);
+    const list = isWanted ? undefined : this.#byId.get(id);
+    if (list === undefined) return;
+    this.#forget(id, list);
+    this.#counters.unclaimedUpdates += list.length;
+  }
+
   /** The bytes are copied. What finds no room is counted and gone. */
   hold(id: number, update: HeldUpdate, now: number): void {
     const list = this.#byId.get(id) ?? [];
-    const older = update.time === null ? undefined : list.find((held) => held.update.time !== null);
-    const growth = update.bytes.length - (older?.update.bytes.length ?? 0);
-    const isFull = older === undefined && this.#count >= this.#limits.maxHeldUpdates;
-    if (isFull || this.#bytes + growth > this.#limits.maxHeldBytes) {
+    const older = list.findIndex((held) => isSuperseded(held.update, update));
+    if (older >= 0) {
+      this.#bytes -= (list[older] as Held).update.bytes.length;
+      this.#count -= 1;
+      list.splice(older, 1);
       this.#counters.unclaimedUpdates += 1;
+    }
+    const isFull = this.#count >= this.#limits.maxHeldUpdates;
+    if (isFull || this.#bytes + update.bytes.length > this.#limits.maxHeldBytes) {
+      this.#counters.unclaimedUpdates += 1;
+      if (list.length === 0) this.#byId.delete(id);
       return;
     }
-    const kept = { ...update, bytes: update.bytes.slice() };
-    this.#bytes += growth;
-    this.#counters.heldUpdates += 1;
-    if (older !== undefined) {
-      older.update = kept;
-      this.#counters.unclaimedUpdates += 1;
-      return;
-    }
-    list.push({ since: now, update: kept });
+    list.push({ since: now, update: { ...update, bytes: update.bytes.slice() } });
     this.#byId.set(id, list);
+    this.#bytes += update.bytes.length;
     this.#count += 1;
+    this.#counters.heldUpdates += 1;
   }
 
   /** What is there for a synchronizer that has come. */
   take(id: number): readonly HeldUpdate[] {
+    this.#pinned.delete(id);
     const list = this.#byId.get(id);
     if (list === undefined) return NONE;
     this.#forget(id, list);
@@ -73,8 +89,8 @@ export class HeldUpdates {
   /** Lets go of what has waited long enough. */
   expire(now: number): void {
     for (const [id, list] of this.#byId) {
-      const oldest = list[0];
-      if (oldest !== undefined && now - oldest.since < this.#limits.heldMs) continue;
+      const newest = list[list.length - 1];
+      if (this.#pinned.has(id) || (newest !== undefined && now - newest.since < this.#limits.heldMs)) continue;
       this.#forget(id, list);
       this.#counters.unclaimedUpdates += list.length;
     }
@@ -85,4 +101,10 @@ export class HeldUpdates {
     this.#count -= list.length;
     for (const { update } of list) this.#bytes -= update.bytes.length;
   }
+}
+
+/** An older state is, and older changes of the same properties are. */
+function isSuperseded(older: HeldUpdate, newer: HeldUpdate): boolean {
+  if (older.time !== null || newer.time !== null) return older.time !== null && newer.time !== null;
+  return older.maskLow === newer.maskLow && older.maskHigh === newer.maskHigh;
 }

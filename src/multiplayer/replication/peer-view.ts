@@ -1,3 +1,4 @@
+import { HeldSpawns } from './held-spawns.js';
 import type { HeldUpdates } from './held-updates.js';
 import type { SynchronizerState } from './synchronizer-state.js';
 import type { TrackedNode } from './tracked-node.js';
@@ -82,6 +83,7 @@ export class PeerView {
   /** Ids of synchronizers that have gone here while the peer goes on telling of them. */
   readonly goneSyncs = new Set<number>();
   readonly held: HeldUpdates;
+  readonly heldSpawns = new HeldSpawns();
 
   constructor(id: number, held: HeldUpdates) {
     this.id = id;

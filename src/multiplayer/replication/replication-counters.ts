@@ -1,6 +1,8 @@
-/** What happened to updates of objects that were not, or no longer, known. */
+/** What happened to what came too early or too late. */
 export interface ReplicationCounters {
-  /** Came before their object, and were kept for it. */
+  /** Spawns that came before their spawner, and were kept for it. */
+  heldSpawns: number;
+  /** Updates that came before their object, and were kept for it. */
   heldUpdates: number;
   /** Of those, applied when it came. */
   claimedUpdates: number;
@@ -11,5 +13,5 @@ export interface ReplicationCounters {
 }
 
 export function noCounts(): ReplicationCounters {
-  return { heldUpdates: 0, claimedUpdates: 0, unclaimedUpdates: 0, lateUpdates: 0 };
+  return { heldSpawns: 0, heldUpdates: 0, claimedUpdates: 0, unclaimedUpdates: 0, lateUpdates: 0 };
 }

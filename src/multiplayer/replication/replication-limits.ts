@@ -14,6 +14,10 @@ export interface ReplicationLimits {
   maxHeldUpdates: number;
   maxHeldBytes: number;
   heldMs: number;
+  /** Spawns of scenewire peers whose spawner is not there yet: the same. Their updates wait as long as they do. */
+  maxHeldSpawns: number;
+  maxHeldSpawnBytes: number;
+  heldSpawnMs: number;
 }
 
 export const DEFAULT_REPLICATION_LIMITS: Readonly<ReplicationLimits> = {
@@ -23,7 +27,10 @@ export const DEFAULT_REPLICATION_LIMITS: Readonly<ReplicationLimits> = {
   maxDataBytes: 1 << 20,
   maxSpawnStateBytes: 1 << 20,
   maxStateBytes: 1 << 20,
-  maxHeldUpdates: 1024,
-  maxHeldBytes: 1 << 18,
+  maxHeldUpdates: 4096,
+  maxHeldBytes: 1 << 20,
   heldMs: 2000,
+  maxHeldSpawns: 4096,
+  maxHeldSpawnBytes: 1 << 20,
+  heldSpawnMs: 30_000,
 };

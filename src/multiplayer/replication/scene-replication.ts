@@ -118,6 +118,7 @@ export class SceneReplication implements ReplicationPart {
   }
 
   #sendTo(view: PeerView): void {
+    this.#spawns.poll(view);
     if (view.held.count > 0) view.held.expire(this.#world.frame.now);
     this.#spawning.flush(view);
     if (view.subscriptions.list.length === 0) return;

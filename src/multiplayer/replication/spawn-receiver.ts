@@ -1,7 +1,7 @@
 import { ByteReader } from '../../core/byte-reader.js';
 import { Err } from '../../core/err.js';
 import { pushError, quoted } from '../../core/fail.js';
-import { isValidNodeName } from '../scene/node-name.js';
+import { RPC_FEATURE } from '../rpc/ask-options.js';
 import type { DropReason } from '../scene/scene-context.js';
 import type { SceneNode } from '../scene/scene-host.js';
 import { readArgument } from '../variant/read-variant.js';
@@ -9,6 +9,7 @@ import type { VariantInput } from '../variant/variant.js';
 import type { PeerView, ReceivedNode } from './peer-view.js';
 import type { ReplicatedWorld } from './replicated-world.js';
 import { CUSTOM_SPAWN, isSpawner, type Spawner } from './replicator.js';
+import { spawnObjection } from './spawn-objection.js';
 import { isProblem, readDespawn, readSpawn, type SpawnMessage } from './spawn-packet.js';
 import type { SynchronizerState } from './synchronizer-state.js';
 import type { TrackedNode } from './tracked-node.js';
@@ -45,15 +46,25 @@ export class SpawnReceiver {
       this.#drop(view, message.problem, message.text);
       return;
     }
-    const spawner = this.#world.context.paths.nodeOf(view.id, message.spawnerId);
-    if (spawner === null) return;
-    const objection = this.#objection(message, spawner, view);
-    if (objection !== null) {
-      this.#drop(view, ...objection);
-      return;
+    const spawner = this.#spawnerOf(message, view);
+    if (spawner === undefined) this.#hold(message, packet.length, view);
+    else if (spawner !== null) this.#spawn(message, spawner, view);
+  }
+
+  /** Lets in what waited for its spawner, as far as it is there. */
+  poll(view: PeerView): void {
+    if (view.heldSpawns.size === 0) return;
+    const { context, limits } = this.#world;
+    const now = context.clock.now();
+    for (const { message, since } of view.heldSpawns.all) {
+      const isLate = now - since >= limits.heldSpawnMs;
+      const found = this.#spawnerOf(message, view);
+      if (found === undefined && !isLate) continue;
+      view.heldSpawns.take(message.netId);
+      const spawner = found === undefined ? context.paths.nodeOf(view.id, message.spawnerId) : found;
+      if (spawner !== null) this.#spawn(message, spawner, view);
+      for (const id of message.syncIds) view.held.unpin(id, view.receivedSyncs.has(id));
     }
-    const node = this.#make(message, spawner as Spawner, view);
-    if (node !== null) this.#add(message, spawner as Spawner, node, view);
   }
 
   receiveDespawn(packet: Uint8Array, view: PeerView): void {
@@ -63,6 +74,11 @@ export class SpawnReceiver {
       return;
     }
     const received = view.received.get(netId);
+    const held = received === undefined ? view.heldSpawns.take(netId) : undefined;
+    if (held !== undefined) {
+      for (const id of held.message.syncIds) view.held.unpin(id, false);
+      return;
+    }
     if (received === undefined) {
       this.#drop(view, 'unknown-object', `A despawn of ${netId}, which is not known`);
       return;
@@ -110,27 +126,41 @@ export class SpawnReceiver {
     }
   }
 
-  #objection(message: SpawnMessage, spawner: SceneNode, view: PeerView): [DropReason, string] | null {
-    if (!isSpawner(spawner)) return ['unknown-object', 'A spawn by what is no spawner'];
-    if (spawner.authority !== view.id) return ['not-permitted', 'A spawn by a peer without authority'];
-    const { name, netId, syncIds } = message;
-    if (!isValidNodeName(name)) return ['malformed', `A spawn with the name ${quoted(name)}`];
-    const parent = spawner.getSpawnNode();
-    if (parent === null) return ['unknown-object', 'A spawn by a spawner without a spawn node'];
-    const isTaken = this.#world.host.getChildNamed(parent, name) !== null;
-    if (isTaken) return ['not-permitted', `A spawn of ${name}, which is there already`];
-    if (view.received.has(netId)) return ['not-permitted', `A spawn with the number ${netId}, which is in use`];
-    if (syncIds.some((id) => view.receivedSyncs.has(id)))
-      return ['not-permitted', 'A spawn with numbers that are in use'];
-    return this.#objectionOfLimits(spawner, view);
+  /**
+   * The spawner; null when there is none, which is counted; undefined when it, or its spawn node, may still come: a
+   * scenewire peer knows more of the level than is loaded here. For Godot's spawns nobody waits, as there.
+   */
+  #spawnerOf({ spawnerId }: SpawnMessage, view: PeerView): SceneNode | null | undefined {
+    const { context } = this.#world;
+    if (context.paths.isAwaited(view.id, spawnerId)) return undefined;
+    const spawner = context.paths.nodeOf(view.id, spawnerId);
+    const isHomeless = isSpawner(spawner) && spawner.authority === view.id && spawner.getSpawnNode() === null;
+    return isHomeless && context.hasFeature(view.id, RPC_FEATURE) ? undefined : spawner;
   }
 
-  #objectionOfLimits(spawner: Spawner, view: PeerView): [DropReason, string] | null {
-    const { maxSpawnedNodes } = this.#world.limits;
-    if (view.received.size >= maxSpawnedNodes) return ['limit', `A spawn beyond ${maxSpawnedNodes} nodes`];
-    const there = this.#perSpawner.get(spawner) ?? 0;
-    const isFull = spawner.spawnLimit > 0 && there >= spawner.spawnLimit;
-    return isFull ? ['limit', 'A spawn beyond the spawn limit'] : null;
+  #spawn(message: SpawnMessage, spawner: SceneNode, view: PeerView): void {
+    const there = isSpawner(spawner) ? (this.#perSpawner.get(spawner) ?? 0) : 0;
+    const objection = spawnObjection(message, spawner, there, view, this.#world);
+    if (objection !== null) {
+      this.#drop(view, ...objection);
+      return;
+    }
+    const node = this.#make(message, spawner as Spawner, view);
+    if (node !== null) this.#add(message, spawner as Spawner, node, view);
+  }
+
+  #hold(message: SpawnMessage, bytes: number, view: PeerView): void {
+    const { limits, counters, context } = this.#world;
+    const { heldSpawns, held } = view;
+    const isFull = heldSpawns.size >= limits.maxHeldSpawns || heldSpawns.bytes + bytes > limits.maxHeldSpawnBytes;
+    if (isFull || heldSpawns.has(message.netId) || view.received.has(message.netId)) {
+      this.#drop(view, isFull ? 'limit' : 'not-permitted', `A spawn of ${quoted(message.name)} that cannot be held`);
+      return;
+    }
+    const [data, state] = [message.data?.slice() ?? null, message.state.slice()];
+    heldSpawns.add({ ...message, data, state }, bytes, context.clock.now());
+    for (const id of message.syncIds) held.pin(id);
+    counters.heldSpawns += 1;
   }
 
   #make(message: SpawnMessage, spawner: Spawner, view: PeerView): SceneNode | null {

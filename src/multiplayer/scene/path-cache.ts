@@ -1,7 +1,9 @@
 import { ByteWriter } from '../../core/byte-writer.js';
 import { Err } from '../../core/err.js';
-import { fail } from '../../core/fail.js';
+import { fail, quoted } from '../../core/fail.js';
+import { RPC_FEATURE } from '../rpc/ask-options.js';
 import { AnnouncedPaths } from './announced-paths.js';
+import { type AwaitedPath, AwaitedPaths } from './awaited-paths.js';
 import { Command } from './scene-command.js';
 import type { CallPart, DropReason, NodePaths, SceneContext } from './scene-context.js';
 import type { SceneNode, Unsubscribe } from './scene-host.js';
@@ -50,10 +52,12 @@ export class PathCache implements NodePaths {
 
   // What others announce.
   readonly #announced = new Map<number, AnnouncedPaths>();
+  readonly #awaited: AwaitedPaths;
 
   constructor(context: SceneContext, links: PathCacheLinks) {
     this.#context = context;
     this.#links = links;
+    this.#awaited = new AwaitedPaths(context.clock);
   }
 
   announce(node: SceneNode, peer: number): number {
@@ -88,6 +92,15 @@ export class PathCache implements NodePaths {
     return found;
   }
 
+  isAwaited(peer: number, id: number): boolean {
+    return this.#awaited.get(peer, id) !== undefined;
+  }
+
+  /** Looks whether what was announced before it was there is there by now. */
+  poll(): void {
+    this.#awaited.poll(this.#find, this.#giveUp);
+  }
+
   /** SIMPLIFY_PATH: the peer will speak of a node by a number. */
   receiveSimplify(packet: Uint8Array, from: number): void {
     if (packet.length < SIMPLIFY_LEAST_BYTES) this.#drop(from, 'malformed', 'an announced path is too short');
@@ -114,6 +127,7 @@ export class PathCache implements NodePaths {
 
   peerLeft(peer: number): void {
     this.#announced.delete(peer);
+    this.#awaited.forget(peer);
     for (const own of this.#own.values()) own.peers.delete(peer);
   }
 
@@ -122,17 +136,45 @@ export class PathCache implements NodePaths {
     this.#own.clear();
     this.#ownById.clear();
     this.#announced.clear();
+    this.#awaited.clear();
     this.#lastId = 0;
   }
 
   #learn(from: number, id: number, path: string | null, checksum: string): void {
-    const { host, rootPath } = this.#context;
-    const announced = this.#announcedBy(from);
-    const node = path === null ? null : (host?.findNode(rootPath, path) ?? null);
-    if (announced.has(id)) this.#drop(from, 'malformed', `the number ${id} was announced before`);
-    else if (path === null || node === null) this.#drop(from, 'unknown-path', 'an announced path leads to no node');
-    else if (!announced.add(id, path, node, this.#isGone)) this.#drop(from, 'limit', 'too many paths were announced');
-    else this.#confirm(from, id, this.#links.calls.announced(node, from, checksum));
+    const isKnown = this.#announcedBy(from).has(id) || this.#awaited.get(from, id) !== undefined;
+    const node = path === null ? null : this.#nodeAt(path);
+    if (isKnown) this.#drop(from, 'malformed', `the number ${id} was announced before`);
+    else if (path !== null && node !== null) this.#accept(from, id, path, node, checksum);
+    else if (path === null || !this.#await(from, id, path, checksum)) {
+      this.#drop(from, 'unknown-path', 'an announced path leads to no node');
+    }
+  }
+
+  /** Godot never answers later, and takes it that nobody does. */
+  #await(from: number, id: number, path: string, checksum: string): boolean {
+    return this.#context.hasFeature(from, RPC_FEATURE) && this.#awaited.add(from, id, path, checksum);
+  }
+
+  readonly #find = (peer: number, id: number, { path, checksum }: AwaitedPath): void => {
+    const node = this.#nodeAt(path);
+    if (node === null) return;
+    this.#awaited.delete(peer, id);
+    this.#accept(peer, id, path, node, checksum);
+  };
+
+  readonly #giveUp = (peer: number, id: number, { path }: AwaitedPath): void => {
+    this.#awaited.delete(peer, id);
+    this.#drop(peer, 'unknown-path', `no node has come for the announced path ${quoted(path)}`);
+  };
+
+  #accept(from: number, id: number, path: string, node: SceneNode, checksum: string): void {
+    if (!this.#announcedBy(from).add(id, path, node, this.#isGone)) {
+      this.#drop(from, 'limit', 'too many paths were announced');
+    } else this.#confirm(from, id, this.#links.calls.announced(node, from, checksum));
+  }
+
+  #nodeAt(path: string): SceneNode | null {
+    return this.#context.host?.findNode(this.#context.rootPath, path) ?? null;
   }
 
   #number(node: SceneNode): OwnPath {

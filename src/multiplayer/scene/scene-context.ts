@@ -28,6 +28,8 @@ export interface NodePaths {
    */
   announce(node: SceneNode, peer: number): number;
   isConfirmed(node: SceneNode, peer: number): boolean;
+  /** Whether a peer has announced this number for a node that is not there yet, and that may still come. */
+  isAwaited(peer: number, id: number): boolean;
   /** The node a peer means by its own number; null (and a counted drop) when it is not known or gone. */
   nodeOf(peer: number, id: number): SceneNode | null;
 }

@@ -199,6 +199,7 @@ export class SceneMultiplayer<N extends object = object> extends ConfiguredScene
     this.session.dismiss();
     if (this.#updateStatus() !== CONNECTION_CONNECTED) return;
     this.session.features.share();
+    this.session.paths.poll();
     this.session.calls.poll();
     if (this.#updateStatus() === CONNECTION_CONNECTED) this.session.replication.send();
   }

@@ -44,6 +44,8 @@ export class MemoryPeer extends MultiplayerPeer {
   /** What `putPacket` answers instead of taking a packet for this target. */
   refuses: ((to: number, mode: TransferMode, bytes: Uint8Array) => Err) | null = null;
   relays = true;
+  /** What all others have announced: nothing, as Godot. */
+  features: readonly string[] = [];
   readonly #line: MemoryLine;
   readonly #linked = new Set<number>();
   #status: ConnectionStatus;
@@ -57,6 +59,10 @@ export class MemoryPeer extends MultiplayerPeer {
 
   override isServerRelaySupported(): boolean {
     return this.relays;
+  }
+
+  override getPeerFeatures(): readonly string[] {
+    return this.features;
   }
 
   poll(): void {
