@@ -5,6 +5,7 @@
  * --no-fail to end with code 0 whatever the figures say, and the names of the parts to run.
  */
 import { loadavg } from 'node:os';
+import { measureBrowsers } from './lib/browsers.js';
 import { measureEndings } from './lib/endings.js';
 import { Figures } from './lib/figures.js';
 import { measureIdlePoll } from './lib/idle.js';
@@ -20,6 +21,7 @@ const parts: Record<string, () => Promise<void>> = {
   idle: () => measureIdlePoll(figures),
   throughput: () => compareThroughput(figures, isQuick ? 2 : 10),
   setup: () => compareSetup(figures, isQuick ? 30 : 300),
+  browsers: () => measureBrowsers(figures, isQuick ? 5 : 60),
   endings: () => measureEndings(figures, isQuick ? 2 : 20),
 };
 

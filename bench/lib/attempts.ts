@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { ChannelSpec, Outcome } from './end.js';
-import { median, percentile, shareOf } from './statistics.js';
+import { mean, median, percentile, shareOf } from './statistics.js';
 
 /** The channels of Godot's WebRTC multiplayer peer. */
 export const gameChannels: readonly ChannelSpec[] = [
@@ -15,9 +15,9 @@ export interface Pace {
   next(): Promise<unknown>;
 }
 
-/** So that what is measured is the library and not the frame rate. */
+/** For transfers: what is measured is the library and not the frame rate. */
 export const everyTurn: Pace = { name: 'polled in every turn', next: () => nextTurn() };
-/** Two processes that poll in every turn would leave no core to the library's own threads. */
+/** For beginnings: polling in every turn would leave no core to the library's own threads. */
 export const everyMillisecond: Pace = { name: 'polled every millisecond', next: () => sleep(1) };
 export const at60Hz: Pace = { name: 'polled at 60 Hz', next: () => sleep(1000 / 60) };
 
@@ -48,6 +48,7 @@ export interface Summary {
   readonly failures: number;
   readonly slowShare: number;
   readonly median: number;
+  readonly mean: number;
   readonly p99: number;
 }
 
@@ -58,9 +59,10 @@ export function summarize(attempts: readonly Attempt[]): Summary {
     failures: attempts.length - times.length,
     slowShare: shareOf(times, (ms) => ms > SLOW_MS),
     median: median(times),
+    mean: mean(times),
     p99: percentile(times, 0.99),
   };
 }
 
-export const describe = ({ failures, slowShare, median, p99 }: Summary): string =>
-  `${failures} failed, ${(slowShare * 100).toFixed(1)} % above ${SLOW_MS} ms, median ${median.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`;
+export const describe = ({ failures, slowShare, median, mean, p99 }: Summary): string =>
+  `${failures} failed, ${(slowShare * 100).toFixed(1)} % above ${SLOW_MS} ms, median ${median.toFixed(1)} ms, mean ${mean.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`;
