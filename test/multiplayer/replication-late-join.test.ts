@@ -4,15 +4,28 @@ import { RTT_MS, runLateJoin } from './support/late-join.js';
 
 const RUNS = 100;
 const BATCH = 10;
+/** On a machine that does other things as well. */
+const TIMEOUT_MS = 60_000;
 
 describe('a player who joins 200 live objects at a random moment, at 5 % loss (R-162)', () => {
   const reported = recordErrors();
   const batches = Array.from({ length: RUNS / BATCH }, (_, at) => at * BATCH + 1);
 
-  it.each(batches)('has the state of the authority within 1 s and 2 round trips: ten seeds from %i on', (first) => {
-    const runs = Array.from({ length: BATCH }, (_, at) => runLateJoin(first + at, { lossRate: 0.05, jitterMs: 10 }));
-    expect(runs.filter(({ ms }) => ms > 1000 + 2 * RTT_MS)).toEqual([]);
-    expect(runs.every(({ objects }) => objects === 200)).toBe(true);
+  it.each(batches)(
+    'has the state of the authority within 1 s and 2 round trips: ten seeds from %i on',
+    (first) => {
+      const runs = Array.from({ length: BATCH }, (_, at) => runLateJoin(first + at, { lossRate: 0.05, jitterMs: 10 }));
+      expect(runs.filter(({ ms }) => ms > 1000 + 2 * RTT_MS)).toEqual([]);
+      expect(runs.every(({ objects }) => objects === 200)).toBe(true);
+      expect(reported).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
+
+  it('has it as soon after loading its level for ten seconds', () => {
+    const run = runLateJoin(1, { lossRate: 0.05, jitterMs: 10 }, 10_000);
+    expect(run.ms).toBeLessThan(1000 + 2 * RTT_MS);
+    expect(run.objects).toBe(200);
     expect(reported).toEqual([]);
   });
 });

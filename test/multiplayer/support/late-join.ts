@@ -44,7 +44,6 @@ class Player {
     this.api = new SceneMultiplayer({ clock });
     this.tree.setMultiplayer(this.api);
     this.api.multiplayerPeer = peer;
-    this.tree.getRoot().addChild(this.world);
     this.spawner = spawnInto<MemoryNode>(this.world, {
       thing: () => {
         const thing = new Thing('', 'Thing');
@@ -53,6 +52,11 @@ class Player {
         return thing;
       },
     });
+  }
+
+  /** Until then there is nothing in the tree. */
+  load(): void {
+    this.tree.getRoot().addChild(this.world);
   }
 
   get things(): Thing[] {
@@ -75,18 +79,22 @@ class Player {
 }
 
 export interface LateJoin {
-  /** From the moment in which the joiner's game knew the server until both had the same state for good. */
+  /** From the moment in which the joiner was there, with its level, until both had the same state for good. */
   readonly ms: number;
   readonly objects: number;
 }
 
-/** A server with 200 things that move, change, come and go, one player, and a second one that joins at some moment. */
-export function runLateJoin(seed: number, conditions: Partial<LinkConditions>): LateJoin {
+/**
+ * A server with 200 things that move, change, come and go, one player, and a second one that joins at some moment and
+ * loads its level for a while.
+ */
+export function runLateJoin(seed: number, conditions: Partial<LinkConditions>, loadingMs = 0): LateJoin {
   const random = new Random(seed);
   const clock = new ManualClock(1000);
   const network = new LoopbackNetwork({ clock, seed, conditions: { latencyMs: LATENCY_MS, ...conditions } });
   const [server, witness] = [serverOf(clock), clientOf(clock, 2)];
   const players = [server, witness];
+  for (const player of players) player.load();
   for (let i = 0; i < OBJECTS; i += 1) addThing(server, random);
   join(network, server, witness);
   let isRestless = true;
@@ -103,7 +111,10 @@ export function runLateJoin(seed: number, conditions: Partial<LinkConditions>): 
   joiner.api.connected_to_server.connect(() => {
     here = true;
   });
+  if (loadingMs === 0) joiner.load();
   while (!here) frame();
+  frames(frame, Math.ceil(loadingMs / FRAME_MS));
+  if (loadingMs > 0) joiner.load();
   const arrivedAt = clock.now();
   while (clock.now() < arrivedAt + UNREST_MS) frame();
   isRestless = false;
