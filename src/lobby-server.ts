@@ -12,11 +12,17 @@ export { DEFAULT_LOBBY_LIMITS, type LobbyLimits } from './lobby/server/lobby-lim
 export type { LobbyLogSink, LogEntry } from './lobby/server/lobby-log.js';
 export { DEFAULT_LOBBY_PORT, LobbyServer, type LobbyServerOptions } from './lobby/server/lobby-server.js';
 export { RedisStore, type RedisStoreOptions } from './lobby/server/redis/redis-store.js';
+export type { Room, RoomSettings, Seat, SeatEnd } from './lobby/server/room/room.js';
+export type { RoomChange, SeatChange } from './lobby/server/room/room-change.js';
 export {
+  type Budget,
   type Commit,
   type ListedRoom,
   type LobbyStore,
+  listedRoom,
   type Relayed,
+  type SocketLimits,
+  type SocketVerdict,
   type StoreEvents,
   StoreUnavailable,
 } from './lobby/server/store/lobby-store.js';

@@ -107,8 +107,9 @@ export class Connection implements LocalMember, InboxOwner {
     if (now >= this.#refreshIceAt && this.seat !== null) void this.refreshIce();
   }
 
+  /** Too late for one that has a seat: that is what the others were told about it. */
   announced(version: number): void {
-    this.sw = Math.min(version, LOBBY_VERSION);
+    if (this.seat === null) this.sw = Math.min(version, LOBBY_VERSION);
   }
 
   expect(entry: Entry | null): void {

@@ -1,5 +1,5 @@
 import type { LobbyReason } from '../protocol/lobby-reason.js';
-import { toRoomCode } from '../protocol/room-name.js';
+import { isRoomName, toRoomCode } from '../protocol/room-name.js';
 import type { LocalMembers } from './local-member.js';
 import { Replica } from './replica.js';
 import type { Decision } from './room/decision.js';
@@ -73,6 +73,8 @@ export class Directory {
 
   /** Decides again for as long as other processes are faster. */
   change(name: string, decide: (room: Room) => Decision & { id?: number }): Promise<Outcome> {
+    // Names are keys of the store; what can't be one needs no look.
+    if (!isRoomName(name)) return Promise.resolve({ refused: 'room_not_found' });
     return this.withReplica(name, async (replica) => {
       for (let tries = 0; tries < MAX_TRIES; tries += 1) {
         const room = await this.#newest(name, replica);
@@ -108,14 +110,11 @@ export class Directory {
     await Promise.all([...this.#replicas.values()].map((replica) => replica.queue.run(async () => {})));
   }
 
+  /** Gets the newest version. If the store has lost the room, it gets ours: it may have lost all, or this one. */
   async reload(name: string, replica: Replica): Promise<void> {
-    replica.adopt(await this.#store.load(name), this.#store.now());
-  }
-
-  async restore(name: string, replica: Replica): Promise<void> {
     const { room } = replica;
-    if (room === null) return this.reload(name, replica);
-    replica.adopt(await this.#store.restore(room, this.#deadline(room)), this.#store.now());
+    const newest = room === null ? this.#store.load(name) : this.#store.restore(room, this.#deadline(room));
+    replica.adopt(await newest, this.#store.now());
   }
 
   /** What the store does not know may still come back to it. */

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { messageOf } from '../../core/fail.js';
 import type { JoinMessage, ResumeMessage, RoomOptions } from '../protocol/client-messages.js';
 import type { LobbyReason } from '../protocol/lobby-reason.js';
 import { isRoomName } from '../protocol/room-name.js';
 import type { Connection } from './connection.js';
 import type { Outcome } from './directory.js';
 import { NO_ICE } from './ice.js';
+import { within } from './patience.js';
 import type { Newcomer } from './room/entering.js';
 import { leave } from './room/leaving.js';
 import { hashToken, newToken } from './room/secrets.js';
@@ -16,6 +18,9 @@ import { Budgets } from './store/budgets.js';
 const MAX_NAMES = 16;
 /** Between "there is none" and "it is taken" a room may come and go. */
 const MAX_TURNS = 4;
+
+/** A player waits for it. */
+const AUTHORIZE_MS = 10_000;
 
 /** Refusals by which somebody who guesses learns something. */
 const guesses: readonly LobbyReason[] = ['room_not_found', 'wrong_password', 'seat_lost', 'unauthorized'];
@@ -40,14 +45,15 @@ export class Entrance {
     if (await this.#hasGuessed(connection)) return 'too_many_attempts';
     const { address, origin, urlToken } = connection.visitor;
     try {
-      const user = await authorize({ token: auth ?? urlToken, address, origin });
+      const asked = Promise.resolve().then(() => authorize({ token: auth ?? urlToken, address, origin }));
+      const user = await within(AUTHORIZE_MS, asked);
       if (user !== null) {
         connection.isAuthorized = true;
         connection.user = user.id === undefined ? null : hashToken(user.id);
         return null;
       }
     } catch (thrown) {
-      log.write('error', 'authorize_failed', { error: thrown instanceof Error ? thrown.message : String(thrown) });
+      log.write('error', 'authorize_failed', { error: messageOf(thrown) });
     }
     return this.#refused(connection, 'unauthorized');
   }

@@ -1,5 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { messageOf } from '../../core/fail.js';
 import type { IceServer, IceState } from '../protocol/server-messages.js';
+import type { LobbyLog } from './lobby-log.js';
+import { within } from './patience.js';
 
 /** A TURN server that knows the same secret: coturn's `use-auth-secret` and `static-auth-secret`. */
 export interface TurnOptions {
@@ -21,7 +24,23 @@ export type IceProvider = () => IceState | Promise<IceState>;
 const DEFAULT_TTL_MS = 3_600_000;
 const NAME_BYTES = 9;
 
+/** A player waits for it. */
+const PROVIDER_MS = 5000;
+const TRY_AGAIN_MS = 30_000;
+
 export const NO_ICE: IceState = { servers: [], ttlMs: 0 };
+
+/** A provider that fails or hangs keeps nobody out: there are no servers then, for a short time. */
+export function dependable(provider: IceProvider, log: LobbyLog): () => Promise<IceState> {
+  return async () => {
+    try {
+      return await within(PROVIDER_MS, Promise.resolve().then(provider));
+    } catch (thrown) {
+      log.write('error', 'ice_failed', { error: messageOf(thrown) });
+      return { servers: [], ttlMs: TRY_AGAIN_MS };
+    }
+  };
+}
 
 /** `now` in milliseconds since 1970, which the TURN server has to agree with. */
 export function iceProvider({ servers = [], turn }: IceOptions, now: () => number = Date.now): IceProvider {

@@ -3,7 +3,7 @@ import type { Authorize } from './authorization.js';
 import { Connection } from './connection.js';
 import type { ConnectionPort, Visitor } from './connection-parts.js';
 import { Directory } from './directory.js';
-import { type IceProvider, NO_ICE } from './ice.js';
+import { dependable, type IceProvider, NO_ICE } from './ice.js';
 import { type LobbyLimits, readLimits } from './lobby-limits.js';
 import { LobbyLog } from './lobby-log.js';
 import { LobbyMetrics } from './lobby-metrics.js';
@@ -34,7 +34,7 @@ export class Lobby {
   #expiring: Promise<void> | null = null;
   #isDraining = false;
 
-  constructor({ store, limits = {}, ice = () => NO_ICE, authorize, plainNames = 'random', log }: LobbyParts) {
+  constructor({ store, limits = {}, ice, authorize, plainNames = 'random', log = new LobbyLog() }: LobbyParts) {
     const all = readLimits(limits);
     const metrics = new LobbyMetrics();
     const options = { maxRooms: all.rooms, sealDelayMs: all.sealDelayMs };
@@ -47,8 +47,8 @@ export class Lobby {
       rooms: new RoomList(store),
       limits: all,
       metrics,
-      log: log ?? new LobbyLog(),
-      ice,
+      log,
+      ice: ice === undefined ? async () => NO_ICE : dependable(ice, log),
       authorize: authorize ?? null,
       plainNames,
     };

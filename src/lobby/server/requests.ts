@@ -57,6 +57,7 @@ export class Requests {
 
   async #answer(connection: Connection, message: ClientMessage): Promise<void> {
     try {
+      if ('sw' in message && message.sw !== undefined) connection.announced(message.sw);
       const refusal = await this.#carryOut(connection, message);
       if (refusal !== null) this.#refuse(connection, message, refusal);
     } catch (thrown) {
@@ -67,13 +68,10 @@ export class Requests {
   #carryOut(connection: Connection, message: ClientMessage): Promise<LobbyReason | null> {
     switch (message.type) {
       case MessageType.HELLO:
-        connection.announced(message.sw);
         return this.#hello(connection, message);
       case MessageType.JOIN:
-        if (message.sw !== undefined) connection.announced(message.sw);
         return this.#entrance.join(connection, message);
       case MessageType.RESUME:
-        connection.announced(message.sw);
         return this.#entrance.resume(connection, message);
       case MessageType.LIST:
         return this.#list(connection, message);
@@ -85,6 +83,7 @@ export class Requests {
   }
 
   async #hello(connection: Connection, message: Extract<ClientMessage, { type: 16 }>): Promise<LobbyReason | null> {
+    if (connection.seat !== null && !connection.isAnnounced) return 'already_in_room';
     const refusal = await this.#entrance.authorize(connection, message.auth);
     if (refusal !== null) return refusal;
     const limits = toldLimits(this.#services.limits);

@@ -56,7 +56,7 @@ export class RoomEvents implements StoreEvents {
     this.#onAvailability(isAvailable);
     if (!isAvailable) return;
     for (const name of this.#directory.replicas.keys()) {
-      this.#later(name, (replica) => this.#directory.restore(name, replica));
+      this.#later(name, (replica) => this.#directory.reload(name, replica));
     }
   }
 

@@ -1,6 +1,6 @@
+import type { IceState } from '../protocol/server-messages.js';
 import type { Authorize } from './authorization.js';
 import type { Directory } from './directory.js';
-import type { IceProvider } from './ice.js';
 import type { LobbyLimits } from './lobby-limits.js';
 import type { LobbyLog } from './lobby-log.js';
 import type { LobbyMetrics } from './lobby-metrics.js';
@@ -18,7 +18,8 @@ export interface LobbyServices {
   readonly limits: LobbyLimits;
   readonly metrics: LobbyMetrics;
   readonly log: LobbyLog;
-  readonly ice: IceProvider;
+  /** Never rejects. */
+  readonly ice: () => Promise<IceState>;
   /** Null lets everybody in. */
   readonly authorize: Authorize | null;
   /** How rooms are named whose makers can't ask for anything. */

@@ -227,6 +227,26 @@ describe('tokens', () => {
   });
 });
 
+describe('a provider of ICE servers', () => {
+  it.each<[string, () => never | Promise<never>]>([
+    [
+      'throws',
+      () => {
+        throw new Error('no service');
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('no service'))],
+  ])('that %s keeps nobody out: there are no servers for a while', async (_what, ice) => {
+    const entries: LogEntry[] = [];
+    await lobby({ ice, log: (entry) => entries.push(entry) });
+    const { entry } = await enter(world, SW);
+    expect(entry.find(({ type }) => type === WELCOME)!['ice']).toEqual({ servers: [], ttlMs: 30_000 });
+    expect(entries).toContainEqual(
+      expect.objectContaining({ level: 'error', event: 'ice_failed', error: 'no service' }),
+    );
+  });
+});
+
 describe('the log', () => {
   async function play(logNames: boolean): Promise<string> {
     const entries: LogEntry[] = [];

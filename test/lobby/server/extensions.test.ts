@@ -518,6 +518,23 @@ describe.each(worlds)('clients that announced themselves, %s', (_name, makeWorld
     });
   });
 
+  it('who has a seat can no longer announce itself', async () => {
+    world = await makeWorld();
+    const host = await seat();
+    const [a, b] = [await enter(world, { data: host.room }), await enter(world, { data: host.room })];
+    a.client.send(message(HELLO, SW));
+    expect((await a.client.closed).reason).toBe('Already in a lobby');
+    b.client.send(message(JOIN, { ...SW, data: host.room }));
+    expect(await b.client.closed).toEqual({ code: 4000, reason: 'Already in a lobby' });
+  });
+
+  it.each(['x'.repeat(60_000), 'a/b', 'два', 'a b'])('a name that can be none is not looked for', async (data) => {
+    world = await makeWorld();
+    expect(await reasonOf(await connect(), JOIN, { ...SW, data })).toBe('room_not_found');
+    const client = await connect();
+    expect(await reasonOf(client, RESUME, { ...SW, data, id: 5, token: 'x' })).toBe('seat_lost');
+  });
+
   it('ICE servers come with WELCOME, with new credentials before the old ones expire, and when asked for', async () => {
     const turn = { urls: ['turn:turn.example.org:3478'], secret: 'shared', ttlMs: 1000 };
     world = await makeWorld({ ice: { servers: [{ urls: ['stun:stun.example.org'] }], turn } });

@@ -85,7 +85,7 @@ export interface LobbyStore {
   create(room: Room, maxRooms: number): Promise<'ok' | 'taken' | 'full'>;
   /** False when somebody else was faster: load the room and decide again. */
   commit(commit: Commit): Promise<boolean>;
-  /** After the store could not be reached: brings this room back if the store lost it, and gives the newest one. */
+  /** Brings this room back if the store lost it, or has an older one; gives the newest one, or null when it is over. */
   restore(room: Room, deadline: number): Promise<Room | null>;
   /** False when it certainly does not arrive. */
   relay(process: string, message: Relayed): boolean;
