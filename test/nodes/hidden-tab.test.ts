@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { type MemoryNode, replicate, WebRTCMultiplayerPeer, WebRTCPeerConnection } from 'scenewire';
+import { MemoryNode, replicate, WebRTCMultiplayerPeer } from 'scenewire';
 import { createHeadless, type HeadlessNetwork } from 'scenewire/headless';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Chat } from './programs/chat.js';
-import type { Mail } from './programs/hidden-page.js';
+import { type Mail, MailedConnection } from './programs/mailed-connection.js';
 import { type PageServer, servePage } from './support/page-server.js';
 import { type BrowserName, openTabBrowser, type Tab, type TabBrowser } from './support/tab-browser.js';
 
@@ -30,19 +30,17 @@ class Player {
   readonly synchronizedAt: number[] = [];
   readonly log: string[] = [];
   said = 0;
-  readonly #connection = new WebRTCPeerConnection({
-    configuration: isLoopbackOnly ? { libdatachannel: { bindAddress: '127.0.0.1' } } : {},
-  });
+  readonly #mailed = new MailedConnection(isLoopbackOnly ? { libdatachannel: { bindAddress: '127.0.0.1' } } : {});
   #talking: NodeJS.Timeout | undefined;
 
   constructor() {
-    const { adapter, tree, multiplayer } = this.network;
-    const box = new (adapter.getRoot().constructor as typeof MemoryNode)('Box');
+    const { tree, multiplayer } = this.network;
+    const box = new MemoryNode('Box');
     tree.bind(box, this.chat);
     replicate(this.chat, { at: 'always' }).synchronized.connect(() => this.synchronizedAt.push(performance.now()));
     tree.addChild(tree.getRoot(), box);
     this.peer.createClient(2);
-    this.peer.addPeer(this.#connection, 1);
+    this.peer.addPeer(this.#mailed.connection, 1);
     multiplayer.multiplayerPeer = this.peer;
     this.peer.peer_unresponsive.connect(() => this.log.push('unresponsive'));
     this.peer.peer_disconnected.connect((_id, reason) => this.log.push(`disconnected: ${reason}`));
@@ -50,20 +48,10 @@ class Player {
 
   /** Carries offers, answers and candidates until both are in the game. */
   async join(page: Tab): Promise<void> {
-    const outbox: Mail[] = [];
-    this.#connection.session_description_created.connect((type, sdp) => {
-      this.#connection.setLocalDescription(type, sdp);
-      outbox.push({ type, sdp });
-    });
-    this.#connection.ice_candidate_created.connect((media, index, name) => outbox.push({ media, index, name }));
     await page.evaluate('game.connect()');
     for (let left = 600; this.network.multiplayer.getPeers().length === 0; left -= 1) {
       if (left === 0) throw new Error('never connected');
-      const mail = await page.evaluate<Mail[]>(`game.exchange(${JSON.stringify(outbox.splice(0))})`);
-      for (const item of mail) {
-        if ('sdp' in item) this.#connection.setRemoteDescription(item.type as 'offer', item.sdp);
-        else this.#connection.addIceCandidate(item.media, item.index, item.name);
-      }
+      this.#mailed.exchange(await page.evaluate<Mail[]>(`game.exchange(${JSON.stringify(this.#mailed.exchange())})`));
       await wait(20);
     }
     this.#talking = setInterval(() => this.chat.rpc.say(++this.said), 100);

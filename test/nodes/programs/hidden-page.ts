@@ -1,10 +1,8 @@
-import { replicate, WebRTCMultiplayerPeer, WebRTCPeerConnection } from 'scenewire';
+import { replicate, WebRTCMultiplayerPeer } from 'scenewire';
 import { attach } from 'scenewire/three';
 import { Object3D, Scene } from 'three';
 import { Chat } from './chat.js';
-
-/** What is carried to the other side and back. */
-export type Mail = { type: string; sdp: string } | { media: string; index: number; name: string };
+import { type Mail, MailedConnection } from './mailed-connection.js';
 
 /** A page with a game in it: a host whose box moves with every poll, and which calls the other side. */
 const scene = new Scene();
@@ -44,28 +42,16 @@ const turn = (timeMs: number): void => {
 };
 requestAnimationFrame(turn);
 
-const outbox: Mail[] = [];
-const connection = new WebRTCPeerConnection();
-connection.session_description_created.connect((type, sdp) => {
-  connection.setLocalDescription(type, sdp);
-  outbox.push({ type, sdp });
-});
-connection.ice_candidate_created.connect((media, index, name) => outbox.push({ media, index, name }));
+const mailed = new MailedConnection();
 
 Object.assign(globalThis, {
   game: {
-    /** Begins to connect to player 2; what it wants carried there is in what `exchange` gives back. */
+    /** Begins to connect to player 2. */
     connect(): void {
-      peer.addPeer(connection, 2);
-      connection.createOffer();
+      peer.addPeer(mailed.connection, 2);
+      mailed.connection.createOffer();
     },
-    exchange(mail: readonly Mail[]): Mail[] {
-      for (const item of mail) {
-        if ('sdp' in item) connection.setRemoteDescription(item.type as 'answer', item.sdp);
-        else connection.addIceCandidate(item.media, item.index, item.name);
-      }
-      return outbox.splice(0);
-    },
+    exchange: (mail: readonly Mail[]): Mail[] => mailed.exchange(mail),
     state: () => ({ frames, polls, said, heard: chat.heard, log, visibility: document.visibilityState }),
   },
 });

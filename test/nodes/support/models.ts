@@ -2,6 +2,39 @@
 
 type Triple = readonly [number, number, number];
 
+export interface ModelNode {
+  readonly name: string;
+  readonly parent: string | null;
+  readonly translation?: Triple;
+  readonly rotation?: readonly [number, number, number, number];
+  readonly scale?: Triple;
+}
+
+const turn = (axis: 'y' | 'z', angle: number): readonly [number, number, number, number] =>
+  axis === 'y' ? [0, Math.sin(angle / 2), 0, Math.cos(angle / 2)] : [0, 0, Math.sin(angle / 2), Math.cos(angle / 2)];
+
+/** The nodes of both models: a tank whose views all differ, and a pole of two bones, bent at its middle. */
+export const MODEL_NODES: { readonly [model in 'tank' | 'figure']: readonly ModelNode[] } = {
+  tank: [
+    { name: 'Body', parent: null, translation: [0, 0.4, 0] },
+    { name: 'Turret', parent: 'Body', translation: [0.5, 0.75, -0.4], rotation: turn('y', 0.3) },
+    { name: 'Barrel', parent: 'Turret', translation: [0, 0.1, 1.3], scale: [1, 1, 0.9] },
+  ],
+  figure: [
+    { name: 'Figure', parent: null },
+    { name: 'Skin', parent: 'Figure' },
+    { name: 'Hip', parent: 'Figure' },
+    { name: 'Spine', parent: 'Hip', translation: [0, 1, 0], rotation: turn('z', 0.6) },
+  ],
+};
+
+function toGltf(nodes: readonly ModelNode[], more: { readonly [name: string]: object }): GltfNode[] {
+  return nodes.map(({ parent: _parent, ...node }) => {
+    const children = nodes.flatMap((child, at) => (child.parent === node.name ? [at] : []));
+    return { ...node, ...(children.length > 0 && { children }), ...more[node.name] };
+  });
+}
+
 interface GltfNode {
   name: string;
   children?: number[];
@@ -106,17 +139,11 @@ export function tankModel(): Uint8Array {
       },
     ],
   }));
-  const nodes: GltfNode[] = [
-    { name: 'Body', mesh: 0, children: [1], translation: [0, 0.4, 0], extras: { armour: [3, 2, 1] } },
-    {
-      name: 'Turret',
-      mesh: 1,
-      children: [2],
-      translation: [0.5, 0.75, -0.4],
-      rotation: [0, Math.sin(0.15), 0, Math.cos(0.15)],
-    },
-    { name: 'Barrel', mesh: 2, translation: [0, 0.1, 1.3], scale: [1, 1, 0.9] },
-  ];
+  const nodes = toGltf(MODEL_NODES.tank, {
+    Body: { mesh: 0, extras: { armour: [3, 2, 1] } },
+    Turret: { mesh: 1 },
+    Barrel: { mesh: 2 },
+  });
   const materials = [unlit('red', 1, 0, 0), unlit('green', 0, 1, 0), unlit('blue', 0, 0, 1)];
   return toGlb({ scenes: [{ nodes: [0] }], nodes, meshes, materials }, binary);
 }
@@ -147,15 +174,9 @@ export function figureModel(): Uint8Array {
   };
   const identity = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
   const raised = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, -1, 0, 1];
-  const half = (angle: number): number[] => [0, 0, Math.sin(angle / 2), Math.cos(angle / 2)];
   const times = binary.add(new Float32Array([0, 1]), 'SCALAR', { min: [0], max: [1] });
-  const turns = binary.add(new Float32Array([...half(0.6), ...half(1.2)]), 'VEC4');
-  const nodes: GltfNode[] = [
-    { name: 'Figure', children: [1, 2] },
-    { name: 'Skin', mesh: 0, skin: 0 },
-    { name: 'Hip', children: [3] },
-    { name: 'Spine', translation: [0, 1, 0], rotation: half(0.6) as [number, number, number, number] },
-  ];
+  const turns = binary.add(new Float32Array([...turn('z', 0.6), ...turn('z', 1.2)]), 'VEC4');
+  const nodes = toGltf(MODEL_NODES.figure, { Skin: { mesh: 0, skin: 0 } });
   return toGlb(
     {
       scenes: [{ nodes: [0] }],
