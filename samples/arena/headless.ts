@@ -20,7 +20,7 @@ import { Bot } from './sim/bot.js';
 
 export const BAD_LINK: Partial<LinkConditions> = { latencyMs: 60, jitterMs: 20, lossRate: 0.05 };
 const FRAME_MS = 1000 / 60;
-const SETTLING_SECONDS = 3;
+const SETTLING_SECONDS = 6;
 
 /** Someone in the room: a tree in memory, with the arena in it. */
 class Member {

@@ -20,6 +20,7 @@ export type ArenaSignals<N extends object> = {
   shot_removed: [shot: Shot];
   /** Somebody was hit, says the host. */
   hit: [victim: Kart, shooter: Kart | null, at: Vector3];
+  kart_wrecked: [kart: Kart, shooter: Kart | null];
 };
 
 export interface ArenaOptions<N extends object> extends RefereeOptions {
@@ -43,6 +44,7 @@ export class Arena<N extends object> extends GodotObject<ArenaSignals<N>> {
   readonly shot_added = this.signal('shot_added');
   readonly shot_removed = this.signal('shot_removed');
   readonly hit = this.signal('hit');
+  readonly kart_wrecked = this.signal('kart_wrecked');
 
   readonly tree: SceneTree<N>;
   readonly match: Match;
@@ -112,7 +114,12 @@ export class Arena<N extends object> extends GodotObject<ArenaSignals<N>> {
       this.#unspent -= TICK;
       this.#tick();
     }
-    for (const kart of this.karts.values()) if (kart.owner === this.me) kart.draw(this.#unspent / TICK);
+    for (const kart of this.karts.values()) {
+      if (kart.owner === this.me) kart.draw(this.#unspent / TICK);
+      // A new round begins with none.
+      if (kart.wrecks > kart.wrecksSeen) this.kart_wrecked.emit(kart, kart.lastHitBy);
+      kart.wrecksSeen = kart.wrecks;
+    }
   }
 
   #tick(): void {
@@ -156,7 +163,7 @@ export class Arena<N extends object> extends GodotObject<ArenaSignals<N>> {
     if (kart.owner !== this.me || shot.node === null) return;
     if (struck !== undefined) {
       const at = new Vector3(Math.fround(body.x), SHOT_HEIGHT, Math.fround(body.z));
-      this.match.rpcTo(1).claim(this.tree.getName(shot.node), struck.id, at);
+      this.match.rpcTo(1).claim(shot.name, struck.id, at);
     }
     this.tree.queueFree(shot.node as N);
   }
@@ -193,15 +200,13 @@ export class Arena<N extends object> extends GodotObject<ArenaSignals<N>> {
     const shot = new Shot(kart, known);
     const node = this.#options.makeNode(`${kart.id}x${kart.shots}`);
     this.tree.bind(node, shot);
-    // By the node's name, which the one who shot has given: the same everywhere.
-    let name = '';
     this.tree.onReady(node, () => {
-      name = this.tree.getName(node);
-      this.shots.set(name, shot);
+      shot.name = this.tree.getName(node);
+      this.shots.set(shot.name, shot);
       this.shot_added.emit(shot, node);
     });
     this.tree.onTreeExiting(node, () => {
-      this.shots.delete(name);
+      this.shots.delete(shot.name);
       this.shot_removed.emit(shot);
     });
     return node;
@@ -211,7 +216,9 @@ export class Arena<N extends object> extends GodotObject<ArenaSignals<N>> {
 
   #hit(victim: string, shooter: string, at: Vector3): void {
     const kart = this.karts.get(victim);
-    if (kart !== undefined) this.hit.emit(kart, this.karts.get(shooter) ?? null, at);
+    if (kart === undefined) return;
+    kart.lastHitBy = this.karts.get(shooter) ?? null;
+    this.hit.emit(kart, kart.lastHitBy, at);
   }
 
   #placed(id: string, slot: number): void {

@@ -33,6 +33,12 @@ export class Kart extends NodeScript implements Omit<KartData, 'slot'> {
   score = 0;
   wrecks = 0;
 
+  /** Whether this peer knows where it is. */
+  isPlaced = false;
+  /** Who hit it last, and how many of its wrecks this peer has seen. */
+  lastHitBy: Kart | null = null;
+  wrecksSeen = 0;
+
   /** How it moves, at its owner. */
   readonly body: KartBody;
   readonly #before: KartBody;
@@ -50,7 +56,7 @@ export class Kart extends NodeScript implements Omit<KartData, 'slot'> {
 
   /** Everybody lists the same properties in the same order: so does kart.tscn. */
   replicate(): void {
-    replicate(
+    const motion = replicate(
       this as Kart,
       {
         position: { mode: 'always', smooth: { motion: 'curve', snapDistance: 6 } },
@@ -58,6 +64,9 @@ export class Kart extends NodeScript implements Omit<KartData, 'slot'> {
       },
       { name: 'Motion', interval: 1 / 30, authority: this.owner },
     );
+    motion.synchronized.connect(() => {
+      this.isPlaced = true;
+    });
     replicate(
       this as Kart,
       { health: 'onChange', shielded: 'onChange', score: 'onChange', wrecks: 'onChange' },
@@ -90,6 +99,7 @@ export class Kart extends NodeScript implements Omit<KartData, 'slot'> {
   place(slot: number): void {
     Object.assign(this.body, startOf(slot), { vx: 0, vz: 0 });
     Object.assign(this.#before, this.body);
+    this.isPlaced = true;
     this.draw(1);
   }
 

@@ -12,6 +12,8 @@ export interface ShotData {
 export class Shot extends NodeScript {
   readonly kart: Kart;
   readonly body: ShotBody;
+  /** That of its node, given by the one who shot. */
+  name = '';
   /** It has hit, or come to its end, as far as this peer can tell. Its owner takes it away. */
   isSpent = false;
 

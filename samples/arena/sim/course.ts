@@ -45,7 +45,7 @@ const pillar = (x: number, z: number, radius: number, height: number): Pillar =>
 export const PILLARS: readonly Pillar[] = [
   pillar(0, 0, 3.6, 5),
   ...quarters((turn) => pillar(...turn(0, -14), 1.4, 3)),
-  ...quarters((turn) => pillar(...turn(25, -10), 1.8, 3.6)),
+  ...quarters((turn) => pillar(...turn(24, -4), 1.8, 3.6)),
 ];
 
 export const BLOCKS: readonly Block[] = [
