@@ -60,7 +60,7 @@ describe('the checker', () => {
     ['nodes/three/a.ts', `import '../babylon/b.js';`, 'nodes/three may not import nodes/babylon'],
     ['lobby/a.ts', `import '../multiplayer/b.js';`, 'lobby may not import multiplayer'],
     ['lobby/server/a.ts', `import '../client/b.js';`, 'lobby/server may not import lobby/client'],
-    ['media/a.ts', `import '../tools/b.js';`, 'media may not import tools'],
+    ['media/a.ts', `import '../tools/overlay/b.js';`, 'media may not import tools/overlay'],
     ['core/a.ts', `import '../../test/b.js';`, 'outside of src'],
     ['core/a.ts', `import '../index.js';`, 'imports the entry index.ts'],
     ['core/a.ts', `import './b';`, 'a path ends with .js'],

@@ -99,11 +99,13 @@ export const rooms: readonly Room[] = [
   { name: 'lobby', files: /^lobby\/(?:protocol\/)?[^/]+$/, imports: ['core'] },
 
   { name: 'media', files: /^media\//, imports: [...games, ...adapters], dom: true },
-  { name: 'tools', files: /^tools\//, imports: [...games, ...adapters], dom: true },
+  // The inspector runs in Node as well; the overlay is for pages alone.
+  { name: 'tools/packets', files: /^tools\/packets\//, imports: ['core', 'multiplayer'] },
+  { name: 'tools/overlay', files: /^tools\/overlay\//, imports: [...games, 'tools/packets'], dom: true },
   {
     name: 'cli',
     files: /^cli\//,
-    imports: [...games, ...lobbies, ...adapters, 'nodes/memory', 'media', 'tools'],
+    imports: [...games, ...lobbies, ...adapters, 'nodes/memory', 'media', 'tools/packets'],
     node: true,
   },
 ];

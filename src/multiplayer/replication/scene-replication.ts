@@ -49,6 +49,25 @@ export class SceneReplication implements ReplicationPart {
     return this.#world.counters;
   }
 
+  /** The synchronizer that a peer, or this side, means by a net id; for those who look on. */
+  stateBehind(speaker: number, netId: number): SynchronizerState | null {
+    const { context, states } = this.#world;
+    if (speaker !== context.uniqueId) return this.#world.viewOf(speaker)?.receivedSyncs.get(netId) ?? null;
+    return states.items.find((state) => state.netId === netId && this.#world.isOwn(state.synchronizer)) ?? null;
+  }
+
+  /** The same of a synchronizer that is known as a node, and of a node that was spawned. */
+  stateOfNode(node: SceneNode): SynchronizerState | null {
+    return (isSynchronizer(node) ? this.#world.stateOf(node) : undefined) ?? null;
+  }
+
+  nodeBehind(speaker: number, netId: number): SceneNode | null {
+    const { context, spawned } = this.#world;
+    if (speaker !== context.uniqueId) return this.#world.viewOf(speaker)?.received.get(netId)?.tracked?.node ?? null;
+    for (const tracked of spawned) if (tracked.netId === netId) return tracked.node;
+    return null;
+  }
+
   configurationAdd(object: SceneNode | null, configuration: unknown): Err {
     if (this.#world.context.host === null) return fail(Err.ERR_UNCONFIGURED, 'There is no tree to replicate');
     if (object !== null && isSpawner(configuration)) return this.#spawning.add(object, configuration);

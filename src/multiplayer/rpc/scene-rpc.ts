@@ -97,6 +97,13 @@ export class SceneRpc implements CallPart {
     return this.#tables.of(node).checksum;
   }
 
+  /** The name of the method that a peer, or this side, means by a number; for those who look on. */
+  methodBehind(node: SceneNode, speaker: number, id: number): string | null {
+    const table = this.#tables.of(node);
+    const method = speaker === this.#context.uniqueId ? table.byId(id) : this.#lists.find(node, speaker, id, table);
+    return method?.name ?? null;
+  }
+
   announced(node: SceneNode, peer: number, checksum: string): boolean {
     return this.#lists.announced(node, peer, checksum, this.#tables.of(node));
   }

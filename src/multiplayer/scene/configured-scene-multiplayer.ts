@@ -4,6 +4,7 @@ import { fail } from '../../core/fail.js';
 import { MultiplayerAPICore } from '../multiplayer-api-core.js';
 import { TARGET_PEER_SERVER } from '../multiplayer-types.js';
 import type { AuthCallback } from './authentication.js';
+import { SceneNames } from './scene-names.js';
 import { SceneSession } from './scene-session.js';
 
 /** Below this a packet of states would hold next to nothing. */
@@ -36,6 +37,11 @@ export abstract class ConfiguredSceneMultiplayer<N extends object> extends Multi
       packet: (peer, bytes) => this.peer_packet.emit(peer, bytes),
     });
     this.session.maxDrops = options.maxDrops ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** @internal The names behind the numbers in packets, for tools that look on. */
+  get names(): SceneNames {
+    return new SceneNames(this.session);
   }
 
   /** Absolute, such as `/root/Arena`, or empty: then nothing that is received has a place to go. */

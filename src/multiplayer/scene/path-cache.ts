@@ -92,6 +92,14 @@ export class PathCache implements NodePaths {
     return found;
   }
 
+  /** What a number means to whom it belongs, this side included; for those who look on. Nothing is counted. */
+  pathBehind(speaker: number, id: number): string | null {
+    const { host, rootPath, uniqueId } = this.#context;
+    if (speaker !== uniqueId) return this.#announced.get(speaker)?.pathOf(id) ?? null;
+    const own = this.#ownById.get(id);
+    return own === undefined ? null : (host?.pathOf(rootPath, own.node) ?? null);
+  }
+
   isAwaited(peer: number, id: number): boolean {
     return this.#awaited.get(peer, id) !== undefined;
   }

@@ -9,7 +9,7 @@ import { Members } from './members.js';
 import { PathCache } from './path-cache.js';
 import { PeerFeatures } from './peer-features.js';
 import { SysCommand } from './scene-command.js';
-import type { CallPart, DropReason, SceneContext } from './scene-context.js';
+import type { DropReason, SceneContext } from './scene-context.js';
 import type { SceneHost, SceneNode } from './scene-host.js';
 import { SceneInbox } from './scene-inbox.js';
 import { SceneSender } from './scene-sender.js';
@@ -35,7 +35,7 @@ export class SceneSession implements SceneContext {
   readonly features: PeerFeatures;
   readonly drops: DropLedger;
   readonly paths: PathCache;
-  readonly calls: CallPart;
+  readonly calls: SceneRpc;
   readonly replication: SceneReplication;
 
   host: SceneHost | null = null;
