@@ -7,6 +7,7 @@ import type { SceneNode, Unsubscribe } from '../multiplayer/scene/scene-host.js'
 import { copyVariant } from '../multiplayer/variant/copy-variant.js';
 import type { Variant, VariantInput } from '../multiplayer/variant/variant.js';
 import { MultiplayerNode } from './multiplayer-node.js';
+import { SpawnableScenes } from './spawnable-scenes.js';
 
 export type MultiplayerSpawnerSignals<N extends object> = {
   /** Another peer's spawner made this node here. */
@@ -14,9 +15,6 @@ export type MultiplayerSpawnerSignals<N extends object> = {
   /** Another peer's spawner took it away. */
   despawned: [node: N];
 };
-
-/** Scene numbers are one byte, whose last value stands for a custom spawn. */
-const MOST_SCENES = CUSTOM_SPAWN;
 
 /** A node that this spawner has told others of. */
 interface Told<N extends object> {
@@ -41,8 +39,7 @@ export class MultiplayerSpawner<N extends object = object>
   /** Makes the node for `spawn`, here and at every peer. It does not add it. */
   spawnFunction: ((data: Variant) => N | null) | null = null;
 
-  readonly #scenes: string[] = [];
-  readonly #factories = new Map<string, () => N>();
+  readonly #scenes = new SpawnableScenes<N>();
   readonly #told = new Map<N, Told<N>>();
   #spawnLimit = 0;
   #spawnPath = '';
@@ -103,35 +100,31 @@ export class MultiplayerSpawner<N extends object = object>
 
   /** Lists a scene by its name. Both sides need the same list in the same order. */
   addSpawnableScene(path: string): void {
-    if (path === '') fail(Err.ERR_INVALID_PARAMETER, 'A scene needs a name');
-    else if (this.#scenes.length >= MOST_SCENES)
-      fail(Err.ERR_OUT_OF_MEMORY, `A spawner has at most ${MOST_SCENES} scenes`);
-    else this.#scenes.push(path);
+    this.#scenes.add(path);
   }
 
   /** What was spawned stays. */
   clearSpawnableScenes(): void {
-    this.#scenes.length = 0;
+    this.#scenes.clear();
   }
 
   /** Empty beyond the end. */
   getSpawnableScene(index: number): string {
-    return this.#scenes[index] ?? '';
+    return this.#scenes.at(index) ?? '';
   }
 
   getSpawnableSceneCount(): number {
-    return this.#scenes.length;
+    return this.#scenes.count;
   }
 
   /** Says how nodes of a scene are made, and lists it if it is not listed yet. */
   registerScene(path: string, factory: () => N): void {
-    this.#factories.set(path, factory);
-    if (!this.#scenes.includes(path)) this.addSpawnableScene(path);
+    this.#scenes.register(path, factory);
   }
 
   /** A node of this scene, in no tree yet: added below `spawnPath`, it appears at all peers. Null when there is none. */
   instantiateScene(path: string): N | null {
-    const factory = this.#factories.get(path);
+    const factory = this.#scenes.factoryOf(path);
     if (factory === undefined) {
       return nothing(Err.ERR_DOES_NOT_EXIST, `The spawner ${this.#where} has no factory for the scene ${path}`);
     }
@@ -190,17 +183,17 @@ export class MultiplayerSpawner<N extends object = object>
     if (scene === CUSTOM_SPAWN) {
       return this.spawnFunction === null ? `the spawner ${this.#where} has no spawn function here` : null;
     }
-    const path = this.#scenes[scene];
+    const path = this.#scenes.at(scene);
     if (path === undefined) {
-      const list = this.#scenes.length === 0 ? 'none' : this.#scenes.join(', ');
+      const list = this.#scenes.count === 0 ? 'none' : this.#scenes.names.join(', ');
       return `the spawner ${this.#where} has no scene number ${scene} here, but ${list}. All sides need the same list`;
     }
-    if (this.#factories.has(path)) return null;
+    if (this.#scenes.factoryOf(path) !== undefined) return null;
     return `the spawner ${this.#where} has no factory for the scene ${path} here. Register it before you join`;
   }
 
   makeFromScene(index: number): SceneNode | null {
-    const path = this.#scenes[index];
+    const path = this.#scenes.at(index);
     return path === undefined ? null : this.instantiateScene(path);
   }
 

@@ -4,6 +4,7 @@ import type { Signal } from '../core/signal.js';
 import type { MultiplayerAPICore } from '../multiplayer/multiplayer-api-core.js';
 import { ROLE, type Synchronizer } from '../multiplayer/replication/replicator.js';
 import type { SceneReplicationConfig } from '../multiplayer/replication/scene-replication-config.js';
+import { isInterval, toMilliseconds } from './interval.js';
 import type { Smoothing } from './motion/smoothing.js';
 import { SmoothingDriver } from './motion/smoothing-driver.js';
 import { MultiplayerNode, type NodeHome, type TreeNode } from './multiplayer-node.js';
@@ -288,15 +289,4 @@ export class MultiplayerSynchronizer<N extends object = object>
 function tickOf<N extends object>(home: NodeHome<N> | null, mode: VisibilityUpdateMode): Signal<[]> | null {
   if (mode === VISIBILITY_PROCESS_NONE || home === null) return null;
   return mode === VISIBILITY_PROCESS_IDLE ? home.process_frame : home.physics_frame;
-}
-
-function isInterval(seconds: number): boolean {
-  if (seconds >= 0 && Number.isFinite(seconds)) return true;
-  fail(Err.ERR_INVALID_PARAMETER, `${String(seconds)} is no interval in seconds`);
-  return false;
-}
-
-/** To the microsecond, so that a tenth of a second is 100 ms and not a hair more. */
-function toMilliseconds(seconds: number): number {
-  return Math.round(seconds * 1_000_000) / 1000;
 }
