@@ -33,6 +33,7 @@ export interface AttachedNode<N extends object> {
   _place(home: NodeHome<N> | null, parent: TreeNode<N> | null, isInside: boolean): void;
   _setName(name: string): void;
   _setAuthority(id: number): void;
+  _multiplayerChanged(): void;
 }
 
 /**
@@ -123,6 +124,9 @@ export abstract class MultiplayerNode<N extends object = object, S extends Signa
   _setName(name: string): void {
     this.#name = name;
   }
+
+  /** The tree, or a part of it, has another API. Override it to move what was told to the one before. */
+  _multiplayerChanged(): void {}
 
   /** For the tree that holds it, once per change. Override it to do what a new authority makes necessary. */
   _setAuthority(id: number): void {

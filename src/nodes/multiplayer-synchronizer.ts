@@ -253,6 +253,12 @@ export class MultiplayerSynchronizer<N extends object = object>
     this.#start();
   }
 
+  override _multiplayerChanged(): void {
+    if (this.#started === null || this.#started.api === this.multiplayer) return;
+    this.#stop();
+    this.#start();
+  }
+
   #start(): void {
     const api = this.multiplayer;
     if (api === null || this.#rootPath === '') return;

@@ -12,6 +12,7 @@ import { type Heartbeat, TimerHeartbeat } from './heartbeat.js';
 import type { TreeNode } from './multiplayer-node.js';
 import type { SceneAdapter } from './scene-adapter.js';
 import { TreeHost } from './tree-host.js';
+import { isAttached } from './tree-nodes.js';
 
 export interface SceneTreeOptions {
   clock?: Clock;
@@ -65,9 +66,15 @@ export class SceneTree<N extends object = object> extends TreeHost<N> {
     if (rootPath !== '' && !rootPath.startsWith('/')) {
       return fail(Err.ERR_INVALID_PARAMETER, `The root path ${rootPath} is not absolute`);
     }
-    if (rootPath !== '') return this.#branches.setBranch(rootPath, multiplayer);
-    if (multiplayer === null) return fail(Err.ERR_INVALID_PARAMETER, 'The tree itself cannot do without an API');
-    return this.#branches.setMain(multiplayer);
+    if (rootPath === '' && multiplayer === null) {
+      return fail(Err.ERR_INVALID_PARAMETER, 'The tree itself cannot do without an API');
+    }
+    const err =
+      rootPath === '' && multiplayer !== null
+        ? this.#branches.setMain(multiplayer)
+        : this.#branches.setBranch(rootPath, multiplayer);
+    if (err === Err.OK) this.#tellOfApi(this.nodes.root);
+    return err;
   }
 
   /** The one that nodes at this path belong to; without a path that of the tree, made when it is first asked for. */
@@ -190,6 +197,11 @@ export class SceneTree<N extends object = object> extends TreeHost<N> {
     const { adapter } = this.nodes;
     if (adapter.isNode(owner) && adapter.isInsideTree(owner)) this.life.entered(owner);
   };
+
+  #tellOfApi(node: TreeNode<N>): void {
+    if (isAttached<N>(node) && node.isInsideTree()) node._multiplayerChanged();
+    for (const child of [...this.nodes.childrenOf(node)]) this.#tellOfApi(child);
+  }
 
   #makeMain(): MultiplayerAPICore<N> {
     const made = MultiplayerAPI.createDefaultInterface() as MultiplayerAPICore<N>;

@@ -1,7 +1,7 @@
-import { Err, MultiplayerSynchronizer, SceneReplicationConfig } from 'scenewire';
+import { Err, type MemoryNode, MultiplayerSynchronizer, SceneMultiplayer, SceneReplicationConfig } from 'scenewire';
 import { describe, expect, it } from 'vitest';
 import { recordErrors } from '../core/support/errors.js';
-import { ReplicationGame, type Side, type Unit } from '../multiplayer/support/replication-game.js';
+import { ReplicationGame, type Side, synchronizerOf, Unit } from '../multiplayer/support/replication-game.js';
 
 const reported = recordErrors();
 const errs = (): Err[] => reported.map(({ err }) => err);
@@ -143,6 +143,25 @@ describe('MultiplayerSynchronizer: its settings', () => {
     expect(synchronizer.getRootPath()).toBe('..');
     expect(server.syncOf(hero)).toBe(synchronizer);
     expect(reported).toHaveLength(1);
+  });
+
+  it('goes with its tree to another API', () => {
+    const { game, server, clients, hero, synchronizer } = withHero(2);
+    const ball = Object.assign(new Unit('Ball'), { health: 1 });
+    const copy = Object.assign(new Unit('Ball'), { health: 2 });
+    server.tree.attach(ball, synchronizerOf({ '.:health': 'onChange' }));
+    clients[0]?.tree.attach(copy, synchronizerOf({ '.:health': 'onChange' }));
+    server.world.addChild(ball);
+    clients[0]?.world.addChild(copy);
+    const other = new SceneMultiplayer<MemoryNode>({ clock: game.clock });
+    expect(server.tree.setMultiplayer(other)).toBe(Err.OK);
+    server.api.multiplayerPeer = null;
+    other.multiplayerPeer = server.peer;
+    game.line.link(1, 2);
+    game.frames(5);
+    expect(copy.health).toBe(1);
+    expect(synchronizer.isInsideTree()).toBe(true);
+    expect(hero.parent).toBe(server.world);
   });
 
   it('has accessors with Godot names', () => {
