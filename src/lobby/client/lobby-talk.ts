@@ -236,6 +236,8 @@ export class LobbyTalk implements LineOwner {
   #takeError(message: ErrorMessage): boolean {
     const { reason, data, retryMs, ref, fatal } = message;
     if (fatal) this.#lastWord = message;
+    // Godot's servers have no such message.
+    else this.understood();
     const isMine = ref !== undefined && this.#requests.reject(ref, new LobbyError(reason, { text: data, retryMs }));
     if (!isMine) this.#owner.refused(message);
     return true;

@@ -9,7 +9,7 @@ import type {
   ServerMessage,
 } from '../protocol/server-messages.js';
 import type { LobbySignals } from './lobby-signals.js';
-import type { Seat } from './seat.js';
+import { isSame, type Seat } from './seat.js';
 
 /** Applies a message about the room to what is known of it, then tells. False when it made no sense. */
 export function applyRoomMessage(seat: Seat, message: ServerMessage, tell: LobbySignals, now: number): boolean {
@@ -101,8 +101,10 @@ function changeHost(seat: Seat, { id, epoch, reason }: HostMessage, tell: LobbyS
 }
 
 function changeRoom(seat: Seat, room: RoomState, tell: LobbySignals): boolean {
+  const isNew = !isSame(seat.room, room);
   seat.room = room;
-  tell.room_changed.emit(room);
+  // After SEAL or HOST, for example, it says what is known already.
+  if (isNew) tell.room_changed.emit(room);
   return true;
 }
 
