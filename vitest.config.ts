@@ -42,6 +42,7 @@ const areas: readonly Area[] = [
   { name: 'multiplayer', include: ['test/multiplayer/**/*.test.ts'], testTimeout: 20_000 },
   { name: 'nodes', include: ['test/nodes/**/*.test.ts'], testTimeout: 20_000 },
   { name: 'lobby', include: ['test/lobby/**/*.test.ts'], testTimeout: 20_000 },
+  { name: 'tools', include: ['test/tools/**/*.test.ts'], testTimeout: 20_000, oneFileAtATime: true },
   { name: 'samples', include: ['test/samples/**/*.test.ts'], testTimeout: 20_000, oneFileAtATime: true },
   { name: 'godot', include: ['test/godot/**/*.test.ts'], testTimeout: 20_000, oneFileAtATime: true },
   { name: 'hostile', include: ['test/hostile/**/*.test.ts'], testTimeout: 20_000 },

@@ -36,6 +36,7 @@ export const steps: readonly Step[] = [
   { name: 'lobby', kind: 'vitest', sockets: true, needs: ['chromium', 'firefox', 'redis', 'coturn'] },
   { name: 'conformance', kind: 'vitest', sockets: true, needs: ['chromium', 'firefox'] },
   { name: 'godot', kind: 'vitest', sockets: true, godot: true },
+  { name: 'tools', kind: 'vitest', sockets: true, needs: ['chromium'] },
   { name: 'samples', kind: 'vitest', sockets: true, needs: ['chromium'] },
   { name: 'hostile', kind: 'vitest', sockets: true, needs: ['chromium', 'firefox'] },
   { name: 'api-dist', kind: 'vitest', project: 'api', onDist: true },

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { ExitCode, UsageError } from './exit-code.js';
+import { inspectCommand } from './inspect/inspect-command.js';
 import { lobbyCommand } from './lobby/lobby-command.js';
 
 /** One word behind `scenewire`. */
@@ -8,7 +9,10 @@ interface Command {
   run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<ExitCode>;
 }
 
-const commands: ReadonlyMap<string, Command> = new Map([['lobby', lobbyCommand]]);
+const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
+  ['lobby', lobbyCommand],
+  ['inspect', inspectCommand],
+]);
 
 function help(): string {
   const lines = [...commands].map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`);

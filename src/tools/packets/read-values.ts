@@ -1,20 +1,26 @@
 import { ByteReader } from '../../core/byte-reader.js';
-import { readArgument } from '../../multiplayer/variant/read-variant.js';
+import { readArgument, readVariant } from '../../multiplayer/variant/read-variant.js';
+import { readText } from '../../multiplayer/variant/text.js';
 import type { ReadLimits } from '../../multiplayer/variant/variant-limits.js';
 import { VariantType } from '../../multiplayer/variant/variant-type.js';
 import { type DecodedValue, Unreadable } from './packet-content.js';
 
 const LIMITS: ReadLimits = { maxDepth: 64, maxElements: 1 << 16, keepFloats: true };
-const CLASS_NAME_AT = 4;
 const MOST_CLASS_NAME = 128;
 
 /** One value. What can't be read takes the rest of the bytes along, since nobody knows where it ends. */
 export function readValue(reader: ByteReader, name: string | null = null): DecodedValue {
   const from = reader.position;
-  const rest = reader.remaining;
+  const rest = reader.source.subarray(from, from + reader.remaining);
+  const object = new ByteReader(rest);
+  const className = reader.peek() === VariantType.OBJECT ? skipObject(object) : '';
+  if (className !== '' && !object.failed) {
+    reader.skip(object.position);
+    return { value: new Unreadable(className), size: object.position, name };
+  }
   const value = readArgument(reader, undefined, LIMITS);
   if (!reader.failed) return { value, size: reader.position - from, name };
-  return { value: new Unreadable(classNameAt(reader.source.subarray(from, from + rest))), size: rest, name };
+  return { value: new Unreadable(className), size: rest.length, name };
 }
 
 /** So many values, or with `Infinity` as many as there are. One that can't be read is the last. */
@@ -26,12 +32,17 @@ export function readValues(reader: ByteReader, count: number, names: readonly st
   return values;
 }
 
-/** Godot can send whole objects when a game allows it. Their class stands in front. */
-function classNameAt(bytes: Uint8Array): string {
-  const reader = new ByteReader(bytes);
-  const isWhole = reader.u32() === VariantType.OBJECT;
-  const length = reader.u32();
-  if (!isWhole || length === 0 || length > MOST_CLASS_NAME || bytes.length < CLASS_NAME_AT + 4 + length) return '';
-  const name = reader.utf8(length);
-  return /^[A-Za-z_]\w*$/.test(name) ? name : '';
+/**
+ * Godot sends whole objects when a game allows it: the class, then names and values of properties. Nothing is made of
+ * them. The class; empty for what is no such object. The reader has failed when its end can't be found.
+ */
+function skipObject(reader: ByteReader): string {
+  if (reader.u32() !== VariantType.OBJECT) return '';
+  const className = readText(reader);
+  if (reader.failed || className.length > MOST_CLASS_NAME || !/^[A-Za-z_]\w*$/.test(className)) return '';
+  for (let left = reader.u32(); left > 0 && !reader.failed; left -= 1) {
+    readText(reader);
+    readVariant(reader, undefined, LIMITS);
+  }
+  return className;
 }

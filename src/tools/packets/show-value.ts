@@ -60,7 +60,7 @@ function numbersIn(value: unknown): number[] {
 }
 
 function quote(text: string): string {
-  const short = text.length > MOST_TEXT + 3 ? `${text.slice(0, MOST_TEXT)}...` : text;
+  const short = text.length > MOST_TEXT + 1 ? `${text.slice(0, MOST_TEXT)}...` : text;
   return JSON.stringify(short);
 }
 

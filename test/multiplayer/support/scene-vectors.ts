@@ -50,6 +50,8 @@ export interface Packet {
   readonly channel: number;
   readonly transfer_mode: number;
   readonly hex: string;
+  /** What it says, in words. */
+  readonly note: string;
 }
 
 export interface Happening {

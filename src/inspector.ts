@@ -1,0 +1,10 @@
+export { PACKET_KINDS, type PacketContent, type PacketKind } from './tools/packets/packet-content.js';
+export { type DecodedPacket, PacketDecoder } from './tools/packets/packet-decoder.js';
+export type { PacketNames, SyncNames } from './tools/packets/packet-names.js';
+export type { PacketRecord } from './tools/packets/packet-record.js';
+export { PacketRecording, type RecordingOptions, recordPackets } from './tools/packets/packet-recording.js';
+export { type Amount, PacketSummary } from './tools/packets/packet-summary.js';
+export { RecordedNames } from './tools/packets/recorded-names.js';
+export { type RecordedPackets, RecordingError, readRecording, writeRecording } from './tools/packets/recording-file.js';
+export { showContent } from './tools/packets/show-content.js';
+export { showPacket } from './tools/packets/show-packet.js';
