@@ -51,7 +51,7 @@ class Player {
     await page.evaluate('game.connect()');
     for (let left = 600; this.network.multiplayer.getPeers().length === 0; left -= 1) {
       if (left === 0) throw new Error('never connected');
-      this.#mailed.exchange(await page.evaluate<Mail[]>(`game.exchange(${JSON.stringify(this.#mailed.exchange())})`));
+      this.#mailed.give(await page.evaluate<Mail[]>(`game.exchange(${JSON.stringify(this.#mailed.take())})`));
       await wait(20);
     }
     this.#talking = setInterval(() => this.chat.rpc.say(++this.said), 100);

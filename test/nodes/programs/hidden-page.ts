@@ -51,7 +51,10 @@ Object.assign(globalThis, {
       peer.addPeer(mailed.connection, 2);
       mailed.connection.createOffer();
     },
-    exchange: (mail: readonly Mail[]): Mail[] => mailed.exchange(mail),
+    exchange(mail: readonly Mail[]): Mail[] {
+      mailed.give(mail);
+      return mailed.take();
+    },
     state: () => ({ frames, polls, said, heard: chat.heard, log, visibility: document.visibilityState }),
   },
 });

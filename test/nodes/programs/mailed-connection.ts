@@ -17,12 +17,16 @@ export class MailedConnection {
     this.connection.ice_candidate_created.connect((media, index, name) => this.#outbox.push({ media, index, name }));
   }
 
-  /** Takes what has come, and gives what is to go. */
-  exchange(mail: readonly Mail[] = []): Mail[] {
+  /** What is to go to the other side. */
+  take(): Mail[] {
+    return this.#outbox.splice(0);
+  }
+
+  /** What has come from there. */
+  give(mail: readonly Mail[]): void {
     for (const item of mail) {
       if ('sdp' in item) this.connection.setRemoteDescription(item.type as 'offer', item.sdp);
       else this.connection.addIceCandidate(item.media, item.index, item.name);
     }
-    return this.#outbox.splice(0);
   }
 }

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { bundleForPage } from '../../samples/support/bundle.js';
+import { bundleInParts } from '../../samples/support/bundle.js';
 
 export interface PageServer {
   /** Without a slash at the end. */
@@ -13,11 +13,12 @@ const STRICT_POLICY = "default-src 'self'; script-src 'self'";
 
 /** Serves one program as a page: `/` as it is, and `/strict` with a content security policy. */
 export async function servePage(program: string): Promise<PageServer> {
-  const script = await bundleForPage(program);
+  const files = await bundleInParts(program);
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://page');
-    if (pathname === '/program.js') {
-      response.writeHead(200, { 'content-type': 'text/javascript' }).end(script);
+    const file = files.get(pathname.slice(1));
+    if (file !== undefined) {
+      response.writeHead(200, { 'content-type': 'text/javascript' }).end(file);
       return;
     }
     const policy = pathname === '/strict' ? { 'content-security-policy': STRICT_POLICY } : {};

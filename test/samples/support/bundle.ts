@@ -1,13 +1,30 @@
 import { readdirSync } from 'node:fs';
+import { basename } from 'node:path';
 import * as esbuild from 'esbuild';
 import { inRoot } from '../../../scripts/lib/paths.js';
 
 /** A program for a page, with the library's sources in it. */
 export async function bundleForPage(file: string): Promise<string> {
+  const result = await esbuild.build({ ...pageOptions(file), write: false });
+  return result.outputFiles[0]?.text ?? '';
+}
+
+/** The same as the files that a bundler makes of it, by name: the program is `program.js`. */
+export async function bundleInParts(file: string): Promise<ReadonlyMap<string, string>> {
   const result = await esbuild.build({
+    ...pageOptions(file),
+    write: false,
+    splitting: true,
+    outdir: inRoot('page'),
+    entryNames: 'program',
+  });
+  return new Map(result.outputFiles.map(({ path, text }) => [basename(path), text]));
+}
+
+function pageOptions(file: string): esbuild.BuildOptions {
+  return {
     entryPoints: [file],
     bundle: true,
-    write: false,
     format: 'esm',
     target: 'es2022',
     platform: 'browser',
@@ -19,8 +36,7 @@ export async function bundleForPage(file: string): Promise<string> {
       '#variant-codec': inRoot('src/variant-codec.browser.ts'),
       '#websocket': inRoot('src/websocket.browser.ts'),
     },
-  });
-  return result.outputFiles[0]?.text ?? '';
+  };
 }
 
 /** `scenewire` and `scenewire/three` are the files of those names. */
