@@ -1,4 +1,12 @@
-import { GodotObject, type MultiplayerSpawner, type SceneTree, spawnInto, type Variant, Vector3 } from 'scenewire';
+import {
+  GodotObject,
+  type MultiplayerPeer,
+  type MultiplayerSpawner,
+  type SceneTree,
+  spawnInto,
+  type Variant,
+  Vector3,
+} from 'scenewire';
 import { Bot } from '../sim/bot.js';
 import { noInput, stepKart, TICK } from '../sim/kart-body.js';
 import { muzzleOf, SHOT_HEIGHT, stepShot, strikes } from '../sim/shot-body.js';
@@ -91,6 +99,19 @@ export class Arena<N extends object> extends GodotObject<ArenaSignals<N>> {
   /** The kart of the player at this peer. */
   get mine(): Kart | undefined {
     return this.karts.get(`K${this.me}`);
+  }
+
+  /** Leaves the game that is on for one with this peer, whether that is its host or a guest. */
+  use(peer: MultiplayerPeer): void {
+    // What others have spawned goes with them, the rest does not.
+    this.tree.getMultiplayer().multiplayerPeer = peer;
+    for (const kart of [...this.karts.values()]) this.removeKart(kart);
+    this.restart();
+  }
+
+  /** The host's: the first round again. */
+  restart(): void {
+    this.#referee.restart();
   }
 
   /** Asks the host for a kart; the host asks itself. */

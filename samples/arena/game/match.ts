@@ -38,6 +38,12 @@ export class Match extends NodeScript {
     replicate(this as Match, { round: 'onChange', secondsLeft: 'onChange', isOver: 'onChange' }, { name: 'Status' });
   }
 
+  reset(): void {
+    this.round = 1;
+    this.secondsLeft = 0;
+    this.isOver = false;
+  }
+
   /** To the host: let me in. */
   enter(driver: string, colour: number): void {
     this.#handlers.host?.entered(this.#caller, driver.slice(0, MAX_NAME), colour);

@@ -68,6 +68,13 @@ export class Referee<N extends object> {
     arena.shot_added.connect((shot) => this.#fired(shot));
   }
 
+  /** The first round begins anew, for everybody who is there. */
+  restart(): void {
+    this.#arena.match.reset();
+    this.#phaseEndsAt = this.#time + this.#options.roundSeconds;
+    this.#startAll();
+  }
+
   /** Once per tick. */
   tick(): void {
     this.#time += TICK;
@@ -82,7 +89,7 @@ export class Referee<N extends object> {
     const players = karts.filter((kart) => !kart.isBot);
     if (players.length >= MOST_KARTS || players.some((kart) => kart.owner === peer)) return;
     const isFree = colour >= 0 && colour < COLOURS && !players.some((kart) => kart.colour === colour);
-    this.#add(`K${peer}`, peer, false, driver.trim() || `Player ${peer}`, isFree ? colour : this.#freeColour());
+    this.#add(`K${peer}`, peer, false, driver.trim() || 'Guest', isFree ? colour : this.#freeColour());
   }
 
   /**
@@ -131,7 +138,11 @@ export class Referee<N extends object> {
       const name = BOT_NAMES[this.#botCount % BOT_NAMES.length] ?? 'Bot';
       this.#botCount += 1;
       this.#add(`B${this.#botCount}`, this.#arena.me, true, name, this.#freeColour());
-    } else if (karts.length > this.#options.fillTo && bots[0] !== undefined) this.#arena.removeKart(bots[0]);
+    } else if (karts.length > this.#options.fillTo && bots[0] !== undefined) {
+      // Rather one that could be mistaken for a player.
+      const twin = bots.find((bot) => karts.some((kart) => !kart.isBot && kart.colour === bot.colour));
+      this.#arena.removeKart(twin ?? bots[0]);
+    }
   }
 
   #add(id: string, owner: number, isBot: boolean, driver: string, colour: number): void {
@@ -201,6 +212,10 @@ export class Referee<N extends object> {
     this.#phaseEndsAt = this.#time + (match.isOver ? BETWEEN_ROUNDS : this.#options.roundSeconds);
     if (match.isOver) return;
     match.round += 1;
+    this.#startAll();
+  }
+
+  #startAll(): void {
     for (const kart of this.#arena.karts.values()) {
       kart.score = kart.wrecks = 0;
       this.#accountOf(kart).startsAt = this.#time;
