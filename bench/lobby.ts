@@ -6,6 +6,7 @@
  */
 import { loadavg } from 'node:os';
 import { Figures } from './lib/figures.js';
+import { measureHostile } from './lib/lobby-hostile.js';
 import { measureIdleSockets } from './lib/lobby-idle.js';
 import { measureJoins } from './lib/lobby-joins.js';
 import { measureRelay } from './lib/lobby-relay.js';
@@ -18,6 +19,7 @@ const parts: Record<string, () => Promise<void>> = {
   idle: () => measureIdleSockets(figures),
   joins: () => measureJoins(figures, 1),
   relay: () => measureRelay(figures, 1),
+  hostile: () => measureHostile(figures),
   'joins-redis': () => measureJoins(figures, 2),
   'relay-redis': () => measureRelay(figures, 2),
 };

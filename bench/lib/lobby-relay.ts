@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Figures } from './figures.js';
 import { fillRooms, type LobbyPlayer } from './lobby-player.js';
 import { LobbyServers } from './lobby-servers.js';
+import { OwnLag } from './own-lag.js';
 import { percentile } from './statistics.js';
 
 const PER_SECOND = 2000;
@@ -22,12 +23,14 @@ export async function measureRelay(figures: Figures, processes: number): Promise
     const rooms = await fillRooms(() => servers.url(), ROOMS * ROOM_SIZE, ROOM_SIZE, 1);
     await send(rooms, WARM_UP_SECONDS);
     const cpu = servers.cpu();
+    const lag = new OwnLag();
     const { sent, times } = await send(rooms, SECONDS);
+    const late = lag.stop();
     const share = (servers.cpu() - cpu) / (SECONDS * 1000 + SETTLING_MS);
     const [p50, p99] = [percentile(times, 0.5), percentile(times, 0.99)];
     console.log(
       `${sent} messages at ${PER_SECOND} per second, ${processes} process(es): median ${p50.toFixed(2)} ms, ` +
-        `p99 ${p99.toFixed(2)} ms, ${(share * 100).toFixed(0)} % of a core`,
+        `p99 ${p99.toFixed(2)} ms (this process was late by ${late.toFixed(1)} ms), ${(share * 100).toFixed(0)} % of a core`,
     );
     figures.report(`${name}-missing`, sent - times.length, 'messages', { atMost: 0 });
     figures.report(`${name}-p99`, p99, 'ms', { atMost: 20 });

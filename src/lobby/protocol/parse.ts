@@ -3,6 +3,7 @@ import { clientShapes } from './client-shapes.js';
 import { type AnyShape, firstInvalid, isRecord, pick } from './fields.js';
 import { MAX_DATA_LENGTH, MAX_FRAME_BYTES, MAX_PEER_ID } from './limits.js';
 import { FIRST_EXTENSION, MessageType } from './message-type.js';
+import { isModestJson } from './modest-json.js';
 import type { ServerMessage } from './server-messages.js';
 import { serverShapes } from './server-shapes.js';
 
@@ -28,7 +29,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  * in the three messages in which they do it; everybody else may write what they like into the members that Godot ignores.
  */
 export function parseClientMessage(frame: string | Uint8Array, isAnnounced: boolean): Parsed<ClientMessage> {
-  const members = readJson(frame);
+  const members = readJson(frame, isModestJson);
   if (members === null) return formatError;
   const message = readBase(members, true);
   if (message === null) return formatError;
@@ -55,10 +56,11 @@ const announces = (type: number): boolean =>
   type === MessageType.JOIN || type === MessageType.HELLO || type === MessageType.RESUME;
 const isVersion = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= 1;
 
-function readJson(frame: string | Uint8Array): Members | null {
+function readJson(frame: string | Uint8Array, isFine: (text: string) => boolean = () => true): Members | null {
   if (frame.length > MAX_FRAME_BYTES) return null;
   try {
-    const value: unknown = JSON.parse(typeof frame === 'string' ? frame : utf8.decode(frame));
+    const text = typeof frame === 'string' ? frame : utf8.decode(frame);
+    const value: unknown = isFine(text) ? JSON.parse(text) : null;
     return isRecord(value) ? value : null;
   } catch {
     return null;

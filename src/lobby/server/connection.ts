@@ -60,7 +60,8 @@ export class Connection implements LocalMember, InboxOwner {
     this.#port = port;
     this.#services = services;
     this.#handler = handler;
-    this.#inbox = new Inbox(this, new TokenBucket(limits.messagesPerSecond, limits.messageBurst, now));
+    const bucket = new TokenBucket(limits.messagesPerSecond, limits.messageBurst, now);
+    this.#inbox = new Inbox(this, bucket, services.turns, () => store.now());
     this.#liveness = new Liveness(limits, now, visitor.number);
   }
 
@@ -74,9 +75,8 @@ export class Connection implements LocalMember, InboxOwner {
   }
 
   received(frame: Uint8Array): void {
-    const now = this.#services.store.now();
-    this.#liveness.heard(now);
-    if (this.#inbox.receive(frame, now)) this.#services.metrics.count('throttled_total');
+    this.#liveness.heard(this.#services.store.now());
+    this.#inbox.receive(frame);
   }
 
   ponged(): void {
@@ -102,7 +102,7 @@ export class Connection implements LocalMember, InboxOwner {
   /** Called every now and then, for everything that is due by time. */
   check(now: number): void {
     if (this.isClosing) return;
-    this.#inbox.refill(now);
+    this.#inbox.refill();
     this.#checkLiveness(now);
     if (now >= this.#refreshIceAt && this.seat !== null) void this.refreshIce();
   }
@@ -239,6 +239,10 @@ export class Connection implements LocalMember, InboxOwner {
     const text = member === undefined ? undefined : `${lobbyReasons[reason]}: ${member}`;
     if (this.#invalid > this.#services.limits.invalidMessages) this.expel('too_many_errors');
     else this.refuse(reason, { type, ...(ref !== undefined && { ref }) }, text);
+  }
+
+  throttled(): void {
+    this.#services.metrics.count('throttled_total');
   }
 
   overflow(): void {

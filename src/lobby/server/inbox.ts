@@ -2,11 +2,15 @@ import type { ClientMessage } from '../protocol/client-messages.js';
 import { MessageType } from '../protocol/message-type.js';
 import { type BadFrame, parseClientMessage } from '../protocol/parse.js';
 import type { TokenBucket } from './token-bucket.js';
+import type { Turns, TurnTaker } from './turns.js';
 
-/** Frames that wait behind a request. `ws` hands out what it has read in one piece, so pausing does not stop them at once. */
+/** Frames that wait. `ws` hands out what it has read in one piece, so pausing does not stop them at once. */
 const MAX_WAITING = 4096;
-/** Bytes that count as one message. */
+/** Frames of one client that are dealt with as they come, before others have their turn. */
+const FRAMES_PER_ROUND = 4;
+/** Bytes, and time, that count as one message. */
 const BYTES_PER_UNIT = 2048;
+const MS_PER_UNIT = 0.25;
 
 /** Messages that cost the lobby more than a relayed one: they go to the store, or to every member. */
 const costs: ReadonlyMap<number, number> = new Map([
@@ -31,6 +35,8 @@ export interface InboxOwner {
   /** A promise when it takes time: what comes meanwhile waits. Must not throw or reject. */
   handle(message: ClientMessage): Promise<void> | void;
   handleInvalid(bad: BadFrame): void;
+  /** The client has to wait for its share. */
+  throttled(): void;
   /** Too much waits. */
   overflow(): void;
   /** Whether to go on reading from the client. */
@@ -38,20 +44,26 @@ export interface InboxOwner {
 }
 
 /**
- * Frames of one client, one after the other. Who sends more than its share is not punished but read more slowly, so that
- * it waits in its own network stack.
+ * Frames of one client, one after the other, and by turns with those of others. Who sends more than its share is not
+ * punished but read more slowly, so that it waits in its own network stack.
  */
-export class Inbox {
+export class Inbox implements TurnTaker {
   readonly #owner: InboxOwner;
   readonly #bucket: TokenBucket;
+  readonly #turns: Turns;
+  readonly #now: () => number;
   readonly #waiting: Uint8Array[] = [];
   #isBusy = false;
   #isThrottled = false;
   #isReading = true;
+  #round = -1;
+  #takenThisRound = 0;
 
-  constructor(owner: InboxOwner, bucket: TokenBucket) {
+  constructor(owner: InboxOwner, bucket: TokenBucket, turns: Turns, now: () => number) {
     this.#owner = owner;
     this.#bucket = bucket;
+    this.#turns = turns;
+    this.#now = now;
   }
 
   get isBusy(): boolean {
@@ -62,23 +74,42 @@ export class Inbox {
     return this.#isThrottled;
   }
 
-  /** True when this made the client wait for its share. */
-  receive(frame: Uint8Array, now: number): boolean {
-    if (this.#owner.isClosing) return false;
-    if (this.#isBusy) this.#enqueue(frame);
-    else this.#process(frame, now);
-    const wasThrottled = this.#isThrottled;
-    this.refill(now);
-    return this.#isThrottled && !wasThrottled;
+  receive(frame: Uint8Array): void {
+    if (this.#owner.isClosing) return;
+    if (this.#isReady && this.#waiting.length === 0 && this.#isFirstInRound()) this.#process(frame);
+    else this.#enqueue(frame);
+    this.refill();
   }
 
   /** Called from time to time. */
-  refill(now: number): void {
-    this.#isThrottled = this.#bucket.isOverdrawn(now);
+  refill(): void {
+    if (this.#owner.isClosing) return;
+    const wasThrottled = this.#isThrottled;
+    this.#isThrottled = this.#bucket.isOverdrawn(this.#now());
+    if (this.#isThrottled && !wasThrottled) this.#owner.throttled();
+    if (this.#isReady && this.#waiting.length > 0) this.#turns.add(this);
     const isReading = !this.#isThrottled && this.#waiting.length === 0;
-    if (isReading === this.#isReading || this.#owner.isClosing) return;
+    if (isReading === this.#isReading) return;
     this.#isReading = isReading;
     this.#owner.setReading(isReading);
+  }
+
+  takeTurn(): boolean {
+    if (this.#isReady && this.#waiting.length > 0) this.#process(this.#waiting.shift()!);
+    this.refill();
+    return this.#isReady && this.#waiting.length > 0;
+  }
+
+  get #isReady(): boolean {
+    return !this.#isBusy && !this.#isThrottled && !this.#owner.isClosing;
+  }
+
+  #isFirstInRound(): boolean {
+    const { round } = this.#turns;
+    if (round !== this.#round) this.#takenThisRound = 0;
+    this.#round = round;
+    this.#takenThisRound += 1;
+    return this.#takenThisRound <= FRAMES_PER_ROUND;
   }
 
   #enqueue(frame: Uint8Array): void {
@@ -86,28 +117,19 @@ export class Inbox {
     else this.#owner.overflow();
   }
 
-  #process(frame: Uint8Array, now: number): void {
+  #process(frame: Uint8Array): void {
+    const start = performance.now();
     const { message, bad } = parseClientMessage(frame, this.#owner.isAnnounced);
-    const units = Math.floor(frame.length / BYTES_PER_UNIT);
+    const pending = bad === undefined ? this.#owner.handle(message) : this.#owner.handleInvalid(bad);
     const cost = message === undefined ? INVALID_COST : (costs.get(message.type) ?? 1);
-    this.#bucket.take(cost + units, now);
-    if (bad !== undefined) {
-      this.#owner.handleInvalid(bad);
-      return;
-    }
-    const pending = this.#owner.handle(message);
+    const size = Math.floor(frame.length / BYTES_PER_UNIT);
+    const time = Math.floor((performance.now() - start) / MS_PER_UNIT);
+    this.#bucket.take(cost + Math.max(size, time), this.#now());
     if (pending === undefined) return;
     this.#isBusy = true;
     void pending.then(() => {
       this.#isBusy = false;
-      this.#processWaiting(now);
+      this.refill();
     });
-  }
-
-  #processWaiting(now: number): void {
-    while (!this.#isBusy && this.#waiting.length > 0 && !this.#owner.isClosing) {
-      this.#process(this.#waiting.shift()!, now);
-    }
-    this.refill(now);
   }
 }

@@ -14,6 +14,7 @@ import { RoomList } from './room-list.js';
 import type { RoomNameKind } from './room-namer.js';
 import type { LobbyServices } from './services.js';
 import { type LobbyStore, type SocketVerdict, StoreUnavailable } from './store/lobby-store.js';
+import { Turns } from './turns.js';
 
 export interface LobbyParts {
   readonly store: LobbyStore;
@@ -45,6 +46,7 @@ export class Lobby {
       directory,
       relay,
       rooms: new RoomList(store),
+      turns: new Turns(),
       limits: all,
       metrics,
       log,

@@ -8,6 +8,7 @@ import type { Relay } from './relay.js';
 import type { RoomList } from './room-list.js';
 import type { RoomNameKind } from './room-namer.js';
 import type { LobbyStore } from './store/lobby-store.js';
+import type { Turns } from './turns.js';
 
 /** What every connection of a lobby shares. */
 export interface LobbyServices {
@@ -15,6 +16,7 @@ export interface LobbyServices {
   readonly directory: Directory;
   readonly relay: Relay;
   readonly rooms: RoomList;
+  readonly turns: Turns;
   readonly limits: LobbyLimits;
   readonly metrics: LobbyMetrics;
   readonly log: LobbyLog;

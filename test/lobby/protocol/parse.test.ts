@@ -54,11 +54,23 @@ describe('a message', () => {
     }
   });
 
-  it('has at most 65,000 bytes, however deep it is', () => {
+  it('has at most 65,000 bytes', () => {
+    const long = (bytes: number): string => `{"type":0,"id":0,"data":"${'x'.repeat(bytes - 27)}"}`;
+    expect(long(MAX_FRAME_BYTES)).toHaveLength(MAX_FRAME_BYTES);
+    expect(parseClientMessage(long(MAX_FRAME_BYTES), false).bad).toBeUndefined();
+    expect(parseClientMessage(long(MAX_FRAME_BYTES + 1), false).bad?.problem).toBe('format');
+  });
+
+  it('is as simple as a message, also where nobody looks: not deep, and not of many parts', () => {
     const deep = (levels: number): string => `{"type":0,"id":0,"x":${'['.repeat(levels)}${']'.repeat(levels)}}`;
-    expect(parseClientMessage(deep(30_000), false).message).toEqual({ type: 0, id: 0, data: '' });
-    expect(parseClientMessage(deep(40_000), false).bad?.problem).toBe('format');
-    expect(deep(40_000).length).toBeGreaterThan(MAX_FRAME_BYTES);
+    const wide = (parts: number): string => `{"type":0,"id":0,"x":[${Array.from({ length: parts }, () => 1).join()}]}`;
+    expect(parseClientMessage(deep(15), false).message).toEqual({ type: 0, id: 0, data: '' });
+    expect(parseClientMessage(wide(1000), false).message).toEqual({ type: 0, id: 0, data: '' });
+    for (const frame of [deep(16), deep(30_000), wide(1024), wide(30_000)]) {
+      expect(parseClientMessage(frame, false).bad?.problem).toBe('format');
+    }
+    const data = '[{",\\\\"'.repeat(2000);
+    expect(parseClientMessage(JSON.stringify({ type: 4, id: 1, data }), false).message?.data).toBe(data);
   });
 
   it('does not touch prototypes', () => {
