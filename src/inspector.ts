@@ -1,3 +1,12 @@
+export type {
+  ChannelFigures,
+  MethodFigures,
+  NetworkFigures,
+  ObjectFigures,
+  PeerFigures,
+} from './tools/monitor/network-figures.js';
+export { type MonitorOptions, NetworkMonitor } from './tools/monitor/network-monitor.js';
+export { type PeerRoute, showRoute } from './tools/monitor/peer-route.js';
 export { PACKET_KINDS, type PacketContent, type PacketKind } from './tools/packets/packet-content.js';
 export { type DecodedPacket, PacketDecoder } from './tools/packets/packet-decoder.js';
 export type { PacketNames, SyncNames } from './tools/packets/packet-names.js';

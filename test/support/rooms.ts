@@ -101,7 +101,13 @@ export const rooms: readonly Room[] = [
   { name: 'media', files: /^media\//, imports: [...games, ...adapters], dom: true },
   // The inspector runs in Node as well; the overlay is for pages alone.
   { name: 'tools/packets', files: /^tools\/packets\//, imports: ['core', 'multiplayer'] },
-  { name: 'tools/overlay', files: /^tools\/overlay\//, imports: [...games, 'tools/packets'], dom: true },
+  { name: 'tools/monitor', files: /^tools\/monitor\//, imports: ['core', 'extension', 'multiplayer', 'tools/packets'] },
+  {
+    name: 'tools/overlay',
+    files: /^tools\/overlay\//,
+    imports: [...games, 'tools/packets', 'tools/monitor'],
+    dom: true,
+  },
   {
     name: 'cli',
     files: /^cli\//,
