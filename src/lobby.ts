@@ -16,4 +16,12 @@ export type { RoomOptions } from './lobby/protocol/client-messages.js';
 export type { Departure, LobbyReason } from './lobby/protocol/lobby-reason.js';
 export type { Filter, FilterRange, Filters, Metadata, MetadataValue } from './lobby/protocol/metadata.js';
 export type { IceState, RoomState, RoomSummary, ServerLimits } from './lobby/protocol/server-messages.js';
+export type { PeerFailure, PeerFailureReason } from './lobby/session/attempt-facts.js';
+export {
+  DEFAULT_PAIRING_TIMING,
+  LobbySession,
+  type LobbySessionOptions,
+  type LobbySessionSignals,
+} from './lobby/session/lobby-session.js';
+export type { Pairing, PairingTiming } from './lobby/session/pairing.js';
 export type { LobbySocket, LobbySocketState, OpenLobbySocket } from './lobby/socket/lobby-socket.js';

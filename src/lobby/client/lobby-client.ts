@@ -114,6 +114,11 @@ export class LobbyClient extends LobbySignals {
     return this.#seating.talk.isOpen;
   }
 
+  /** Whether the connection was lost and is being restored. */
+  get isLost(): boolean {
+    return this.#seating.isLost;
+  }
+
   /** Nothing is going on: no room, no connection, and none on its way. */
   get isQuiet(): boolean {
     return this.#seating.isQuiet;

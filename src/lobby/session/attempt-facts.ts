@@ -1,0 +1,62 @@
+import type { WebRTCPeerConnection } from '../../extension/webrtc-peer-connection.js';
+import { IceConnectionState, type IceServer } from '../../extension/webrtc-types.js';
+
+/** Why a member of the room could not be connected to, and what to say to a player. */
+const texts = {
+  /** No offer, or no answer to ours, came through the lobby. */
+  signaling_timeout: 'The other side did not answer',
+  no_candidates: 'One side found no address at which it could be reached',
+  stun_unreachable: 'The STUN server gave no answer, and there is no way without it',
+  ice_failed_no_turn: 'The networks in between let nothing through, and there is no TURN server to go around',
+  ice_failed: 'The networks in between let nothing through, not even by a TURN server',
+  /** A way was found, and then the two could not agree. Firewalls that look into packets do that. */
+  dtls_failed: 'A way was found, and no encrypted connection could be made on it',
+  /** `refuseNewConnections`, or a configuration that the platform does not take. */
+  refused: 'The game takes no connections',
+  left: 'It left before it was connected',
+} as const;
+export type PeerFailureReason = keyof typeof texts;
+
+export interface PeerFailure {
+  readonly reason: PeerFailureReason;
+  /** For people. */
+  readonly text: string;
+}
+
+export const peerFailure = (reason: PeerFailureReason): PeerFailure => ({ reason, text: texts[reason] });
+
+const { ICE_STATE_CONNECTED, ICE_STATE_COMPLETED } = IceConnectionState;
+
+/** What was seen of one attempt to connect, and what its failure must have been. */
+export class AttemptFacts {
+  hasRemote = false;
+  localCandidates = 0;
+  remoteCandidates = 0;
+  #wasIceConnected = false;
+  #hasReflexive = false;
+
+  sawLocalCandidate(name: string): void {
+    this.localCandidates += 1;
+    this.#hasReflexive ||= / typ srflx/.test(name);
+  }
+
+  sawIceState(state: IceConnectionState): void {
+    this.#wasIceConnected ||= state === ICE_STATE_CONNECTED || state === ICE_STATE_COMPLETED;
+  }
+
+  failure(connection: WebRTCPeerConnection | null): PeerFailure {
+    if (connection === null || !this.hasRemote) return peerFailure('signaling_timeout');
+    if (this.#wasIceConnected) return peerFailure('dtls_failed');
+    const isIn = (sdp: string | undefined): boolean => /^a=candidate:/m.test(sdp ?? '');
+    const hasLocal = this.localCandidates > 0 || isIn(connection.getLocalDescription()?.sdp);
+    const hasRemote = this.remoteCandidates > 0 || isIn(connection.getRemoteDescription()?.sdp);
+    if (!hasLocal || !hasRemote) return peerFailure('no_candidates');
+    const servers = connection.getIceServers();
+    if (hasServer(servers, 'turn')) return peerFailure('ice_failed');
+    const isDeaf = hasServer(servers, 'stun') && !this.#hasReflexive;
+    return peerFailure(isDeaf ? 'stun_unreachable' : 'ice_failed_no_turn');
+  }
+}
+
+const hasServer = (servers: readonly IceServer[], scheme: 'stun' | 'turn'): boolean =>
+  servers.some(({ urls }) => [urls].flat().some((url) => url.startsWith(scheme)));

@@ -1,0 +1,291 @@
+import { type Clock, realClock } from '../../core/clock.js';
+import { GodotObject } from '../../core/godot-object.js';
+import type { ExtensionClass } from '../../extension/webrtc-peer-connection-extension.js';
+import type { RtcConfiguration } from '../../extension/webrtc-types.js';
+import { ConnectionStatus, type TransferMode } from '../../multiplayer/multiplayer-types.js';
+import type { WebRTCMultiplayerPeer, WebRTCMultiplayerPeerOptions } from '../../multiplayer/webrtc-multiplayer-peer.js';
+import {
+  type CreateRoomOptions,
+  type JoinRoomOptions,
+  LobbyClient,
+  type LobbyClientOptions,
+} from '../client/lobby-client.js';
+import type { LeftReason } from '../client/lobby-signals.js';
+import type { LobbyMember, SeatTicket } from '../client/seat.js';
+import { SelfPoll } from '../client/self-poll.js';
+import type { OpenLobbySocket } from '../socket/lobby-socket.js';
+import type { PeerFailure } from './attempt-facts.js';
+import type { Pairing, PairingTiming } from './pairing.js';
+import { Pairings, type PairingsOwner } from './pairings.js';
+import type { SessionPeer } from './session-peer.js';
+
+export type LobbySessionSignals = {
+  /** A member of the room could not be connected to, in all attempts. */
+  peer_failed: [id: number, failure: PeerFailure];
+  /** An attempt has failed, and another one follows. The game does not hear of it. */
+  peer_retried: [id: number, failure: PeerFailure];
+  /** Somebody else, or this side, is the host of the room now. See `followHost`. */
+  host_changed: [id: number];
+  /** The lobby can't be reached. The game goes on; nobody can come in until it is back. */
+  lobby_lost: [];
+  lobby_restored: [];
+  /** This side is no longer in the room, and did not leave by itself. After `kicked` the game is over; else it goes on. */
+  left: [reason: LeftReason, text: string];
+};
+
+export interface LobbySessionOptions extends LobbyClientOptions {
+  /** Modes of channels from 1 up, the same for everybody: see `WebRTCMultiplayerPeer.createServer`. */
+  channels?: readonly TransferMode[] | undefined;
+  /** See `WebRTCMultiplayerPeer.addPeer`. */
+  unreliableLifetime?: number | undefined;
+  link?: WebRTCMultiplayerPeerOptions['link'] | undefined;
+  /** Of every connection. The lobby's ICE servers are added to those in here. */
+  configuration?: RtcConfiguration | undefined;
+  /** The back end of every connection. Default: the default one. */
+  extension?: ExtensionClass | undefined;
+  /** Whether a peer that was lost is connected to again, while the lobby says that it is there. Default: true. */
+  reconnects?: boolean | undefined;
+  /**
+   * Closing the peer, as a page does that is left, ends the game and not the seat: the page may `resume` it when it is
+   * loaded again. Default: false.
+   */
+  keepSeat?: boolean | undefined;
+  pairing?: Partial<PairingTiming> | undefined;
+}
+
+/** Below 15 s, which is what a player waits. Attempts that work take a second or two, with TURN and loss as well. */
+export const DEFAULT_PAIRING_TIMING: PairingTiming = Object.freeze({
+  connectMs: 15_000,
+  attemptMs: 5000,
+  pauseMs: 100,
+});
+
+/**
+ * A game with others, from a code to a peer: joins a room of a lobby and makes the connections to those in it. `peer` goes
+ * into `multiplayer.multiplayerPeer`, and polling that is all. The lobby may come and go: the game does not end by it.
+ */
+export class LobbySession extends GodotObject<LobbySessionSignals> implements PairingsOwner {
+  readonly peer_failed = this.signal('peer_failed');
+  readonly peer_retried = this.signal('peer_retried');
+  readonly host_changed = this.signal('host_changed');
+  readonly lobby_lost = this.signal('lobby_lost');
+  readonly lobby_restored = this.signal('lobby_restored');
+  readonly left = this.signal('left');
+
+  /** For everything about the room: metadata, members, lists, messages. It is polled by the session. */
+  readonly lobby: LobbyClient;
+  readonly #pairings: Pairings;
+  readonly #clock: Clock;
+  readonly #selfPoll: SelfPoll | null;
+  readonly #keepSeat: boolean;
+  readonly #closeAfterSeal: boolean;
+  #isReturning = false;
+  #isClosing = false;
+  #isPolling = false;
+
+  /** The URL of a lobby, or what opens a socket to one. Nothing happens before `host`, `join` or `resume`. */
+  constructor(where: string | OpenLobbySocket, options: LobbySessionOptions = {}) {
+    super();
+    const { clock = realClock, autoPoll = true, keepSeat = false, closeAfterSeal = false, link } = options;
+    this.#clock = clock;
+    this.#keepSeat = keepSeat;
+    this.#closeAfterSeal = closeAfterSeal;
+    this.#selfPoll = autoPoll ? new SelfPoll(clock, () => this.#pollAlone()) : null;
+    this.lobby = new LobbyClient(where, { ...options, autoPoll: false });
+    const setup = {
+      peer: { clock, ...(link !== undefined && { link }) },
+      channels: options.channels ?? [],
+      unreliableLifetime: options.unreliableLifetime,
+      configuration: options.configuration ?? {},
+      extension: options.extension,
+      reconnects: options.reconnects ?? true,
+      timing: { ...DEFAULT_PAIRING_TIMING, ...options.pairing },
+    };
+    this.#pairings = new Pairings(this.lobby, setup, this);
+    this.#followLobby();
+  }
+
+  /** For `multiplayer.multiplayerPeer`, once `host`, `join` or `resume` has resolved. Each game has a new one. */
+  get peer(): WebRTCMultiplayerPeer {
+    return this.#pairings.peer;
+  }
+
+  /** What others join by; empty outside of a room. */
+  get code(): string {
+    return this.lobby.room?.name ?? '';
+  }
+
+  /** The others in the room, by the lobby's word. */
+  get members(): ReadonlyMap<number, LobbyMember> {
+    return this.lobby.members;
+  }
+
+  get isHost(): boolean {
+    return this.lobby.isHost;
+  }
+
+  /** Makes a room, and gives its code. */
+  async host(options: CreateRoomOptions = {}): Promise<string> {
+    this.#begin(false);
+    return (await this.lobby.create(options)).name;
+  }
+
+  /** Enters the room of that code. Connections follow: `peer.peer_connected` tells. */
+  async join(code: string, options: JoinRoomOptions = {}): Promise<void> {
+    this.#begin(false);
+    await this.lobby.join(code, options);
+  }
+
+  /** Takes the seat of before: after a reload, within the time of grace. See `lobby.ticket`. */
+  async resume(ticket: SeatTicket): Promise<void> {
+    this.#begin(true);
+    await this.lobby.resume(ticket);
+  }
+
+  /** The host's: nobody else may come in. */
+  seal(): Promise<void> {
+    return this.lobby.seal();
+  }
+
+  unseal(): Promise<void> {
+    return this.lobby.unseal();
+  }
+
+  /** The host's: out of the room and out of the game. */
+  kick(id: number, why = '', ban = false): Promise<void> {
+    return this.lobby.kick(id, why, ban);
+  }
+
+  /** Out of the room and the game; the connection to the lobby stays, for lists and other rooms. */
+  leave(): Promise<void> {
+    this.#pairings.end();
+    return this.lobby.leave();
+  }
+
+  /** Out of everything, at once and in any state. The session may be used again. */
+  close(): void {
+    if (this.#isClosing) return;
+    this.#isClosing = true;
+    this.lobby.close();
+    this.#pairings.end();
+    this.#isClosing = false;
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** After `host_changed` in a client/server room: a new game, with a new `peer`, in which the new host is 1. */
+  followHost(): void {
+    this.#pairings.begin();
+    for (const member of this.members.values()) if (member.isPeer) this.#pairings.add(member, this.#clock.now(), true);
+  }
+
+  /** Another round of attempts to connect to a member, after `peer_failed`. */
+  retry(id: number): void {
+    this.#pairings.get(id)?.restart();
+  }
+
+  /** The pairing with a member, to look at: its attempts, its connection. */
+  getPairing(id: number): Pairing | null {
+    return this.#pairings.get(id) ?? null;
+  }
+
+  /** The same as polling the peer, for games without a multiplayer. */
+  poll(): void {
+    this.#pairings.peer.poll();
+  }
+
+  /** @internal */
+  beforePoll(): void {
+    this.#selfPoll?.polled();
+    this.#pollLobby();
+  }
+
+  /** @internal */
+  peerClosed(peer: SessionPeer): void {
+    if (peer !== this.#pairings.peer) return;
+    if (this.#keepSeat) this.#pairings.end();
+    else this.close();
+  }
+
+  /** @internal */
+  peerFailed(id: number, failure: PeerFailure): void {
+    this.peer_failed.emit(id, failure);
+  }
+
+  /** @internal */
+  peerRetried(id: number, failure: PeerFailure): void {
+    this.peer_retried.emit(id, failure);
+  }
+
+  #begin(isReturning: boolean): void {
+    this.#isReturning = isReturning;
+    this.#selfPoll?.start();
+  }
+
+  #followLobby(): void {
+    const { lobby } = this;
+    const pairings = this.#pairings;
+    lobby.connected.connect(() => pairings.begin());
+    lobby.peer_connected.connect((_id, member) => pairings.add(member, this.#clock.now(), this.#isReturning));
+    lobby.lobby_joined.connect(() => {
+      this.#isReturning = false;
+    });
+    lobby.peer_disconnected.connect((id, reason) => {
+      pairings.memberLeft(id, reason, lobby.room?.sealed ?? false, this.#clock.now());
+    });
+    lobby.peer_away.connect((id) => {
+      const pairing = pairings.get(id);
+      if (pairing !== undefined) pairing.isAway = true;
+    });
+    lobby.peer_back.connect((id) => pairings.get(id)?.reachable());
+    lobby.offer_received.connect((id, sdp, attempt) => pairings.get(id)?.offered(sdp, attempt, this.#clock.now()));
+    lobby.answer_received.connect((id, sdp, attempt) => pairings.get(id)?.answered(sdp, attempt));
+    lobby.candidate_received.connect((id, media, index, name, attempt) => {
+      pairings.get(id)?.candidate(media, index, name, attempt);
+    });
+    lobby.host_changed.connect((id) => this.host_changed.emit(id));
+    lobby.lobby_lost.connect(() => this.lobby_lost.emit());
+    lobby.lobby_restored.connect(() => {
+      pairings.lobbyRestored();
+      this.lobby_restored.emit();
+    });
+    lobby.lobby_left.connect((reason, text) => {
+      if (reason === 'kicked') pairings.end();
+      else pairings.lobbyLeft();
+      this.left.emit(reason, text);
+    });
+  }
+
+  #pollLobby(): void {
+    if (this.#isPolling) return;
+    this.#isPolling = true;
+    try {
+      this.lobby.poll();
+      this.#pairings.poll(this.#clock.now());
+      this.#finishSeal();
+    } finally {
+      this.#isPolling = false;
+    }
+    if (this.#isIdle) this.#selfPoll?.stop();
+  }
+
+  /** Nobody polls the game. It hears of nothing before it does, but the connections get ready. */
+  #pollAlone(): void {
+    this.#pairings.pollConnections();
+    this.beforePoll();
+  }
+
+  /** Everybody is connected, and nobody can come: the connection to the lobby has nothing to do. */
+  #finishSeal(): void {
+    const { room, isExtended } = this.lobby;
+    const ends = this.#closeAfterSeal || !isExtended;
+    if (ends && room?.sealed === true && this.#pairings.areComplete) this.lobby.finish();
+  }
+
+  get #isIdle(): boolean {
+    const isOver = this.peer.getConnectionStatus() === ConnectionStatus.CONNECTION_DISCONNECTED;
+    return isOver && this.lobby.isQuiet && this.#pairings.size === 0;
+  }
+}

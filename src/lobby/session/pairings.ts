@@ -1,0 +1,233 @@
+import { Err } from '../../core/err.js';
+import { pushError } from '../../core/fail.js';
+import type { WebRTCDataChannel } from '../../extension/webrtc-data-channel.js';
+import { WebRTCPeerConnection } from '../../extension/webrtc-peer-connection.js';
+import type { ExtensionClass } from '../../extension/webrtc-peer-connection-extension.js';
+import type { RtcConfiguration } from '../../extension/webrtc-types.js';
+import { ConnectionStatus, type DisconnectReason, type TransferMode } from '../../multiplayer/multiplayer-types.js';
+import type { WebRTCMultiplayerPeerOptions } from '../../multiplayer/webrtc-multiplayer-peer.js';
+import type { LobbyClient } from '../client/lobby-client.js';
+import type { LobbyMember } from '../client/seat.js';
+import type { Departure } from '../protocol/lobby-reason.js';
+import { type PeerFailure, peerFailure } from './attempt-facts.js';
+import { AttemptCounter } from './attempt-number.js';
+import { Pairing, type PairingHost, type PairingTiming } from './pairing.js';
+import { type PeerOwner, SessionPeer } from './session-peer.js';
+
+export interface GameSetup {
+  readonly peer: WebRTCMultiplayerPeerOptions;
+  /** Modes of the channels from 1 up; the same for everybody. */
+  readonly channels: readonly TransferMode[];
+  /** Milliseconds; see `WebRTCMultiplayerPeer.addPeer`. */
+  readonly unreliableLifetime: number | undefined;
+  readonly configuration: RtcConfiguration;
+  readonly extension: ExtensionClass | undefined;
+  /** Whether a peer whose connection was lost is connected to again. */
+  readonly reconnects: boolean;
+  readonly timing: PairingTiming;
+}
+
+export interface PairingsOwner extends PeerOwner {
+  peerFailed(id: number, failure: PeerFailure): void;
+  peerRetried(id: number, failure: PeerFailure): void;
+}
+
+/** Whoever leaves says so on its connection as well, which has the better reason. It gets this long to arrive. */
+const FAREWELL_MS = 2000;
+const SERVER = 1;
+
+/** The game of a session: its role in it, and a pairing for each member that is to be connected to. */
+export class Pairings implements PairingHost {
+  readonly timing: PairingTiming;
+  readonly attempts = new AttemptCounter();
+  #peer: SessionPeer;
+  readonly #lobby: LobbyClient;
+  readonly #setup: GameSetup;
+  readonly #owner: PairingsOwner;
+  readonly #byId = new Map<number, Pairing>();
+  /** Members that said goodbye to the lobby, and when their connections end at the latest. */
+  readonly #leaving = new Map<Pairing, number>();
+  #role: 'mesh' | 'server' | 'client' = 'mesh';
+  #ownId = 0;
+  /** The member that is 1 to the game; 0 in a mesh. */
+  #serverId = 0;
+
+  constructor(lobby: LobbyClient, setup: GameSetup, owner: PairingsOwner) {
+    this.#lobby = lobby;
+    this.#setup = setup;
+    this.#owner = owner;
+    this.timing = setup.timing;
+    this.#peer = this.#makePeer();
+  }
+
+  /** Of the game that is on, or was last. */
+  get peer(): SessionPeer {
+    return this.#peer;
+  }
+
+  get ownId(): number {
+    return this.#ownId;
+  }
+
+  get isClient(): boolean {
+    return this.#role === 'client';
+  }
+
+  get isCutOff(): boolean {
+    return this.#lobby.room === null || this.#lobby.isLost;
+  }
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  /** Everybody who is to be connected to is in the game. */
+  get areComplete(): boolean {
+    for (const { isAdmitted } of this.#byId.values()) if (!isAdmitted) return false;
+    return true;
+  }
+
+  get(id: number): Pairing | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** A new game, as the room wants it, with a peer of its own. What was before is over. */
+  begin(): void {
+    this.end();
+    this.#peer = this.#makePeer();
+    const { room, id } = this.#lobby;
+    if (room === null) return;
+    this.#ownId = id;
+    this.#serverId = room.mode === 'mesh' ? 0 : room.host;
+    this.#role = room.mode === 'mesh' ? 'mesh' : id === room.host ? 'server' : 'client';
+    const err = this.#create();
+    if (err !== Err.OK) pushError('The game of a session could not be created', err);
+  }
+
+  /** Somebody to connect to. `isReturning`: this side has been here before, as far as the others know. */
+  add({ id, sw, away }: LobbyMember, now: number, isReturning: boolean): void {
+    if (this.#byId.has(id) || (this.isClient && id !== this.#serverId)) return;
+    const gameId = id === this.#serverId ? SERVER : id;
+    const pairing = new Pairing({ id, gameId, isExtended: sw > 0 }, this, away, now);
+    this.#byId.set(id, pairing);
+    if (isReturning && !pairing.isOfferer) pairing.restart();
+  }
+
+  /** It is no longer in the room. Where a game runs, the connection decides who is there. */
+  memberLeft(id: number, reason: Departure, isSealed: boolean, now: number): void {
+    const pairing = this.#byId.get(id);
+    if (pairing === undefined) return;
+    if (!pairing.isAdmitted) this.#giveUp(pairing);
+    else if (reason === 'kicked') this.#peer.disconnectPeer(pairing.peer.gameId);
+    else if (reason === 'left' && !isSealed) this.#leaving.set(pairing, now + FAREWELL_MS);
+  }
+
+  /** The lobby is gone: nobody else can be connected to, and the game goes on with those who are there. */
+  lobbyLeft(): void {
+    for (const pairing of [...this.#byId.values()]) if (!pairing.isAdmitted) this.#giveUp(pairing);
+  }
+
+  /** What was said to whom while this side was not there is lost. */
+  lobbyRestored(): void {
+    for (const pairing of this.#byId.values()) if (!pairing.isAway) pairing.reachable();
+  }
+
+  poll(now: number): void {
+    for (const pairing of this.#byId.values()) pairing.poll(now);
+    for (const [pairing, endsAt] of this.#leaving) {
+      if (now < endsAt) continue;
+      this.#leaving.delete(pairing);
+      if (pairing.isAdmitted) this.#peer.disconnectPeer(pairing.peer.gameId);
+    }
+  }
+
+  /** Without the game, which is told when it polls: connections that it does not have yet. */
+  pollConnections(): void {
+    for (const pairing of this.#byId.values()) if (!pairing.isAdmitted) pairing.connection?.poll();
+  }
+
+  /** Without signals, as closing a peer is. */
+  end(): void {
+    const all = [...this.#byId.values()];
+    this.#byId.clear();
+    this.#leaving.clear();
+    this.#peer.abandon();
+    for (const pairing of all) pairing.end();
+  }
+
+  // What pairings ask for.
+
+  open(gameId: number): { connection: WebRTCPeerConnection; channels: readonly WebRTCDataChannel[] } | null {
+    if (this.#peer.refuseNewConnections) return null;
+    const { extension, configuration, unreliableLifetime } = this.#setup;
+    if (this.isClient && this.#peer.getConnectionStatus() === ConnectionStatus.CONNECTION_DISCONNECTED) this.#create();
+    const iceServers = [...(configuration.iceServers ?? []), ...this.#lobby.ice.servers];
+    const connection = new WebRTCPeerConnection({ extension, configuration: { ...configuration, iceServers } });
+    if (this.#peer.addPeer(connection, gameId, unreliableLifetime) !== Err.OK) {
+      connection.destroy();
+      return null;
+    }
+    return { connection, channels: this.#peer.getPeer(gameId)?.channels ?? [] };
+  }
+
+  drop(gameId: number): void {
+    if (this.#peer.hasPeer(gameId)) this.#peer.removePeer(gameId);
+  }
+
+  sendDescription(type: 'offer' | 'answer', to: number, sdp: string, attempt: number): void {
+    if (type === 'offer') this.#lobby.sendOffer(to, sdp, attempt);
+    else this.#lobby.sendAnswer(to, sdp, attempt);
+  }
+
+  sendCandidate(to: number, media: string, index: number, name: string, attempt: number): void {
+    this.#lobby.sendCandidate(to, media, index, name, attempt);
+  }
+
+  retried({ peer }: Pairing, failure: PeerFailure): void {
+    this.#owner.peerRetried(peer.id, failure);
+  }
+
+  failed({ peer }: Pairing, failure: PeerFailure): void {
+    // The multiplayer above tells the game that its connection has failed.
+    if (this.isClient) this.#peer.abandon();
+    this.#owner.peerFailed(peer.id, failure);
+  }
+
+  #makePeer(): SessionPeer {
+    const made = new SessionPeer(this.#owner, this.#setup.peer);
+    made.peer_connected.connect((gameId) => {
+      if (made === this.#peer) this.#byGameId(gameId)?.admitted();
+    });
+    made.peer_disconnected.connect((gameId, reason) => {
+      if (made === this.#peer) this.#lost(gameId, reason);
+    });
+    return made;
+  }
+
+  #create(): Err {
+    const { channels } = this.#setup;
+    if (this.#role === 'mesh') return this.#peer.createMesh(this.#ownId, channels);
+    return this.#role === 'server' ? this.#peer.createServer(channels) : this.#peer.createClient(this.#ownId, channels);
+  }
+
+  #byGameId(gameId: number): Pairing | undefined {
+    return this.#byId.get(gameId === SERVER && this.#serverId !== 0 ? this.#serverId : gameId);
+  }
+
+  #lost(gameId: number, reason: DisconnectReason): void {
+    const pairing = this.#byGameId(gameId);
+    if (pairing === undefined) return;
+    const isWorthATry = pairing.lost(reason);
+    this.#leaving.delete(pairing);
+    const { id, isExtended } = pairing.peer;
+    if (!this.#lobby.members.has(id)) this.#byId.delete(id);
+    else if (isWorthATry && isExtended && this.#setup.reconnects) pairing.restart();
+  }
+
+  #giveUp(pairing: Pairing): void {
+    this.#byId.delete(pairing.peer.id);
+    const wasConnecting = pairing.state === 'connecting' || pairing.state === 'connected';
+    pairing.end();
+    if (wasConnecting && this.isClient) this.failed(pairing, peerFailure('left'));
+  }
+}

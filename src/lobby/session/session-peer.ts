@@ -1,0 +1,38 @@
+import { WebRTCMultiplayerPeer, type WebRTCMultiplayerPeerOptions } from '../../multiplayer/webrtc-multiplayer-peer.js';
+
+/** The session behind a peer. */
+export interface PeerOwner {
+  /** The peer is about to be polled. */
+  beforePoll(): void;
+  /** The game has closed the peer. */
+  peerClosed(peer: SessionPeer): void;
+}
+
+/**
+ * The multiplayer peer of one game of a session. Polling it polls the lobby too, and closing it leaves the room, so that a game needs to
+ * know nothing but this peer once it has begun.
+ */
+export class SessionPeer extends WebRTCMultiplayerPeer {
+  readonly #owner: PeerOwner;
+
+  constructor(owner: PeerOwner, options: WebRTCMultiplayerPeerOptions) {
+    // The session has time-outs of its own: it tries again before the game hears of a failure.
+    super({ ...options, connectTimeoutMs: Number.POSITIVE_INFINITY });
+    this.#owner = owner;
+  }
+
+  override poll(): void {
+    this.#owner.beforePoll();
+    super.poll();
+  }
+
+  override close(): void {
+    super.close();
+    this.#owner.peerClosed(this);
+  }
+
+  /** @internal Ends the game, and not the session. */
+  abandon(): void {
+    super.close();
+  }
+}
