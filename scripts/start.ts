@@ -12,10 +12,18 @@ const bundles = inRoot('.cache/samples/');
 /** Each main.ts becomes NAME/main.js; `scenewire` resolves to dist through the exports map, as it does for users. */
 async function bundleSamples(samples: readonly Sample[]): Promise<void> {
   rmSync(bundles, { recursive: true, force: true });
+  await Promise.all(samples.map(bundleSample));
+}
+
+/** In parts, so that a page loads the engine it wants and no other. */
+async function bundleSample({ name, folder }: Sample): Promise<void> {
   await esbuild.build({
-    entryPoints: samples.map((sample) => ({ in: `${sample.folder}/main.ts`, out: `${sample.name}/main` })),
-    outdir: bundles,
+    entryPoints: [`${folder}/main.ts`],
+    outdir: `${bundles}/${name}`,
     bundle: true,
+    splitting: true,
+    jsx: 'automatic',
+    define: { 'process.env.NODE_ENV': '"production"' },
     format: 'esm',
     target: 'es2022',
     platform: 'browser',

@@ -9,14 +9,14 @@ export async function bundleForPage(file: string): Promise<string> {
   return result.outputFiles[0]?.text ?? '';
 }
 
-/** The same as the files that a bundler makes of it, by name: the program is `program.js`. */
-export async function bundleInParts(file: string): Promise<ReadonlyMap<string, string>> {
+/** The same as the files that a bundler makes of it, by name: the program is `program.js`, unless it is called otherwise. */
+export async function bundleInParts(file: string, name = 'program'): Promise<ReadonlyMap<string, string>> {
   const result = await esbuild.build({
     ...pageOptions(file),
     write: false,
     splitting: true,
     outdir: inRoot('page'),
-    entryNames: 'program',
+    entryNames: name,
   });
   return new Map(result.outputFiles.map(({ path, text }) => [basename(path), text]));
 }
@@ -29,6 +29,8 @@ function pageOptions(file: string): esbuild.BuildOptions {
     target: 'es2022',
     platform: 'browser',
     tsconfigRaw: {},
+    jsx: 'automatic',
+    define: { 'process.env.NODE_ENV': '"production"' },
     logLevel: 'error',
     alias: {
       ...entries(),
