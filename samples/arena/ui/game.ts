@@ -1,17 +1,21 @@
-import { type MultiplayerPeer, OfflineMultiplayerPeer, WebSocketMultiplayerPeer } from 'scenewire';
+import { Err, type MultiplayerPeer, OfflineMultiplayerPeer, WebSocketMultiplayerPeer } from 'scenewire';
+import { lobbyAddress } from '../../shared/lobby-address.js';
 import { Arena } from '../game/arena.js';
 import { summaryOf } from '../game/summary.js';
+import { Room } from '../net/room.js';
 import { Show } from '../show/show.js';
 import { Bot } from '../sim/bot.js';
 import type { View } from '../views/view.js';
 import { Controls } from './controls.js';
-import { make } from './dom.js';
+import { button } from './dom.js';
 import { Hud } from './hud.js';
+import { RoomCard } from './room-card.js';
 import { Sound } from './sound.js';
 import { TitleCard, type ViewName } from './title-card.js';
 
 const FILL_TO = 8;
 const ROUND_SECONDS = 180;
+const element = (id: string): HTMLElement => document.getElementById(id) as HTMLElement;
 
 /** The page: the arena with everything around it. Until somebody plays, bots do. */
 export class Game<N extends object> {
@@ -19,9 +23,12 @@ export class Game<N extends object> {
   readonly #hud: Hud<N>;
   readonly #sound: Sound<N>;
   readonly #title: TitleCard;
-  readonly #hudElement = document.getElementById('hud') as HTMLElement;
-  readonly #lobbyElement = document.getElementById('lobby') as HTMLElement;
-  readonly #menuElement = document.getElementById('menu') as HTMLElement;
+  readonly #lobbyElement = element('lobby');
+  readonly #overlays = [element('hud'), element('menu')];
+  /** The one that is asked for rooms, entered, and left. */
+  readonly #room = new Room(lobbyAddress(location));
+  /** Whether this side may play as soon as it is connected. */
+  #mayEnter = false;
 
   constructor(viewName: ViewName, view: View<N>) {
     const wishes = new URLSearchParams(location.search);
@@ -31,22 +38,26 @@ export class Game<N extends object> {
       roundSeconds: Number(wishes.get('round') ?? ROUND_SECONDS),
       seed: Math.floor(Math.random() * 2 ** 31),
     });
-    this.#arena.driver = wishes.has('bot') ? new Bot(Math.random() * 2 ** 31) : new Controls(this.#hudElement);
+    this.#arena.driver = wishes.has('bot') ? new Bot(Math.random() * 2 ** 31) : new Controls(element('hud'));
     const show = new Show(this.#arena);
-    this.#hud = new Hud(this.#hudElement, this.#arena, view);
+    this.#hud = new Hud(element('hud'), this.#arena, view);
     this.#sound = new Sound(this.#arena, show);
     this.#title = new TitleCard(viewName, {
-      practise: () => this.#practise(),
+      practise: () => this.#play(new OfflineMultiplayerPeer()),
+      createRoom: () => void this.#enterRoom(() => this.#room.host(this.#title.profile)),
+      joinRoom: (code) => void this.#enterRoom(() => this.#room.join(code, this.#title.profile)),
       joinServer: (address) => this.#joinServer(address),
+      listRooms: () => this.#room.list(),
     });
     this.#makeMenu();
     this.#follow();
-    this.#showTitle();
+    this.#backToTitle();
     view.start(show, () => this.#frame());
     // For the console, and for tests.
     Object.assign(globalThis, { arena: this.#arena, summary: () => summaryOf(this.#arena) });
-    const server = wishes.get('server');
+    const [server, code] = [wishes.get('server'), location.hash.slice(1)];
     if (server !== null) this.#joinServer(server);
+    else if (code !== '') void this.#enterRoom(() => this.#room.join(code, this.#title.profile));
   }
 
   #frame(): void {
@@ -56,70 +67,90 @@ export class Game<N extends object> {
 
   // Ways to play.
 
-  #practise(): void {
-    this.#arena.use(new OfflineMultiplayerPeer());
-    this.#enter();
+  #play(peer: MultiplayerPeer): void {
+    this.#mayEnter = true;
+    this.#arena.use(peer);
+    if (this.#arena.isHost) this.#enter();
   }
 
   #joinServer(address: string): void {
     const peer = new WebSocketMultiplayerPeer();
-    if (peer.createClient(address) !== 0) {
-      this.#title.say(`${address} is no address of a server`, true);
+    if (peer.createClient(address) !== Err.OK) this.#title.say(`${address} is no address of a server`, true);
+    else {
+      this.#title.say('Connecting…');
+      this.#play(peer);
+    }
+  }
+
+  async #enterRoom(enter: () => Promise<void>): Promise<void> {
+    this.#title.say('Knocking…');
+    try {
+      await enter();
+    } catch (thrown) {
+      this.#title.say(thrown instanceof Error ? thrown.message : String(thrown), true);
       return;
     }
-    this.#title.say('Connecting…');
-    this.#use(peer);
+    history.replaceState(null, '', `#${this.#room.code}`);
+    this.#mayEnter = this.#room.hasStarted;
+    this.#arena.use(this.#room.peer);
+    this.#show(new RoomCard(this.#room, () => this.#leave()).element);
   }
 
-  #use(peer: MultiplayerPeer): void {
-    this.#arena.use(peer);
-  }
-
+  /** There is a host, and the game is on: a kart, please. */
   #enter(): void {
     const { driver, colour } = this.#title.profile;
     this.#arena.enter(driver, colour);
-    this.#lobbyElement.hidden = true;
-    this.#hudElement.hidden = this.#menuElement.hidden = false;
+    this.#show(null);
   }
 
-  /** What becomes of the connection. */
+  /** What becomes of rooms and connections. */
   #follow(): void {
     const multiplayer = this.#arena.tree.getMultiplayer();
-    multiplayer.connected_to_server.connect(() => this.#enter());
-    multiplayer.connection_failed.connect(() => this.#backToTitle('The server could not be reached', true));
-    multiplayer.server_disconnected.connect(() => this.#backToTitle('The server has gone', true));
-  }
-
-  #backToTitle(why = '', isError = false): void {
-    this.#arena.use(new OfflineMultiplayerPeer());
-    this.#title.say(why, isError);
-    this.#showTitle();
-  }
-
-  #showTitle(): void {
-    this.#hudElement.hidden = this.#menuElement.hidden = true;
-    this.#lobbyElement.hidden = false;
-    this.#lobbyElement.replaceChildren(this.#title.element);
-  }
-
-  #makeMenu(): void {
-    const leave = make('button', '', '✕');
-    leave.ariaLabel = leave.title = 'Leave';
-    leave.addEventListener('click', () => this.#leave());
-    const sound = make('button', '', '♪');
-    sound.ariaLabel = sound.title = 'Sound';
-    sound.ariaPressed = 'false';
-    sound.addEventListener('click', async () => {
-      // Or the space bar would press it again.
-      sound.blur();
-      await this.#sound.toggle();
-      sound.ariaPressed = String(this.#sound.isOn);
+    this.#room.started.connect(() => {
+      this.#mayEnter = true;
+      if (this.#room.isHost) this.#arena.restart();
+      if (this.#room.isHost || multiplayer.getPeers().includes(1)) this.#enter();
     });
-    this.#menuElement.append(leave, sound);
+    this.#room.ended.connect((why) => this.#backToTitle(why));
+    multiplayer.connected_to_server.connect(() => {
+      if (this.#mayEnter) this.#enter();
+    });
+    multiplayer.connection_failed.connect(() => this.#backToTitle('The server could not be reached'));
+    multiplayer.server_disconnected.connect(() => this.#backToTitle('The host has gone'));
   }
 
   #leave(): void {
     this.#arena.tree.getMultiplayer().multiplayerPeer?.close();
     this.#backToTitle();
+  }
+
+  #backToTitle(why = ''): void {
+    this.#room.leave();
+    history.replaceState(null, '', location.pathname + location.search);
+    this.#mayEnter = false;
+    this.#arena.use(new OfflineMultiplayerPeer());
+    this.#title.say(why, why !== '');
+    this.#show(this.#title.element);
+  }
+
+  /** A card over the picture; null for the game. */
+  #show(card: HTMLElement | null): void {
+    for (const overlay of this.#overlays) overlay.hidden = card !== null;
+    this.#lobbyElement.hidden = card === null;
+    this.#lobbyElement.replaceChildren(...(card === null ? [] : [card]));
+    if (card === this.#title.element) this.#title.rooms.start();
+    else this.#title.rooms.stop();
+  }
+
+  #makeMenu(): void {
+    const leave = button('✕', () => this.#leave());
+    leave.ariaLabel = leave.title = 'Leave';
+    const sound = button('♪', async () => {
+      await this.#sound.toggle();
+      sound.ariaPressed = String(this.#sound.isOn);
+    });
+    sound.ariaLabel = sound.title = 'Sound';
+    sound.ariaPressed = 'false';
+    element('menu').append(leave, sound);
   }
 }

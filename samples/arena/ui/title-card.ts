@@ -1,39 +1,56 @@
 import { MAX_NAME } from '../game/kart.js';
 import { cssColour, KART_COLOURS } from '../look/palette.js';
-import { make } from './dom.js';
+import { button, form, make, textInput } from './dom.js';
 import { loadProfile, type Profile, saveProfile } from './profile.js';
+import { RoomList, type RoomSource } from './room-list.js';
 
 export const VIEWS = { three: 'three.js', babylon: 'Babylon.js', react: 'react-three-fiber' } as const;
 export type ViewName = keyof typeof VIEWS;
 
 export interface TitleActions {
   practise(): void;
+  createRoom(): void;
+  joinRoom(code: string): void;
   /** `address` is that of a dedicated server. */
   joinServer(address: string): void;
+  readonly listRooms: RoomSource;
 }
 
-/** The first thing one sees: who one is, which engine draws, and the ways to play. */
+/** The first thing one sees: who one is, the ways to play, and which engine draws. */
 export class TitleCard {
   readonly element: HTMLElement;
   readonly profile: Profile = loadProfile();
+  readonly rooms: RoomList;
   readonly #status = make('p', 'status');
 
   constructor(view: ViewName, actions: TitleActions) {
-    const play = make('button', 'main', 'Play against bots');
-    play.addEventListener('click', () => actions.practise());
+    this.rooms = new RoomList(actions.listRooms, (code) => actions.joinRoom(code));
+    const code = textInput('Code', 'code');
+    const server = textInput('The address of a server', '', `ws://${location.hostname || '127.0.0.1'}:9081`);
     this.element = make(
       'section',
       'card',
       make('h1', '', 'Kart Arena'),
       this.#makeName(),
       this.#makeSwatches(),
-      make('h2', '', 'Play'),
-      make('div', 'row', play),
-      make('h2', '', 'A dedicated server'),
-      this.#makeServer(actions),
+      make('h2', '', 'Play together'),
+      make(
+        'div',
+        'row',
+        button('Create a room', () => actions.createRoom(), 'main'),
+      ),
+      form(code, 'Join', () => actions.joinRoom(code.value)),
+      this.rooms.element,
+      this.#status,
+      make('h2', '', 'Or'),
+      make(
+        'div',
+        'row',
+        button('Play against bots', () => actions.practise()),
+      ),
+      form(server, 'Join a server', () => actions.joinServer(server.value)),
       make('h2', '', 'Drawn by'),
       makeViews(view),
-      this.#status,
     );
   }
 
@@ -43,9 +60,8 @@ export class TitleCard {
   }
 
   #makeName(): HTMLElement {
-    const input = make('input');
-    Object.assign(input, { type: 'text', maxLength: MAX_NAME, placeholder: 'Your name', value: this.profile.driver });
-    input.setAttribute('aria-label', 'Your name');
+    const input = textInput('Your name', '', this.profile.driver);
+    input.maxLength = MAX_NAME;
     input.setAttribute('autocomplete', 'nickname');
     input.addEventListener('input', () => {
       this.profile.driver = input.value;
@@ -55,52 +71,35 @@ export class TitleCard {
   }
 
   #makeSwatches(): HTMLElement {
-    const buttons = KART_COLOURS.map(({ name, hex }, index) => {
-      const button = make('button', 'swatch');
-      button.type = 'button';
-      button.style.setProperty('--colour', cssColour(hex));
-      button.setAttribute('aria-label', `A ${name} kart`);
-      button.addEventListener('click', () => {
+    const swatches = KART_COLOURS.map(({ name, hex }, index) => {
+      const swatch = button('', () => {
         this.profile.colour = index;
         saveProfile(this.profile);
         mark();
       });
-      return button;
+      swatch.className = 'swatch';
+      swatch.style.setProperty('--colour', cssColour(hex));
+      swatch.ariaLabel = `A ${name} kart`;
+      return swatch;
     });
     const mark = (): void => {
-      for (const [index, button] of buttons.entries()) button.ariaPressed = String(index === this.profile.colour);
+      for (const [index, swatch] of swatches.entries()) swatch.ariaPressed = String(index === this.profile.colour);
     };
     mark();
-    return make('div', 'swatches', ...buttons);
-  }
-
-  #makeServer(actions: TitleActions): HTMLElement {
-    const input = make('input');
-    input.type = 'text';
-    input.inputMode = 'url';
-    input.value = `ws://${location.hostname || '127.0.0.1'}:9080`;
-    input.setAttribute('aria-label', 'The address of a server');
-    const form = make('form', 'row', input, make('button', '', 'Join'));
-    form.addEventListener('submit', (event) => {
-      event.preventDefault();
-      actions.joinServer(input.value);
-    });
-    return form;
+    return make('div', 'swatches', ...swatches);
   }
 }
 
 /** Another engine is another page: the address says which. */
 function makeViews(current: ViewName): HTMLElement {
   const buttons = Object.entries(VIEWS).map(([name, label]) => {
-    const button = make('button', '', label);
-    button.type = 'button';
-    button.ariaPressed = String(name === current);
-    button.addEventListener('click', () => {
+    const one = button(label, () => {
       const address = new URL(location.href);
       address.searchParams.set('view', name);
       location.assign(address);
     });
-    return button;
+    one.ariaPressed = String(name === current);
+    return one;
   });
   return make('div', 'row', ...buttons);
 }
