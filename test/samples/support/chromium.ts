@@ -19,7 +19,8 @@ const LOOPBACK_ARGS = [
 /** Inside the namespace of the run there is a route, and outside of it no connection may leave the machine. */
 export const isNamespaced = process.env.SCENEWIRE_NAMESPACE !== undefined;
 
-export function launchChromium(): Promise<Browser> {
+export function launchChromium(more: readonly string[] = []): Promise<Browser> {
   const executablePath = process.env.SCENEWIRE_CHROMIUM ?? '/usr/bin/chromium';
-  return chromium.launch({ executablePath, args: isNamespaced ? ARGS : [...ARGS, ...LOOPBACK_ARGS] });
+  const args = [...ARGS, ...(isNamespaced ? [] : LOOPBACK_ARGS), ...more];
+  return chromium.launch({ executablePath, args });
 }
