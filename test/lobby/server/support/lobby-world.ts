@@ -1,4 +1,5 @@
 import { LobbyServer, type LobbyServerOptions, MemoryStore, RedisStore } from 'scenewire/lobby-server';
+import { afterAll } from 'vitest';
 import type { ManualClock } from '../../../../src/core/clock.js';
 import { MessageType } from '../../../../src/lobby/protocol/message-type.js';
 import { RawClient, type RawMessage, type RawOptions } from './raw-client.js';
@@ -19,14 +20,12 @@ export interface LobbyWorld {
 class World implements LobbyWorld {
   readonly servers: readonly LobbyServer[];
   readonly #urls: readonly string[];
-  readonly #redis: RedisServer | null;
   readonly #clients: RawClient[] = [];
   #turn = 0;
 
-  constructor(servers: readonly LobbyServer[], ports: readonly number[], redis: RedisServer | null) {
+  constructor(servers: readonly LobbyServer[], ports: readonly number[]) {
     this.servers = servers;
     this.#urls = ports.map((port) => `ws://${HOST}:${port}`);
-    this.#redis = redis;
   }
 
   url(): string {
@@ -43,7 +42,6 @@ class World implements LobbyWorld {
   async close(): Promise<void> {
     await Promise.all(this.#clients.map((client) => client.cut()));
     await Promise.all(this.servers.map((server) => server.close()));
-    await this.#redis?.stop();
   }
 }
 
@@ -55,17 +53,29 @@ const start = async (options: LobbyServerOptions): Promise<{ server: LobbyServer
 /** One process with its rooms in memory. With a clock of the test's, time passes when that is moved. */
 export async function memoryWorld(options: LobbyServerOptions = {}, clock?: ManualClock): Promise<LobbyWorld> {
   const { server, port } = await start({ store: new MemoryStore(clock), ...options });
-  return new World([server], [port], null);
+  return new World([server], [port]);
 }
+
+/** One Redis for all tests of a file; each has a prefix of its own. */
+let redis: Promise<RedisServer> | null = null;
+let worldsMade = 0;
+
+function sharedRedis(): Promise<RedisServer> {
+  redis ??= RedisServer.start();
+  return redis;
+}
+
+afterAll(async () => (await redis)?.stop());
 
 /** Two servers that share a Redis: as far as they know, two processes. */
 export async function redisWorld(options: LobbyServerOptions = {}): Promise<LobbyWorld> {
-  const redis = await RedisServer.start();
-  const made = await Promise.all([0, 1].map(() => start({ ...options, store: new RedisStore({ url: redis.url }) })));
+  const { url } = await sharedRedis();
+  worldsMade += 1;
+  const prefix = `world ${worldsMade}:`;
+  const made = await Promise.all([0, 1].map(() => start({ ...options, store: new RedisStore({ url, prefix }) })));
   return new World(
     made.map(({ server }) => server),
     made.map(({ port }) => port),
-    redis,
   );
 }
 
