@@ -1,3 +1,4 @@
+import type { Clock } from '../core/clock.js';
 import type { ConnectedPeer } from './connected-peer.js';
 import type { ByeReason } from './link/bye-message.js';
 
@@ -25,11 +26,12 @@ export class PeerTable {
     this.list = [...this.list, peer];
   }
 
-  /** Sorts out who is ready, and who has ended or was added up to then and is not there yet. No listener runs meanwhile. */
-  sortOut(latest: number): void {
+  /** Sorts out who is ready, and who has ended or did not connect in time. No listener runs meanwhile. */
+  sortOut(clock: Clock, connectTimeoutMs: number): void {
     this.ready.length = this.ended.length = 0;
     for (const peer of this.list) {
-      const isLate = !peer.connected && peer.addedAt <= latest;
+      // PERF: the time is not asked for on behalf of those who are there: a number that is passed on is allocated.
+      const isLate = !peer.connected && clock.now() - peer.addedAt >= connectTimeoutMs;
       if (!peer.connected && peer.isReady) this.ready.push(peer);
       else if (isLate || (peer.hasEnded && !peer.waitsToBeRead)) this.ended.push(peer);
     }

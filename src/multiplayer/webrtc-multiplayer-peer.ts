@@ -129,7 +129,7 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
       this.deliverDeferred();
       for (const peer of peers.list) if (peers.holds(peer)) peer.poll();
       this.#farewells.poll();
-      peers.sortOut(this.#clock.now() - this.#connectTimeoutMs);
+      peers.sortOut(this.#clock, this.#connectTimeoutMs);
       for (const peer of peers.list) this.#tellOf(peer);
       for (const peer of peers.ended) if (peers.holds(peer)) this.#remove(peer, true);
       for (const peer of peers.ready) this.#admit(peer);
