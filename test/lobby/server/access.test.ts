@@ -1,11 +1,13 @@
 import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { get } from 'node:https';
 import { type Authorize, jwtAuthorize, LobbyServer, type LogEntry } from 'scenewire/lobby-server';
 import { afterEach, describe, expect, it } from 'vitest';
 import { addressKey } from '../../../src/core/address-key.js';
 import { MessageType } from '../../../src/lobby/protocol/message-type.js';
 import { AllowedOrigins } from '../../../src/lobby/server/http/allowed-origins.js';
 import { ClientAddress, type TrustProxy } from '../../../src/lobby/server/http/client-address.js';
+import { certificate, certificateKey } from './support/certificate.js';
 import { enter, type LobbyWorld, memoryWorld } from './support/lobby-world.js';
 import { RawClient } from './support/raw-client.js';
 
@@ -362,6 +364,22 @@ describe('the HTTP side', () => {
     await server.close();
     expect(await (await fetch(`http://127.0.0.1:${port}/play`)).text()).toBe('the game');
     expect(web.listening).toBe(true);
+  });
+
+  it('serves wss with a certificate, pages included', async () => {
+    await lobby({ tls: { cert: certificate, key: certificateKey } });
+    const url = world.url().replace('ws:', 'wss:');
+    const client = await RawClient.connect(url, { ca: certificate });
+    closers.push(() => client.cut());
+    expect((await enter(world, {}, client)).id).toBe(1);
+    await expect(RawClient.connect(url)).rejects.toThrow('self-signed');
+    const status = await new Promise((resolve, reject) => {
+      get(`${url.replace('wss', 'https')}/healthz`, { ca: certificate }, ({ statusCode }) => resolve(statusCode)).on(
+        'error',
+        reject,
+      );
+    });
+    expect(status).toBe(200);
   });
 
   it('only its path is served, when it has one', async () => {

@@ -15,6 +15,8 @@ export interface Closing {
 export interface RawOptions {
   readonly headers?: Record<string, string>;
   readonly autoPong?: boolean;
+  /** The authority to trust, for wss. */
+  readonly ca?: string;
 }
 
 /** A WebSocket that writes what a test wants, and keeps what it gets in order. */

@@ -23,5 +23,5 @@ export interface RawSocket {
 
 export const RawWebSocket = createRequire(import.meta.url)('ws') as new (
   url: string,
-  options?: { headers?: Record<string, string>; autoPong?: boolean; perMessageDeflate?: boolean },
+  options?: { headers?: Record<string, string>; autoPong?: boolean; perMessageDeflate?: boolean; ca?: string },
 ) => RawSocket;
