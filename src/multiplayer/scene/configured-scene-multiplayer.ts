@@ -39,7 +39,7 @@ export abstract class ConfiguredSceneMultiplayer<N extends object> extends Multi
     this.session.maxDrops = options.maxDrops ?? Number.POSITIVE_INFINITY;
   }
 
-  /** @internal The names behind the numbers in packets, for tools that look on. */
+  /** The names behind the numbers in packets, for tools that look on. */
   get names(): SceneNames {
     return new SceneNames(this.session);
   }

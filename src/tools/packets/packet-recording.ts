@@ -1,8 +1,8 @@
 import { type Clock, realClock } from '../../core/clock.js';
 import type { MultiplayerPeer } from '../../multiplayer/multiplayer-peer.js';
 import { ConnectionStatus } from '../../multiplayer/multiplayer-types.js';
-import type { SceneMultiplayer } from '../../multiplayer/scene/scene-multiplayer.js';
 import { type DecodedPacket, PacketDecoder } from './packet-decoder.js';
+import type { PacketNames } from './packet-names.js';
 import type { PacketRecord } from './packet-record.js';
 import { tapPackets } from './packet-tap.js';
 import { RecordedNames } from './recorded-names.js';
@@ -19,7 +19,7 @@ export interface RecordingOptions {
    * Whose names are kept beside the packets: of methods, properties, and of nodes that were there before the recording
    * began. Without it the recording knows what the packets tell.
    */
-  multiplayer?: SceneMultiplayer<never> | SceneMultiplayer;
+  multiplayer?: { readonly names: PacketNames };
   /** Memory for packets; older ones make room for newer ones. Default: 16 MiB. */
   maxBytes?: number;
   /** Of a longer packet only the beginning is kept. Default: 64 KiB. */

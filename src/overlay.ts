@@ -1,0 +1,1 @@
+export { NetworkOverlay, type OverlayOptions, type OverlayTarget, showOverlay } from './tools/overlay/overlay.js';
