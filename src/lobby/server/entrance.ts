@@ -7,8 +7,10 @@ import type { Connection } from './connection.js';
 import type { Outcome } from './directory.js';
 import { NO_ICE } from './ice.js';
 import { within } from './patience.js';
+import type { Decision } from './room/decision.js';
 import type { Newcomer } from './room/entering.js';
-import { leave } from './room/leaving.js';
+import { leave, loseLink } from './room/leaving.js';
+import type { Room } from './room/room.js';
 import { hashToken, newToken } from './room/secrets.js';
 import { newRoomName } from './room-namer.js';
 import type { LobbyServices } from './services.js';
@@ -24,6 +26,8 @@ const AUTHORIZE_MS = 10_000;
 
 /** Refusals by which somebody who guesses learns something. */
 const guesses: readonly LobbyReason[] = ['room_not_found', 'wrong_password', 'seat_lost', 'unauthorized'];
+
+const counters = { resumed: 'resumes_total', created: 'rooms_created_total', joined: 'joins_total' } as const;
 
 /** The seat that was taken, or why none. */
 type Taken = Outcome & { readonly name: string };
@@ -147,15 +151,26 @@ export class Entrance {
   /** The client has its seat and was told, unless it went away meanwhile. */
   #confirm(connection: Connection, message: JoinMessage | ResumeMessage, name: string, id: number): null {
     const { directory, metrics, log } = this.#services;
+    const isResumed = 'token' in message;
     if (!connection.holds(name, id)) {
-      directory.change(name, (room) => leave(room, connection.placeOf(id))).catch(() => {});
+      this.#giveBack(connection, name, id, isResumed);
       return null;
     }
     const isNew = message.data === '' || directory.room(name)?.version === 1;
-    const event = 'token' in message ? 'resumed' : isNew ? 'created' : 'joined';
-    metrics.count(event === 'resumed' ? 'resumes_total' : event === 'created' ? 'rooms_created_total' : 'joins_total');
+    const event = isResumed ? 'resumed' : isNew ? 'created' : 'joined';
+    metrics.count(counters[event]);
     log.write('info', event, { room: log.tag(name), peer: id, address: log.tag(connection.visitor.address) });
     return null;
+  }
+
+  /** Who came back may do so once more; a newcomer does not know the token that it would need. */
+  #giveBack(connection: Connection, name: string, id: number, isResumed: boolean): void {
+    const { directory, store, limits } = this.#services;
+    const place = connection.placeOf(id);
+    const decide = (room: Room): Decision =>
+      isResumed ? loseLink(room, place, store.now() + limits.graceMs) : leave(room, place);
+    // If the store fails, the room's seats are compared with the connections when it is back.
+    directory.change(name, decide).catch(() => {});
   }
 
   async #hasGuessed({ visitor: { address } }: Connection): Promise<boolean> {

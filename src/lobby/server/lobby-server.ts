@@ -56,6 +56,7 @@ export const DEFAULT_LOBBY_PORT = 9080;
 const TICK_MS = 100;
 /** A handshake that takes longer is none of a player's. */
 const HANDSHAKE_MS = 10_000;
+const CHECK_HANDSHAKES_MS = 2000;
 /** Beside WebSockets: pages, and handshakes that come to nothing. */
 const SPARE_CONNECTIONS = 1024;
 /** How long closing connections may take that were asked to. */
@@ -171,10 +172,13 @@ export class LobbyServer {
       if (pages) this.#serve(request, response);
       else response.writeHead(404).end();
     };
-    const server = tls === undefined ? createServer(serve) : createTlsServer(tls, serve);
+    const times = {
+      headersTimeout: HANDSHAKE_MS,
+      requestTimeout: HANDSHAKE_MS,
+      connectionsCheckingInterval: CHECK_HANDSHAKES_MS,
+    };
+    const server = tls === undefined ? createServer(times, serve) : createTlsServer({ ...times, ...tls }, serve);
     server.maxConnections = sockets + SPARE_CONNECTIONS;
-    server.headersTimeout = HANDSHAKE_MS;
-    server.requestTimeout = HANDSHAKE_MS;
     server.on('clientError', (_error, socket) => socket.destroy());
     return server;
   }

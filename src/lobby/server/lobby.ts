@@ -56,7 +56,7 @@ export class Lobby {
     };
     this.#requests = new Requests(this.services);
     const parts = { store, directory, members: this.#connections, relay, graceMs: all.graceMs };
-    this.#events = new RoomEvents(parts, (isAvailable) => this.#noteAvailability(isAvailable));
+    this.#events = new RoomEvents(parts, (isAvailable, why) => this.#noteAvailability(isAvailable, why));
   }
 
   get connections(): ReadonlyMap<number, Connection> {
@@ -141,9 +141,14 @@ export class Lobby {
     await this.services.store.close();
   }
 
-  #noteAvailability(isAvailable: boolean): void {
-    if (!isAvailable) this.services.metrics.count('store_failures_total');
-    this.services.log.write(isAvailable ? 'info' : 'error', isAvailable ? 'store_connected' : 'store_lost');
+  #noteAvailability(isAvailable: boolean, why = 'unknown'): void {
+    const { metrics, log } = this.services;
+    if (isAvailable) {
+      log.write('info', 'store_connected');
+      return;
+    }
+    metrics.count('store_failures_total');
+    log.write('error', 'store_lost', { error: why });
   }
 
   #noteFailure(thrown: unknown): void {

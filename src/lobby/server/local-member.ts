@@ -6,7 +6,7 @@ import type { Relayed } from './store/lobby-store.js';
 export interface LocalMember {
   /** Whether it takes itself for the one in this seat. */
   holds(room: string, id: number): boolean;
-  /** It has its seat, and nobody told it anything about the room yet. */
+  /** Here is a seat for it, and nobody told it anything about the room yet. It takes the seat if it asked for it. */
   seated(room: Room, seat: Seat): void;
   told(announcements: readonly Announcement[]): void;
   relayed(room: Room, seat: Seat, message: Relayed): void;

@@ -1,6 +1,6 @@
 import type { LocalMember, LocalMembers } from './local-member.js';
 import { announce } from './room/announcements.js';
-import type { Room, Seat } from './room/room.js';
+import { isAway, type Room, type Seat } from './room/room.js';
 import { applyChange, changeBetween, isNoChange, type RoomChange } from './room/room-change.js';
 import { TaskQueue } from './task-queue.js';
 
@@ -74,13 +74,12 @@ export class Replica {
   }
 
   #tell(seat: Seat, before: Room, after: Room, change: RoomChange, now: number): void {
-    const old = before.seats.get(seat.id);
-    if (old === undefined || !this.isLocal(old) || old.link !== seat.link) {
-      this.#candidateFor(seat)?.seated(after, seat);
+    const member = this.memberOf(seat);
+    if (member === undefined) {
+      const isChanged = change.seats.some(({ id }) => id === seat.id);
+      if (isChanged && !isAway(seat)) this.#candidateFor(seat)?.seated(after, seat);
       return;
     }
-    const member = this.memberOf(seat);
-    if (member === undefined) return;
     const announcements = announce(seat, before, after, change, now);
     if (announcements.length > 0) member.told(announcements);
   }

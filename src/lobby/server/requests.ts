@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/fail.js';
 import type {
   ClientMessage,
   MetadataMessage,
@@ -16,12 +17,16 @@ import { kick, leave } from './room/leaving.js';
 import type { Room } from './room/room.js';
 import { changeMember, changeSettings, handOver, seal, unseal } from './room/settings.js';
 import type { LobbyServices } from './services.js';
+import { Budgets } from './store/budgets.js';
 import { StoreUnavailable } from './store/lobby-store.js';
+
+const WARNINGS_PER_MINUTE = 6;
 
 /** Carries out what clients ask for. */
 export class Requests {
   readonly #services: LobbyServices;
   readonly #entrance: Entrance;
+  readonly #warnings = new Budgets();
 
   constructor(services: LobbyServices) {
     this.#services = services;
@@ -164,9 +169,14 @@ export class Requests {
   }
 
   #fail(connection: Connection, message: ClientMessage, thrown: unknown): void {
-    const { log, metrics } = this.#services;
+    const { log, metrics, store } = this.#services;
     if (thrown instanceof StoreUnavailable) {
       metrics.count('store_failures_total');
+      if (this.#warnings.spend('store', WARNINGS_PER_MINUTE, store.now())) {
+        log.write('warn', 'store_failed', {
+          error: [thrown.message, thrown.cause].filter(Boolean).map(messageOf).join(': '),
+        });
+      }
       connection.refuse('unavailable', message);
       return;
     }

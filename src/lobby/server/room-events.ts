@@ -3,10 +3,12 @@ import type { LocalMembers } from './local-member.js';
 import type { Relay } from './relay.js';
 import type { Replica } from './replica.js';
 import type { Decision } from './room/decision.js';
-import { findLink, leave, loseLink, loseProcess } from './room/leaving.js';
+import { findLink, loseLink, loseProcess } from './room/leaving.js';
 import { isAway, type Room, type Seat } from './room/room.js';
 import type { RoomChange } from './room/room-change.js';
 import type { LobbyStore, Relayed, StoreEvents } from './store/lobby-store.js';
+
+type AvailabilityListener = StoreEvents['availabilityChanged'];
 
 /** Keeps this process up to date about what others did, and puts right what they, or a failing store, got wrong about it. */
 export class RoomEvents implements StoreEvents {
@@ -15,11 +17,11 @@ export class RoomEvents implements StoreEvents {
   readonly #members: LocalMembers;
   readonly #relay: Relay;
   readonly #graceMs: number;
-  readonly #onAvailability: (isAvailable: boolean) => void;
+  readonly #onAvailability: AvailabilityListener;
 
   constructor(
     lobby: { store: LobbyStore; directory: Directory; members: LocalMembers; relay: Relay; graceMs: number },
-    onAvailability: (isAvailable: boolean) => void,
+    onAvailability: AvailabilityListener,
   ) {
     this.#store = lobby.store;
     this.#directory = lobby.directory;
@@ -52,8 +54,8 @@ export class RoomEvents implements StoreEvents {
     for (const name of rooms) await this.#directory.change(name, (room) => loseProcess(room, process, awayUntil));
   }
 
-  availabilityChanged(isAvailable: boolean): void {
-    this.#onAvailability(isAvailable);
+  availabilityChanged(isAvailable: boolean, why?: string): void {
+    this.#onAvailability(isAvailable, why);
     if (!isAvailable) return;
     for (const name of this.#directory.replicas.keys()) {
       this.#later(name, (replica) => this.#directory.reload(name, replica));
@@ -83,10 +85,9 @@ export class RoomEvents implements StoreEvents {
   }
 
   #correction(name: string, seat: Seat): ((room: Room) => Decision) | null {
-    const member = this.#members.get(seat.link);
-    if (member?.holds(name, seat.id)) return isAway(seat) ? (room) => findLink(room, seat) : null;
-    // The connection was told that it has no seat.
-    if (member !== undefined) return (room) => leave(room, seat);
+    const isHeld = this.#members.get(seat.link)?.holds(name, seat.id) ?? false;
+    if (isHeld) return isAway(seat) ? (room) => findLink(room, seat) : null;
+    // The connection is gone, or was told that nobody knows whether it has the seat, and may still come for it.
     return isAway(seat) ? null : (room) => loseLink(room, seat, this.#store.now() + this.#graceMs);
   }
 }

@@ -52,19 +52,20 @@ export class SocketAcceptor {
   async #admit({ request, socket, head }: Upgrade, address: string, origin: string | null): Promise<void> {
     this.#pending += 1;
     let isBound = false;
+    let verdict: SocketVerdict | null = null;
     try {
-      const verdict = await this.#lobby.admit(address);
+      verdict = await this.#lobby.admit(address);
       this.#server.handleUpgrade(request, socket, head, (ws) => {
         isBound = true;
         if (verdict === 'ok') this.#connect(ws, request, address, origin);
-        else this.#turnAway(ws, verdict);
+        else this.#turnAway(ws, verdict ?? 'too_many_peers');
       });
-      // `ws` answers at once, or refuses the request.
-      if (!isBound && verdict === 'ok') this.#lobby.release(address);
     } catch {
       socket.destroy();
     } finally {
       this.#pending -= 1;
+      // `ws` answers at once, or has refused the request.
+      if (!isBound && verdict === 'ok') this.#lobby.release(address);
     }
   }
 

@@ -75,7 +75,7 @@ export class Heartbeat {
 
   #beat(): void {
     if (this.#clock.now() - this.#heardAt > SILENCE_MS) {
-      this.#connection.reset();
+      this.#connection.reset('nothing comes from Redis any more');
       return;
     }
     this.#send().then(

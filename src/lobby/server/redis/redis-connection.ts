@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../../../core/fail.js';
 import { StoreUnavailable } from '../store/lobby-store.js';
 import { makeRedisClient, type RedisClient } from './redis-module.js';
 import type { RedisScript } from './redis-script.js';
@@ -10,7 +11,7 @@ export interface RedisConnectionEvents {
   /** Connected. Rejects when what it does fails, and the connection is made anew. */
   connected(): Promise<void>;
   /** No longer connected, and on the way to be again. */
-  lost(): void;
+  lost(why: string): void;
   message(text: string): void;
 }
 
@@ -30,6 +31,7 @@ export class RedisConnection {
   #pair: Pair | null = null;
   readonly #closing = new AbortController();
   #running: Promise<void> | null = null;
+  #problem = 'no answer';
 
   constructor(url: string, channel: string, events: RedisConnectionEvents) {
     this.#url = url;
@@ -44,7 +46,7 @@ export class RedisConnection {
     });
     const waiting = new AbortController();
     const tooLate = sleep(withinMs, null, { signal: waiting.signal }).then(() => {
-      throw new StoreUnavailable('Redis can not be reached');
+      throw new StoreUnavailable(`Redis can not be reached: ${this.#problem}`);
     });
     try {
       await Promise.race([first, tooLate]);
@@ -60,7 +62,8 @@ export class RedisConnection {
   }
 
   /** Gives the connection up, for example because nothing comes from it any more. Another one is made. */
-  reset(): void {
+  reset(why: string): void {
+    this.#problem = why;
     this.#pair?.end();
   }
 
@@ -108,13 +111,14 @@ export class RedisConnection {
       onConnected();
       await pair.ended;
       return true;
-    } catch {
+    } catch (thrown) {
+      this.#problem = messageOf(thrown);
       return false;
     } finally {
       this.#closing.signal.removeEventListener('abort', pair.end);
       pair.end();
       this.#pair = null;
-      this.#events.lost();
+      this.#events.lost(this.#problem);
     }
   }
 
@@ -133,7 +137,10 @@ export class RedisConnection {
       resolveEnded();
     };
     for (const client of [commands, listener]) {
-      client.on('error', end);
+      client.on('error', (error) => {
+        this.#problem = error.message;
+        end();
+      });
       client.on('end', end);
     }
     return { commands, listener, ended, end };

@@ -61,12 +61,12 @@ export class RedisStore implements LobbyStore {
     this.#prefix = prefix;
     this.#connection = new RedisConnection(url, this.#channel(this.process), {
       connected: () => this.#connected(),
-      lost: () => this.#setAvailable(false),
+      lost: (why) => this.#setAvailable(false, why),
       message: (text) => this.#receive(text),
     });
     this.#heartbeat = new Heartbeat(this.process, prefix, this.#connection, clock, {
       processLost: (process) => this.#processLost(process),
-      forgotten: () => this.#connection.reset(),
+      forgotten: () => this.#connection.reset('taken for dead by others'),
     });
   }
 
@@ -182,11 +182,11 @@ export class RedisStore implements LobbyStore {
     this.#setAvailable(true);
   }
 
-  #setAvailable(isAvailable: boolean): void {
+  #setAvailable(isAvailable: boolean, why?: string): void {
     if (isAvailable === this.#isAvailable) return;
     this.#isAvailable = isAvailable;
     if (!isAvailable) this.#heartbeat.stop();
-    this.#events?.availabilityChanged(isAvailable);
+    this.#events?.availabilityChanged(isAvailable, why);
   }
 
   #receive(text: string): void {

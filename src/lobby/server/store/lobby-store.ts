@@ -43,8 +43,8 @@ export interface StoreEvents {
   relayed(message: Relayed): void;
   /** Another process is dead. Its seats in these rooms are to be dealt with; the store asks until that has worked. */
   processLost(process: string, rooms: readonly string[]): Promise<void>;
-  /** The store can't be reached, or can again. */
-  availabilityChanged(isAvailable: boolean): void;
+  /** The store can't be reached, for this reason, or can again. */
+  availabilityChanged(isAvailable: boolean, why?: string): void;
 }
 
 export type Budget = 'rooms' | 'failures';

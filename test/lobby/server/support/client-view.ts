@@ -17,6 +17,8 @@ export class ClientView {
   isSealed = false;
   isSeated = false;
   isClosed = false;
+  /** The seat that it asked for and may still have, since the lobby could not tell. */
+  unsure: { readonly id: number; readonly data: string; readonly token: string } | null = null;
   readonly members = new Map<number, KnownMember>();
   readonly mistakes: string[] = [];
   readonly isAnnounced: boolean;
@@ -70,6 +72,9 @@ export class ClientView {
       case MessageType.HOST:
         if (this.room !== null) this.room = { ...this.room, host: message.id, epoch: message.epoch };
         break;
+      case MessageType.ERROR:
+        if (message.id === MessageType.RESUME && message.reason !== 'unavailable') this.unsure = null;
+        break;
       case MessageType.DONE:
         if (message.id === MessageType.LEAVE) this.left();
         break;
@@ -90,6 +95,7 @@ export class ClientView {
   #begin(id: number): void {
     if (this.isSeated) this.mistakes.push('a second ID');
     this.members.clear();
+    this.unsure = null;
     this.id = id;
     this.isSeated = true;
     this.#isEntering = true;

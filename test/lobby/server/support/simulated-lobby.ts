@@ -165,7 +165,8 @@ export class SimulatedLobby {
       const { id, roomName: data, token } = view;
       // What it is told now begins with an ID, or there is no seat.
       view.left();
-      this.#send(player, { type: MessageType.RESUME, id, data, token, sw: 1 });
+      view.unsure = { id, data, token };
+      this.#send(player, { type: MessageType.RESUME, ...view.unsure, sw: 1 });
     } else {
       view.left();
       this.#join(player);
@@ -176,7 +177,9 @@ export class SimulatedLobby {
     const { view } = player;
     const others = [...view.members.keys(), 1];
     if (!view.isSeated) {
-      if (view.isAnnounced) this.#join(player);
+      if (view.unsure !== null && this.#random.below(4) > 0) {
+        this.#send(player, { type: MessageType.RESUME, ...view.unsure, sw: 1 });
+      } else if (view.isAnnounced) this.#join(player);
       else player.close(1006);
       return;
     }
