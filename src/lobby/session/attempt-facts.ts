@@ -29,14 +29,13 @@ const { ICE_STATE_CONNECTED, ICE_STATE_COMPLETED } = IceConnectionState;
 
 /** What was seen of one attempt to connect, and what its failure must have been. */
 export class AttemptFacts {
-  hasRemote = false;
-  localCandidates = 0;
   remoteCandidates = 0;
+  #localCandidates = 0;
   #wasIceConnected = false;
   #hasReflexive = false;
 
   sawLocalCandidate(name: string): void {
-    this.localCandidates += 1;
+    this.#localCandidates += 1;
     this.#hasReflexive ||= / typ srflx/.test(name);
   }
 
@@ -44,13 +43,13 @@ export class AttemptFacts {
     this.#wasIceConnected ||= state === ICE_STATE_CONNECTED || state === ICE_STATE_COMPLETED;
   }
 
-  failure(connection: WebRTCPeerConnection | null): PeerFailure {
-    if (connection === null || !this.hasRemote) return peerFailure('signaling_timeout');
+  failure(connection: WebRTCPeerConnection, hasRemote: boolean): PeerFailure {
+    if (!hasRemote) return peerFailure('signaling_timeout');
     if (this.#wasIceConnected) return peerFailure('dtls_failed');
     const isIn = (sdp: string | undefined): boolean => /^a=candidate:/m.test(sdp ?? '');
-    const hasLocal = this.localCandidates > 0 || isIn(connection.getLocalDescription()?.sdp);
-    const hasRemote = this.remoteCandidates > 0 || isIn(connection.getRemoteDescription()?.sdp);
-    if (!hasLocal || !hasRemote) return peerFailure('no_candidates');
+    const knowsOwn = this.#localCandidates > 0 || isIn(connection.getLocalDescription()?.sdp);
+    const knowsTheirs = this.remoteCandidates > 0 || isIn(connection.getRemoteDescription()?.sdp);
+    if (!knowsOwn || !knowsTheirs) return peerFailure('no_candidates');
     const servers = connection.getIceServers();
     if (hasServer(servers, 'turn')) return peerFailure('ice_failed');
     const isDeaf = hasServer(servers, 'stun') && !this.#hasReflexive;

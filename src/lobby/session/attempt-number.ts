@@ -2,6 +2,7 @@
  * Attempts to connect are numbered by the one who offers, so that what belongs to an older one can be told. The upper bits
  * are random and stand for one life of that side: after a reload it begins to count anew, and must not look like its past.
  */
+export const NO_ATTEMPT = 0;
 const COUNT_BITS = 8;
 const COUNT_MASK = (1 << COUNT_BITS) - 1;
 /** Lives of the other side that are remembered as past. */
@@ -32,8 +33,8 @@ const lifeOf = (attempt: number): number => attempt >>> COUNT_BITS;
 
 /** Follows the attempts of the other side. */
 export class AttemptFilter {
-  /** The newest that was taken; 0 before the first. */
-  current = 0;
+  /** The newest that was taken. */
+  current = NO_ATTEMPT;
   readonly #past = new Set<number>();
 
   /** Whether it comes after the current one: later in the same life, or in one that is new. */
@@ -44,7 +45,7 @@ export class AttemptFilter {
   }
 
   take(attempt: number): void {
-    if (this.current !== 0 && lifeOf(attempt) !== lifeOf(this.current)) this.#past.add(lifeOf(this.current));
+    if (this.current !== NO_ATTEMPT && lifeOf(attempt) !== lifeOf(this.current)) this.#past.add(lifeOf(this.current));
     this.current = attempt;
   }
 }

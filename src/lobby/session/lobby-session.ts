@@ -56,6 +56,7 @@ export interface LobbySessionOptions extends LobbyClientOptions {
 /** Below 15 s, which is what a player waits. Attempts that work take a second or two, with TURN and loss as well. */
 export const DEFAULT_PAIRING_TIMING: PairingTiming = Object.freeze({
   connectMs: 15_000,
+  signalMs: 8000,
   attemptMs: 5000,
   pauseMs: 100,
 });
@@ -243,7 +244,7 @@ export class LobbySession extends GodotObject<LobbySessionSignals> implements Pa
     lobby.offer_received.connect((id, sdp, attempt) => pairings.get(id)?.offered(sdp, attempt, this.#clock.now()));
     lobby.answer_received.connect((id, sdp, attempt) => pairings.get(id)?.answered(sdp, attempt));
     lobby.candidate_received.connect((id, media, index, name, attempt) => {
-      pairings.get(id)?.candidate(media, index, name, attempt);
+      pairings.get(id)?.candidate([media, index, name], attempt);
     });
     lobby.host_changed.connect((id) => this.host_changed.emit(id));
     lobby.lobby_lost.connect(() => this.lobby_lost.emit());

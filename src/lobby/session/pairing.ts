@@ -1,16 +1,19 @@
 import { Err } from '../../core/err.js';
 import { isCandidate } from '../../extension/session-description.js';
-import type { WebRTCDataChannel } from '../../extension/webrtc-data-channel.js';
 import type { WebRTCPeerConnection } from '../../extension/webrtc-peer-connection.js';
-import { ChannelState, ConnectionState, SignalingState } from '../../extension/webrtc-types.js';
 import { DisconnectReason } from '../../multiplayer/multiplayer-types.js';
-import { AttemptFacts, type PeerFailure, peerFailure } from './attempt-facts.js';
-import { type AttemptCounter, AttemptFilter } from './attempt-number.js';
+import { Attempt, type AttemptOwner, type Candidate, type OpenedPeer } from './attempt.js';
+import { type PeerFailure, peerFailure } from './attempt-facts.js';
+import { type AttemptCounter, AttemptFilter, NO_ATTEMPT } from './attempt-number.js';
+import { EarlyCandidates } from './early-candidates.js';
 
+/** Milliseconds. */
 export interface PairingTiming {
   /** For a peer to be connected, all attempts together. */
   readonly connectMs: number;
-  /** For one attempt, when another one can follow. */
+  /** For the offer or the answer of the other side, before it is asked again. */
+  readonly signalMs: number;
+  /** For the connection from then on, before another attempt. */
   readonly attemptMs: number;
   /** From the first attempt that failed to the next one; later pauses are longer. */
   readonly pauseMs: number;
@@ -34,12 +37,13 @@ export interface PairingHost {
   readonly isClient: boolean;
   /** Nothing can be said to anybody. */
   readonly isCutOff: boolean;
-  /** A new connection that is a peer of the game; null when the game does not take it. */
-  open(gameId: number): { connection: WebRTCPeerConnection; channels: readonly WebRTCDataChannel[] } | null;
+  /** A new connection; null when the game does not take it. */
+  open(gameId: number): OpenedPeer | null;
   /** The connection that was opened last is none of the game's any more. */
   drop(gameId: number): void;
+  /** An offer without text asks for one. */
   sendDescription(type: 'offer' | 'answer', to: number, sdp: string, attempt: number): void;
-  sendCandidate(to: number, media: string, index: number, name: string, attempt: number): void;
+  sendCandidate(to: number, candidate: Candidate, attempt: number): void;
   /** Another attempt follows one that failed. */
   retried(pairing: Pairing, failure: PeerFailure): void;
   failed(pairing: Pairing, failure: PeerFailure): void;
@@ -61,20 +65,15 @@ const MOST_DOUBLINGS = 5;
 const OFFER_UNDER_WAY_MS = 1000;
 /** Time in which nobody polled counts as this much at most: a page that was frozen has not waited. */
 const LONGEST_STEP_MS = 1000;
-/** Candidates that may come before their offer. */
-const MOST_EARLY = 64;
-const MOST_CANDIDATES = 256;
 /** Offers of a stranger that come faster than this make no new connections. */
 const OFFER_EVERY_MS = 50;
-const NO_ATTEMPT = 0;
-
-type Candidate = readonly [media: string, index: number, name: string];
+const NEVER = Number.POSITIVE_INFINITY;
 
 /**
  * One other member, from its coming to its leaving: makes the connection to it, and makes it again. The one with the larger
  * id offers, so offers never cross. Each attempt has a number, which is on everything that belongs to it.
  */
-export class Pairing {
+export class Pairing implements AttemptOwner {
   readonly peer: PairedPeer;
   readonly isOfferer: boolean;
   state: PairingState = 'connecting';
@@ -88,19 +87,16 @@ export class Pairing {
   tries = 0;
   readonly #host: PairingHost;
   readonly #filter = new AttemptFilter();
-  #connection: WebRTCPeerConnection | null = null;
-  #channels: readonly WebRTCDataChannel[] = [];
-  #facts = new AttemptFacts();
-  #lastFailure: PeerFailure | null = null;
-  #attempt = NO_ATTEMPT;
-  #early: { attempt: number; candidates: Candidate[] } = { attempt: NO_ATTEMPT, candidates: [] };
+  readonly #early = new EarlyCandidates();
+  #current: Attempt | null = null;
+  #lastFailure = peerFailure('signaling_timeout');
   #polledAt: number;
   #offeredAt = Number.NEGATIVE_INFINITY;
-  /** Milliseconds since the pairing began, and the attempt. */
+  /** Milliseconds since the pairing began, and since the attempt did or was answered. */
   #spent = 0;
   #attemptSpent = 0;
-  /** Until the next attempt of ours; Infinity: none is planned. */
-  #pause = Number.POSITIVE_INFINITY;
+  /** Until the next attempt of ours, where one is planned. */
+  #pause = NEVER;
   #isReplacing = false;
 
   constructor(peer: PairedPeer, host: PairingHost, isAway: boolean, now: number) {
@@ -112,9 +108,13 @@ export class Pairing {
     if (this.isOfferer) this.#pause = 0;
   }
 
-  /** Of the attempt that is under way, or of the connection that stands. */
+  /** Of the attempt that is under way, or of the one that worked. */
   get connection(): WebRTCPeerConnection | null {
-    return this.#connection;
+    return this.#current?.connection ?? null;
+  }
+
+  get attempt(): number {
+    return this.#current?.number ?? NO_ATTEMPT;
   }
 
   /** What is due by time; begins attempts. */
@@ -122,7 +122,7 @@ export class Pairing {
     const step = Math.min(now - this.#polledAt, LONGEST_STEP_MS);
     this.#polledAt = now;
     if (this.state !== 'connecting') return;
-    if (this.#isReady()) {
+    if (this.#current?.isReady === true) {
       this.state = 'connected';
       return;
     }
@@ -130,10 +130,11 @@ export class Pairing {
     this.#spent += step;
     this.#attemptSpent += step;
     this.#pause -= step;
-    const { connectMs, attemptMs } = this.#host.timing;
+    const { connectMs, signalMs, attemptMs } = this.#host.timing;
+    const patience = this.#current?.hasRemote === true ? attemptMs : signalMs;
     if (this.#spent >= connectMs) this.#fail();
     else if (this.#pause <= 0) this.#offer();
-    else if (this.#attemptSpent >= attemptMs && this.peer.isExtended) this.#attemptFailed();
+    else if (this.#attemptSpent >= patience && this.peer.isExtended) this.#attemptFailed();
   }
 
   /** What was said meanwhile is lost: begins again where the two had not spoken yet. */
@@ -141,13 +142,13 @@ export class Pairing {
     this.isAway = false;
     if (this.state !== 'connecting') return;
     this.#spent = 0;
-    if (this.peer.isExtended && !this.#facts.hasRemote) this.#again(0);
+    if (this.peer.isExtended && this.#current?.hasRemote !== true) this.#again(0);
   }
 
   /** Tries again after all attempts have failed, or what stood is gone. */
   restart(): void {
     if (this.state === 'connected' || this.state === 'ended') return;
-    this.state = 'connecting';
+    this.#connecting();
     this.#spent = 0;
     this.#again(this.#nextPause);
   }
@@ -156,35 +157,34 @@ export class Pairing {
     if (this.isOfferer) {
       if (sdp === '' && this.peer.isExtended) this.#asked(attempt);
       else this.dropped += 1;
-      return;
-    }
-    if (!this.#isNew(attempt) || this.state === 'ended' || now - this.#offeredAt < OFFER_EVERY_MS) {
+    } else if (!this.#isNew(attempt) || this.state === 'ended' || now - this.#offeredAt < OFFER_EVERY_MS) {
       this.dropped += 1;
-      return;
+    } else {
+      this.#offeredAt = now;
+      this.#filter.take(attempt);
+      this.#accept(sdp, attempt);
     }
-    this.#offeredAt = now;
-    this.#filter.take(attempt);
-    this.#accept(sdp, attempt);
   }
 
   answered(sdp: string, attempt: number): void {
-    const connection = this.#connection;
-    const isDue = connection?.getSignalingState() === SignalingState.SIGNALING_STATE_HAVE_LOCAL_OFFER;
-    if (!this.isOfferer || connection === null || !isDue || !this.#isCurrent(attempt)) {
+    const current = this.#current;
+    if (!this.isOfferer || current?.expectsAnswer !== true || !this.#isCurrent(attempt)) {
       this.dropped += 1;
       return;
     }
-    this.#facts.hasRemote = true;
-    if (connection.setRemoteDescription('answer', sdp) !== Err.OK) this.#attemptFailed();
+    // The lobby may be slow; what follows does not depend on it any more.
+    this.#attemptSpent = 0;
+    current.hasRemote = true;
+    if (current.connection.setRemoteDescription('answer', sdp) !== Err.OK) this.#attemptFailed();
   }
 
-  candidate(media: string, index: number, name: string, attempt: number): void {
-    const candidate: Candidate = [media, index, name];
-    if (!isCandidate(name)) this.dropped += 1;
-    else if (this.#connection !== null && this.#isCurrent(attempt)) this.#addCandidate(candidate);
-    else if (!this.isOfferer && (attempt === NO_ATTEMPT || this.#filter.isNewer(attempt)))
-      this.#keep(candidate, attempt);
-    else this.dropped += 1;
+  candidate(candidate: Candidate, attempt: number): void {
+    const current = this.#isCurrent(attempt) ? this.#current : null;
+    const isEarly = current === null && !this.isOfferer && this.#isNew(attempt);
+    const isTaken =
+      isCandidate(candidate[2]) &&
+      (isEarly ? this.#early.keep(candidate, attempt) : (current?.addCandidate(candidate) ?? false));
+    if (!isTaken) this.dropped += 1;
   }
 
   /** The game has it. */
@@ -198,7 +198,7 @@ export class Pairing {
   lost(reason: DisconnectReason): boolean {
     if (this.#isReplacing) return false;
     this.isAdmitted = false;
-    this.#forget();
+    this.#current = null;
     this.state = reason === DisconnectReason.CLOSED ? 'ended' : 'idle';
     return reason === DisconnectReason.LOST || reason === DisconnectReason.TIMEOUT;
   }
@@ -209,135 +209,98 @@ export class Pairing {
     this.#giveUpConnection();
   }
 
+  // What an attempt tells.
+
+  described(attempt: Attempt, type: 'offer' | 'answer', sdp: string): void {
+    if (attempt !== this.#current || attempt.connection.setLocalDescription(type, sdp) !== Err.OK) return;
+    this.#host.sendDescription(type, this.peer.id, sdp, attempt.number);
+  }
+
+  found(attempt: Attempt, candidate: Candidate): void {
+    if (attempt === this.#current) this.#host.sendCandidate(this.peer.id, candidate, attempt.number);
+  }
+
+  ended(attempt: Attempt): void {
+    if (attempt === this.#current && !this.isAdmitted) this.#attemptFailed();
+  }
+
   /** Godot's clients offer once, and know no attempts. */
   #isNew(attempt: number): boolean {
-    return this.peer.isExtended
-      ? attempt !== NO_ATTEMPT && this.#filter.isNewer(attempt)
-      : this.#connection === null && this.tries === 0;
+    return this.peer.isExtended ? attempt !== NO_ATTEMPT && this.#filter.isNewer(attempt) : this.tries === 0;
   }
 
   #isCurrent(attempt: number): boolean {
-    return !this.peer.isExtended || (attempt !== NO_ATTEMPT && attempt === this.#attempt);
+    return this.#current !== null && (!this.peer.isExtended || attempt === this.#current.number);
   }
 
   get #nextPause(): number {
     return this.#host.timing.pauseMs * 2 ** Math.min(this.tries, MOST_DOUBLINGS);
   }
 
-  #isReady(): boolean {
-    if (this.#connection?.getConnectionState() !== ConnectionState.STATE_CONNECTED) return false;
-    return this.#channels.every((channel) => channel.getReadyState() === ChannelState.STATE_OPEN);
+  #connecting(): void {
+    if (this.state !== 'connecting') this.#spent = 0;
+    this.state = 'connecting';
   }
 
   #offer(): void {
-    this.#attempt = this.peer.isExtended ? this.#host.attempts.next() : NO_ATTEMPT;
-    const connection = this.#begin();
-    if (connection === null) return;
-    if (connection.createOffer() !== Err.OK) this.#attemptFailed();
+    const current = this.#begin(this.peer.isExtended ? this.#host.attempts.next() : NO_ATTEMPT);
+    if (current === null) this.#pause = this.#nextPause;
+    else if (current.connection.createOffer() !== Err.OK) this.#attemptFailed();
   }
 
   #accept(sdp: string, attempt: number): void {
-    if (this.state !== 'connecting') this.#spent = 0;
-    this.state = 'connecting';
-    this.#attempt = attempt;
-    if (this.isAdmitted && this.#host.isClient) {
+    const wasAdmitted = this.isAdmitted;
+    this.#connecting();
+    this.#giveUpConnection();
+    if (wasAdmitted && this.#host.isClient) {
       // The game has to see that its server is gone before it can come back: another offer, a little later.
-      this.#giveUpConnection();
-      this.#attemptSpent = this.#host.timing.attemptMs - this.#nextPause;
+      this.#attemptSpent = this.#host.timing.signalMs - this.#nextPause;
       return;
     }
-    const connection = this.#begin();
-    if (connection === null) return;
-    this.#facts.hasRemote = true;
-    if (connection.setRemoteDescription('offer', sdp) !== Err.OK) {
-      this.#attemptFailed();
-      return;
-    }
-    const early = this.#early;
-    this.#early = { attempt: NO_ATTEMPT, candidates: [] };
-    if (early.attempt === attempt) for (const candidate of early.candidates) this.#addCandidate(candidate);
+    const current = this.#begin(attempt);
+    if (current === null) return;
+    current.hasRemote = true;
+    if (current.connection.setRemoteDescription('offer', sdp) !== Err.OK) this.#attemptFailed();
+    else for (const candidate of this.#early.take(attempt)) current.addCandidate(candidate);
   }
 
   /** Instead of the connection that there may be. Null when the game takes none. */
-  #begin(): WebRTCPeerConnection | null {
+  #begin(number: number): Attempt | null {
     this.#giveUpConnection();
-    this.#pause = Number.POSITIVE_INFINITY;
+    this.#pause = NEVER;
     this.#attemptSpent = 0;
-    this.#facts = new AttemptFacts();
     this.tries += 1;
     const opened = this.#host.open(this.peer.gameId);
     if (opened === null) {
       this.#lastFailure = peerFailure('refused');
-      if (this.isOfferer) this.#pause = this.#nextPause;
       return null;
     }
-    const { connection, channels } = opened;
-    this.#connection = connection;
-    this.#channels = channels;
-    this.#listen(connection, channels);
-    return connection;
-  }
-
-  #listen(connection: WebRTCPeerConnection, channels: readonly WebRTCDataChannel[]): void {
-    const { id } = this.peer;
-    const attempt = this.#attempt;
-    const facts = this.#facts;
-    const isCurrent = (): boolean => this.#connection === connection;
-    connection.session_description_created.connect((type, sdp) => {
-      if (!isCurrent() || connection.setLocalDescription(type, sdp) !== Err.OK) return;
-      this.#host.sendDescription(type, id, sdp, attempt);
-    });
-    connection.ice_candidate_created.connect((media, index, name) => {
-      facts.sawLocalCandidate(name);
-      // After that the other side needs none, and may be none of the lobby's any more.
-      if (isCurrent() && !connection.isPeerConnected()) this.#host.sendCandidate(id, media, index, name, attempt);
-    });
-    connection.ice_connection_state_changed.connect((state) => facts.sawIceState(state));
-    // Told inside of the peer's poll before it looks for who has ended: it never sees an attempt that failed.
-    const check = (): void => {
-      if (isCurrent() && !this.isAdmitted && hasEnded(connection, channels)) this.#attemptFailed();
-    };
-    connection.connection_state_changed.connect(check);
-    for (const channel of channels) channel.closed.connect(check);
-  }
-
-  #addCandidate([media, index, name]: Candidate): void {
-    this.#facts.remoteCandidates += 1;
-    if (this.#facts.remoteCandidates > MOST_CANDIDATES) this.dropped += 1;
-    else this.#connection?.addIceCandidate(media, index, name);
-  }
-
-  #keep(candidate: Candidate, attempt: number): void {
-    if (this.#early.attempt !== attempt) this.#early = { attempt, candidates: [] };
-    if (this.#early.candidates.length < MOST_EARLY) this.#early.candidates.push(candidate);
-    else this.dropped += 1;
+    this.#current = new Attempt(number, opened, this);
+    return this.#current;
   }
 
   /** The other side wants another offer: its attempt failed, or it has begun anew. */
   #asked(attempt: number): void {
-    // It has not seen yet that another one is under way.
-    const isUnderWay =
-      this.#connection !== null && this.state === 'connecting' && this.#attemptSpent < OFFER_UNDER_WAY_MS;
-    const isLate = attempt === NO_ATTEMPT ? isUnderWay : attempt !== this.#attempt;
-    if (this.state === 'ended' || isLate) {
+    const isUnderWay = this.state === 'connecting' && this.#attemptSpent < OFFER_UNDER_WAY_MS;
+    const isLate = attempt === NO_ATTEMPT ? isUnderWay : attempt !== this.attempt;
+    if (this.state === 'ended' || (this.#current !== null && isLate)) {
       this.dropped += 1;
       return;
     }
-    if (this.state !== 'connecting') this.#spent = 0;
-    this.state = 'connecting';
+    this.#connecting();
     this.#giveUpConnection();
     this.#pause = Math.min(this.#pause, this.#nextPause);
   }
 
   #attemptFailed(): void {
-    const failure = this.#facts.failure(this.#connection);
-    if (this.#connection !== null) this.#lastFailure = failure;
+    const failure = this.#current?.failure ?? peerFailure('signaling_timeout');
+    if (this.#current !== null) this.#lastFailure = failure;
     this.#giveUpConnection();
     if (!this.peer.isExtended) {
       this.#fail();
       return;
     }
-    this.state = 'connecting';
+    this.#connecting();
     this.#host.retried(this, failure);
     this.#again(this.#nextPause);
   }
@@ -350,30 +313,20 @@ export class Pairing {
   }
 
   #fail(): void {
-    const failure = this.#connection === null ? this.#lastFailure : this.#facts.failure(this.#connection);
+    const failure = this.#current?.failure ?? this.#lastFailure;
     this.state = 'idle';
     this.#giveUpConnection();
-    this.#host.failed(this, failure ?? peerFailure('signaling_timeout'));
+    this.#host.failed(this, failure);
   }
 
   #giveUpConnection(): void {
-    const connection = this.#connection;
-    this.#forget();
-    if (connection === null) return;
+    const connection = this.connection;
+    this.#current = null;
     this.isAdmitted = false;
+    if (connection === null) return;
     this.#isReplacing = true;
     this.#host.drop(this.peer.gameId);
     this.#isReplacing = false;
     connection.close();
   }
-
-  #forget(): void {
-    this.#connection = null;
-    this.#channels = [];
-  }
-}
-
-function hasEnded(connection: WebRTCPeerConnection, channels: readonly WebRTCDataChannel[]): boolean {
-  if (connection.getConnectionState() > ConnectionState.STATE_CONNECTED) return true;
-  return channels.some((channel) => channel.getReadyState() >= ChannelState.STATE_CLOSING);
 }

@@ -1,6 +1,5 @@
 import { Err } from '../../core/err.js';
 import { pushError } from '../../core/fail.js';
-import type { WebRTCDataChannel } from '../../extension/webrtc-data-channel.js';
 import { WebRTCPeerConnection } from '../../extension/webrtc-peer-connection.js';
 import type { ExtensionClass } from '../../extension/webrtc-peer-connection-extension.js';
 import type { RtcConfiguration } from '../../extension/webrtc-types.js';
@@ -9,6 +8,7 @@ import type { WebRTCMultiplayerPeerOptions } from '../../multiplayer/webrtc-mult
 import type { LobbyClient } from '../client/lobby-client.js';
 import type { LobbyMember } from '../client/seat.js';
 import type { Departure } from '../protocol/lobby-reason.js';
+import type { Candidate, OpenedPeer } from './attempt.js';
 import { type PeerFailure, peerFailure } from './attempt-facts.js';
 import { AttemptCounter } from './attempt-number.js';
 import { Pairing, type PairingHost, type PairingTiming } from './pairing.js';
@@ -157,7 +157,7 @@ export class Pairings implements PairingHost {
 
   // What pairings ask for.
 
-  open(gameId: number): { connection: WebRTCPeerConnection; channels: readonly WebRTCDataChannel[] } | null {
+  open(gameId: number): OpenedPeer | null {
     if (this.#peer.refuseNewConnections) return null;
     const { extension, configuration, unreliableLifetime } = this.#setup;
     if (this.isClient && this.#peer.getConnectionStatus() === ConnectionStatus.CONNECTION_DISCONNECTED) this.#create();
@@ -179,7 +179,7 @@ export class Pairings implements PairingHost {
     else this.#lobby.sendAnswer(to, sdp, attempt);
   }
 
-  sendCandidate(to: number, media: string, index: number, name: string, attempt: number): void {
+  sendCandidate(to: number, [media, index, name]: Candidate, attempt: number): void {
     this.#lobby.sendCandidate(to, media, index, name, attempt);
   }
 
