@@ -95,7 +95,7 @@ describe('hostile clients', () => {
       for (const attacker of attackers) attacker.close();
 
       // On an idle machine below 50 ms, which `npm run bench -- lobby` measures; here nobody may be left to starve.
-    expect(middle(times)).toBeLessThan(300);
+      expect(middle(times)).toBeLessThan(300);
       for (const { client } of honest) {
         expect(client.isClosed).toBe(false);
         // Nothing but what these four wrote themselves.
