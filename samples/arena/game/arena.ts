@@ -151,7 +151,7 @@ export class Arena<N extends object> extends GodotObject<ArenaSignals<N>> {
 
   #tickKart(kart: Kart): void {
     kart.remember();
-    if (!kart.isAlive || this.match.isOver) {
+    if (!kart.isAlive || this.match.over) {
       kart.body.vx = kart.body.vz = 0;
       return;
     }

@@ -8,7 +8,7 @@ export interface KartData {
   readonly id: string;
   /** The peer that drives it; bots are driven by the host. */
   readonly owner: number;
-  readonly isBot: boolean;
+  readonly bot: boolean;
   readonly driver: string;
   readonly colour: number;
   readonly slot: number;
@@ -17,7 +17,7 @@ export interface KartData {
 export const FULL_HEALTH = 3;
 
 /** A kart as all peers know it: the script of its node. Where it is comes from its owner, how it fares from the host. */
-export class Kart extends NodeScript implements Omit<KartData, 'slot'> {
+export class Kart extends NodeScript {
   readonly id: string;
   readonly owner: number;
   readonly isBot: boolean;
@@ -48,7 +48,7 @@ export class Kart extends NodeScript implements Omit<KartData, 'slot'> {
 
   constructor(data: KartData) {
     super();
-    ({ id: this.id, owner: this.owner, isBot: this.isBot, driver: this.driver, colour: this.colour } = data);
+    ({ id: this.id, owner: this.owner, bot: this.isBot, driver: this.driver, colour: this.colour } = data);
     this.body = makeBody(startOf(data.slot));
     this.#before = { ...this.body };
     this.draw(1);
@@ -123,13 +123,13 @@ export class Kart extends NodeScript implements Omit<KartData, 'slot'> {
 /** What came from afar may be anything. */
 export function readKartData(data: Variant): KartData | null {
   if (!(data instanceof Map)) return null;
-  const { id, owner, isBot, driver, colour, slot } = Object.fromEntries(data);
+  const { id, owner, bot, driver, colour, slot } = Object.fromEntries(data);
   const isFine =
     typeof id === 'string' &&
     typeof driver === 'string' &&
-    typeof isBot === 'boolean' &&
+    typeof bot === 'boolean' &&
     [owner, colour, slot].every((number) => Number.isInteger(number) && number >= 0);
-  return isFine ? { id, owner, isBot, driver: driver.slice(0, MAX_NAME), colour, slot } : null;
+  return isFine ? { id, owner, bot, driver: driver.slice(0, MAX_NAME), colour, slot } : null;
 }
 
 export const MAX_NAME = 16;

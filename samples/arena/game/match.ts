@@ -24,9 +24,9 @@ export class Match extends NodeScript {
   });
   declare readonly rpcs: typeof Match.rpcs;
 
-  round = 1;
-  secondsLeft = 0;
-  isOver = false;
+  rounds = 1;
+  seconds = 0;
+  over = false;
   readonly #handlers: MatchHandlers;
 
   constructor(handlers: MatchHandlers) {
@@ -35,13 +35,13 @@ export class Match extends NodeScript {
   }
 
   replicate(): void {
-    replicate(this as Match, { round: 'onChange', secondsLeft: 'onChange', isOver: 'onChange' }, { name: 'Status' });
+    replicate(this as Match, { rounds: 'onChange', seconds: 'onChange', over: 'onChange' }, { name: 'Status' });
   }
 
   reset(): void {
-    this.round = 1;
-    this.secondsLeft = 0;
-    this.isOver = false;
+    this.rounds = 1;
+    this.seconds = 0;
+    this.over = false;
   }
 
   /** To the host: let me in. */

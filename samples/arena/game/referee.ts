@@ -100,7 +100,7 @@ export class Referee<N extends object> {
     const shot = this.#arena.shots.get(name);
     const victim = this.#arena.karts.get(victimId);
     if (shot === undefined || victim === undefined || shot.kart.owner !== peer || shot.kart === victim) return;
-    if (this.#arena.match.isOver || this.#settled.has(shot) || !this.#wasNear(victim, at)) return;
+    if (this.#arena.match.over || this.#settled.has(shot) || !this.#wasNear(victim, at)) return;
     this.#settled.add(shot);
     this.#arena.match.rpc.hit(victim.id, shot.kart.id, at);
     if (!victim.canBeHit) return;
@@ -146,7 +146,7 @@ export class Referee<N extends object> {
   }
 
   #add(id: string, owner: number, isBot: boolean, driver: string, colour: number): void {
-    this.#arena.addKart({ id, owner, isBot, driver, colour, slot: this.#freeSlot() });
+    this.#arena.addKart({ id, owner, bot: isBot, driver, colour, slot: this.#freeSlot() });
   }
 
   #freeColour(): number {
@@ -206,12 +206,16 @@ export class Referee<N extends object> {
 
   #keepTime(): void {
     const { match } = this.#arena;
-    match.secondsLeft = Math.max(0, Math.ceil(this.#phaseEndsAt - this.#time));
-    if (this.#time < this.#phaseEndsAt) return;
-    match.isOver = !match.isOver;
-    this.#phaseEndsAt = this.#time + (match.isOver ? BETWEEN_ROUNDS : this.#options.roundSeconds);
-    if (match.isOver) return;
-    match.round += 1;
+    if (this.#time >= this.#phaseEndsAt) this.#nextPhase();
+    match.seconds = Math.ceil(this.#phaseEndsAt - this.#time);
+  }
+
+  #nextPhase(): void {
+    const { match } = this.#arena;
+    match.over = !match.over;
+    this.#phaseEndsAt = this.#time + (match.over ? BETWEEN_ROUNDS : this.#options.roundSeconds);
+    if (match.over) return;
+    match.rounds += 1;
     this.#startAll();
   }
 

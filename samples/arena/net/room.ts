@@ -76,17 +76,22 @@ export class Room extends GodotObject<RoomSignals> {
     return [me, ...others].sort((a, b) => Number(b.isHost) - Number(a.isHost) || a.id - b.id);
   }
 
+  /** Once per frame, until its peer is polled by the game. */
+  poll(): void {
+    this.session.lobby.poll();
+  }
+
   /** Rooms that anybody may join. */
   async list(): Promise<readonly RoomSummary[]> {
     return (await this.session.lobby.list({ where: { game: GAME }, limit: 20 })).rooms;
   }
 
-  async host(me: Player): Promise<void> {
+  async host(me: Player, title = `${me.driver || 'Somebody'}'s arena`): Promise<void> {
     this.#begin(me);
     await this.session.host({
       member: this.#meta,
       public: true,
-      meta: { game: GAME, title: `${me.driver || 'Somebody'}'s arena`, playing: false },
+      meta: { game: GAME, title, playing: false },
       maxMembers: MOST_MEMBERS,
       // The scores are the host's alone.
       migrates: false,

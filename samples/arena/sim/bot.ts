@@ -10,79 +10,99 @@ export interface Sighting {
   readonly canBeHit: boolean;
 }
 
-const RANGE = 26;
-const LOOK_AHEAD = 7;
+/** Metres. */
+const RANGE = 28;
+const TOO_CLOSE = 6;
+const LOOK_AHEAD = 12;
+/** It looks around every so many ticks. */
+const THINKING_TICKS = 6;
 /** Seconds until it looks for another target, about. */
-const PATIENCE = 4;
+const PATIENCE = 5;
+/** Radians to the left and to the right of where it wants to go. */
+const WAYS = [0, 0.35, -0.35, 0.8, -0.8, 1.4, -1.4];
+
 const contact: Contact = { depth: 0, nx: 0, nz: 0 };
 
-/** A driver with a will of its own: chases somebody, keeps off the walls, and shoots when it points the right way. */
+/** A driver with a will of its own: goes for somebody, round what is in the way, and shoots when it points there. */
 export class Bot {
   readonly #random: () => number;
   readonly #input = noInput();
+  #ticks = 0;
   #target = 0;
-  #bored = 0;
+  #patience = 0;
+  #way = 0;
+  /** Seconds in which it got nowhere, and of backing off. */
   #stuck = 0;
-  #lastX = 0;
-  #lastZ = 0;
+  #backing = 0;
 
   constructor(seed: number) {
     this.#random = seeded(seed);
   }
 
   drive(body: KartBody, others: readonly Sighting[]): KartInput {
+    const target = this.#choose(body, others);
+    const wanted = target === undefined ? body.heading + 0.5 : headingTo(body, target);
+    if (this.#ticks % THINKING_TICKS === 0) this.#way = wanted + bestWay(body, wanted, others);
+    this.#ticks += 1;
+    const off = wrap(this.#way - body.heading);
     const input = this.#input;
-    const target = this.#choose(others);
-    const wanted = target === undefined ? body.heading + 0.5 : this.#aim(body, target);
-    const off = wrap(wanted - body.heading);
-    const distance = target === undefined ? RANGE : Math.hypot(target.x - body.x, target.z - body.z);
-    input.throttle = distance < 7 ? 0.35 : 1;
-    input.steer = clamp(-off * 2.2 - this.#avoid(body));
-    input.drift = Math.abs(off) > 1.2 && distance > 8;
-    input.fire = target !== undefined && Math.abs(off) < 0.1 && distance < RANGE && this.#random() < 0.12;
-    this.#unstick(body, input);
+    input.steer = Math.max(-1, Math.min(1, -off * 2.5));
+    input.throttle = Math.abs(off) > 1.5 ? 0.5 : 1;
+    input.drift = Math.abs(off) > 1 && Math.hypot(body.vx, body.vz) > 10;
+    input.fire = this.#isAimedAtSomebody(body, others) && this.#random() < 0.15;
+    this.#backOff(body, input);
     return input;
   }
 
-  #choose(others: readonly Sighting[]): Sighting | undefined {
-    this.#bored -= TICK;
-    const now = others[this.#target % Math.max(1, others.length)];
-    if (this.#bored > 0 && now?.canBeHit) return now;
-    this.#bored = PATIENCE * (0.5 + this.#random());
+  /** Another one when it has had enough, when it got there, or when there is nothing to hit any more. */
+  #choose(body: KartBody, others: readonly Sighting[]): Sighting | undefined {
+    this.#patience -= TICK;
+    const now = others[this.#target];
+    if (now?.canBeHit && this.#patience > 0 && Math.hypot(now.x - body.x, now.z - body.z) > TOO_CLOSE) return now;
+    this.#patience = PATIENCE * (0.5 + this.#random());
     this.#target = Math.floor(this.#random() * others.length);
     return others[this.#target];
   }
 
-  /** The heading of where it is, more or less. */
-  #aim(body: KartBody, target: Sighting): number {
-    return Math.atan2(body.x - target.x, body.z - target.z) + Math.sin(this.#bored * 3) * 0.06;
+  /** Whoever is in front of it will do. Nobody aims well all the time. */
+  #isAimedAtSomebody(body: KartBody, others: readonly Sighting[]): boolean {
+    const heading = body.heading + Math.sin(this.#patience * 3) * 0.06;
+    return others.some((other) => {
+      const distance = Math.hypot(other.x - body.x, other.z - body.z);
+      return other.canBeHit && distance < RANGE && Math.abs(wrap(headingTo(body, other) - heading)) < 0.1;
+    });
   }
 
-  /** How hard to turn away from what is ahead: feels to the left and to the right. */
-  #avoid(body: KartBody): number {
-    const left = this.#isBlocked(body, 0.45);
-    const right = this.#isBlocked(body, -0.45);
-    if (left && right) return this.#target % 2 === 0 ? 2 : -2;
-    return left ? -1.6 : right ? 1.6 : 0;
-  }
-
-  #isBlocked(body: KartBody, side: number): boolean {
-    const heading = body.heading + side;
-    const [x, z] = [body.x - Math.sin(heading) * LOOK_AHEAD, body.z - Math.cos(heading) * LOOK_AHEAD];
-    return touch(x, z, KART_RADIUS, contact);
-  }
-
-  /** Backs off for a while when it got nowhere. */
-  #unstick(body: KartBody, input: KartInput): void {
-    const moved = Math.hypot(body.x - this.#lastX, body.z - this.#lastZ);
-    this.#lastX = body.x;
-    this.#lastZ = body.z;
-    this.#stuck = moved < 0.01 ? this.#stuck + TICK : Math.max(0, this.#stuck - TICK * 0.6);
-    if (this.#stuck < 0.5) return;
+  #backOff(body: KartBody, input: KartInput): void {
+    const isSlow = Math.hypot(body.vx, body.vz) < 1.5;
+    this.#stuck = isSlow ? this.#stuck + TICK : 0;
+    if (this.#stuck > 0.5) this.#backing = 0.8;
+    this.#backing -= TICK;
+    if (this.#backing <= 0) return;
+    this.#stuck = 0;
     input.throttle = -1;
     input.steer = -input.steer;
-    if (this.#stuck > 0.9) this.#stuck = 0.9;
   }
 }
 
-const clamp = (value: number): number => Math.max(-1, Math.min(1, value));
+const headingTo = (body: KartBody, at: { x: number; z: number }): number => Math.atan2(body.x - at.x, body.z - at.z);
+
+/** The way with most room that leads about there. */
+function bestWay(body: KartBody, wanted: number, others: readonly Sighting[]): number {
+  let [best, most] = [0, Number.NEGATIVE_INFINITY];
+  for (const way of WAYS) {
+    const worth = roomAhead(body, wanted + way, others) - Math.abs(way) * 4;
+    if (worth > most) [best, most] = [way, worth];
+  }
+  return best;
+}
+
+function roomAhead(body: KartBody, heading: number, others: readonly Sighting[]): number {
+  const [sin, cos] = [Math.sin(heading), Math.cos(heading)];
+  for (let room = 1.5; room < LOOK_AHEAD; room += 1.5) {
+    const [x, z] = [body.x - sin * room, body.z - cos * room];
+    if (touch(x, z, KART_RADIUS, contact)) return room;
+    if (others.some((other) => Math.hypot(other.x - x, other.z - z) < 2 * KART_RADIUS)) return room;
+  }
+  return LOOK_AHEAD;
+}

@@ -20,6 +20,8 @@ const TURN = 2.5;
 const DRIFT_TURN = 3.3;
 const BOOST = 60;
 const BOUNCE = 0.35;
+/** How fast karts that touch are driven apart, so that they don't get stuck in each other. */
+const BUMP = 4;
 
 /** What a driver wants, whoever it is: a keyboard, a gamepad, a thumb or a bot. */
 export interface KartInput {
@@ -52,12 +54,12 @@ export function stepKart(body: KartBody, input: KartInput, others: Iterable<{ x:
   for (const pad of BOOSTERS) boost(body, pad.x, pad.z, pad.heading);
   body.x += body.vx * TICK;
   body.z += body.vz * TICK;
-  if (touch(body.x, body.z, KART_RADIUS, contact)) bounce(body, 1);
+  if (touch(body.x, body.z, KART_RADIUS, contact)) bounce(body, 1, 0);
   for (const other of others) {
     contact.depth = 0;
     touchDisc(body.x - other.x, body.z - other.z, 2 * KART_RADIUS, contact);
     // The other one's owner moves it by the other half.
-    if (contact.depth > 0) bounce(body, 0.5);
+    if (contact.depth > 0) bounce(body, 0.5, BUMP);
   }
 }
 
@@ -85,15 +87,16 @@ function boost(body: KartBody, x: number, z: number, heading: number): void {
   body.vz -= cos * BOOST * TICK;
 }
 
-/** Out of what it is in, by this share of the depth, and back from it. */
-function bounce(body: KartBody, share: number): void {
+/** Out of what it is in, by this share of the depth, and back from it, no slower than that. */
+function bounce(body: KartBody, share: number, slowest: number): void {
   const { depth, nx, nz } = contact;
   body.x += nx * depth * share;
   body.z += nz * depth * share;
-  const into = body.vx * nx + body.vz * nz;
-  if (into >= 0) return;
-  body.vx -= (1 + BOUNCE) * into * nx;
-  body.vz -= (1 + BOUNCE) * into * nz;
+  const speed = body.vx * nx + body.vz * nz;
+  const wanted = Math.max(slowest, -BOUNCE * speed);
+  if (speed >= wanted) return;
+  body.vx += (wanted - speed) * nx;
+  body.vz += (wanted - speed) * nz;
 }
 
 /** The same angle from -π to π. */

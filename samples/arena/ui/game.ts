@@ -54,13 +54,14 @@ export class Game<N extends object> {
     this.#backToTitle();
     view.start(show, () => this.#frame());
     // For the console, and for tests.
-    Object.assign(globalThis, { arena: this.#arena, summary: () => summaryOf(this.#arena) });
+    Object.assign(globalThis, { room: this.#room, arena: this.#arena, summary: () => summaryOf(this.#arena) });
     const [server, code] = [wishes.get('server'), location.hash.slice(1)];
     if (server !== null) this.#joinServer(server);
     else if (code !== '') void this.#enterRoom(() => this.#room.join(code, this.#title.profile));
   }
 
   #frame(): void {
+    if (this.#title.element.isConnected) this.#room.poll();
     this.#hud.update();
     this.#sound.update(this.#arena.mine);
   }

@@ -36,8 +36,8 @@ export class Hud<N extends object> {
   /** Once per frame; the page is touched only where something changed. */
   update(): void {
     const { mine, match } = this.#arena;
-    setText(this.#clock, timeText(match.secondsLeft));
-    this.#clock.classList.toggle('late', !match.isOver && match.secondsLeft <= 10);
+    setText(this.#clock, timeText(match.seconds));
+    this.#clock.classList.toggle('late', !match.over && match.seconds <= 10);
     for (const [pip, element] of [...this.#health.children].entries())
       element.classList.toggle('lost', pip >= (mine?.health ?? 0));
     this.#health.hidden = mine === undefined;
@@ -48,7 +48,7 @@ export class Hud<N extends object> {
 
   #bannerText(mine: Kart | undefined): string {
     const { match } = this.#arena;
-    if (match.isOver) return `${this.#ranking()[0]?.driver ?? 'Nobody'} wins. Next round in ${match.secondsLeft}`;
+    if (match.over) return `${this.#ranking()[0]?.driver ?? 'Nobody'} wins. Next round in ${match.seconds}`;
     if (mine === undefined || mine.isAlive) return '';
     return mine.lastHitBy === null ? 'Get ready' : `Wrecked by ${mine.lastHitBy.driver}`;
   }

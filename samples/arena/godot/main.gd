@@ -1,0 +1,62 @@
+extends Control
+## The first screen: joins a server of the arena, by WebSocket. On the command line, behind "--":
+##   --server=ws://127.0.0.1:9081   join at once
+##   --driver=Name                  as whom
+##   --bot                          drive by itself
+##   --report                       write down how the round ended, and quit
+
+const ArenaScene := preload("res://arena.tscn")
+
+var arena: Node3D
+
+func _ready() -> void:
+	$Card/Join.pressed.connect(join)
+	multiplayer.connected_to_server.connect(_connected)
+	multiplayer.connection_failed.connect(_leave.bind("The server could not be reached"))
+	multiplayer.server_disconnected.connect(_leave.bind("The server has gone"))
+	var server := _option("server")
+	if not _option("driver").is_empty():
+		$Card/Driver.text = _option("driver")
+	if not server.is_empty():
+		$Card/Address.text = server
+		join.call_deferred()
+
+func _process(_delta: float) -> void:
+	$Scores.text = "\n".join(arena.scores()) if arena != null else ""
+
+func join() -> void:
+	# A child of the root, so that its path is that of the others: /root/Arena.
+	arena = ArenaScene.instantiate()
+	arena.drives_itself = _has("bot")
+	arena.reports = _has("report")
+	get_tree().root.add_child(arena)
+	var peer := WebSocketMultiplayerPeer.new()
+	if peer.create_client($Card/Address.text) != OK:
+		_leave("This is no address of a server")
+		return
+	multiplayer.multiplayer_peer = peer
+	$Card/Status.text = "Connecting…"
+
+func _connected() -> void:
+	$Card.hide()
+	arena.enter.rpc_id(1, $Card/Driver.text, randi_range(0, 7))
+
+func _leave(why: String) -> void:
+	multiplayer.multiplayer_peer = OfflineMultiplayerPeer.new()
+	if arena != null:
+		arena.queue_free()
+		arena = null
+	$Card.show()
+	$Card/Status.text = why
+	if _has("report"):
+		print(why)
+		get_tree().quit(1)
+
+func _option(name_: String) -> String:
+	for argument in OS.get_cmdline_user_args():
+		if argument.begins_with("--%s=" % name_):
+			return argument.get_slice("=", 1)
+	return ""
+
+func _has(name_: String) -> bool:
+	return OS.get_cmdline_user_args().has("--" + name_)
