@@ -89,7 +89,8 @@ export class LobbyServer {
     });
     const allowed = new AllowedOrigins(origins, requireOrigin);
     this.#acceptor = new SocketAcceptor(this.#lobby, new ClientAddress(trustProxy), allowed);
-    this.#pages = new Pages(this.#lobby);
+    const prefix = options.server === undefined ? '' : (options.path ?? '').replace(/\/$/, '');
+    this.#pages = new Pages(this.#lobby, prefix);
     this.#server = options.server ?? this.#makeServer(options, this.#lobby.services.limits.sockets);
     this.#adminServer =
       options.admin === undefined ? null : createServer((request, response) => this.#serve(request, response));
@@ -120,7 +121,7 @@ export class LobbyServer {
     return address;
   }
 
-  /** For a server of yours: true when the request was for one of the lobby's pages, and is answered. */
+  /** For a server of yours: true when the request was for one of the pages, which are below `path`, and is answered. */
   handleRequest(request: IncomingMessage, response: ServerResponse): boolean {
     return this.#pages.handle(request, response);
   }

@@ -359,7 +359,11 @@ describe('the HTTP side', () => {
     await client.type(JOIN);
     await expect(RawClient.connect(`ws://127.0.0.1:${port}/other`)).rejects.toThrow('HTTP 418');
     expect(upgrades).toEqual(['other']);
-    expect(await (await fetch(`http://127.0.0.1:${port}/`, { headers: { accept: 'x' } })).text()).toContain('Lobby');
+    const textOf = async (path: string): Promise<string> => (await fetch(`http://127.0.0.1:${port}${path}`)).text();
+    expect(await textOf('/lobby')).toContain('<h1>Lobby</h1>');
+    expect(await textOf('/lobby/')).toContain('<h1>Lobby</h1>');
+    expect(await textOf('/lobby/healthz')).toBe('ok\n');
+    for (const path of ['/', '/healthz', '/lobbyhealthz', '/lobby/other']) expect(await textOf(path)).toBe('the game');
     expect(await (await fetch(`http://127.0.0.1:${port}/play`)).text()).toBe('the game');
     await server.close();
     expect(await (await fetch(`http://127.0.0.1:${port}/play`)).text()).toBe('the game');

@@ -13,17 +13,21 @@ const JSON_TYPE = 'application/json';
 /** What an operator may look at: health, numbers, and the numbers once more for people. Nothing here changes anything. */
 export class Pages {
   readonly #lobby: Lobby;
+  readonly #prefix: string;
   readonly #startedAt = performance.now();
   #utilization = performance.eventLoopUtilization();
 
-  constructor(lobby: Lobby) {
+  /** The prefix is where the pages begin, such as `/lobby`; empty for the root. */
+  constructor(lobby: Lobby, prefix: string) {
     this.#lobby = lobby;
+    this.#prefix = prefix;
   }
 
   /** False when it is none of its pages. */
   handle(request: IncomingMessage, response: ServerResponse): boolean {
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
-    const page = this.#pages[path];
+    if (!path.startsWith(this.#prefix)) return false;
+    const page = this.#pages[path.slice(this.#prefix.length) || '/'];
     if (page === undefined) return false;
     if (request.method !== 'GET' && request.method !== 'HEAD') answer(response, plain(405, 'Only GET'));
     else {
