@@ -28,48 +28,54 @@ export function setClass(element: Element, name: string, isOn: boolean): void {
   if (element.classList.contains(name) !== isOn) element.classList.toggle(name, isOn);
 }
 
-/** A row of cells that live as long as the table does. Rows that are not needed are hidden, not removed. */
+/**
+ * The rows of a table. They stay in the page as long as the table does, and are hidden when there is nothing to show. PERF:
+ * not a `table`, whose columns a browser measures anew with each text; the styles give every row its place and size.
+ */
 export class Rows {
-  readonly body = make('tbody');
-  readonly #columns: readonly string[];
-  readonly #rows: { readonly row: HTMLTableRowElement; readonly cells: readonly HTMLTableCellElement[] }[] = [];
+  readonly element: HTMLElement;
+  readonly #columns: readonly (readonly [title: string, className: string])[];
+  readonly #rows: { readonly row: HTMLElement; readonly cells: readonly HTMLElement[] }[] = [];
 
-  /** `columns` are the classes of the cells. */
-  constructor(columns: readonly string[]) {
+  constructor(label: string, columns: readonly (readonly [title: string, className: string])[]) {
     this.#columns = columns;
+    const head = columns.map(([title, className]) => withRole('columnheader', make('span', className, title)));
+    this.element = withRole('table', make('div', 'table', withRole('row', make('div', 'row head', ...head))));
+    this.element.setAttribute('aria-label', label);
   }
 
-  set(at: number, texts: readonly string[]): HTMLTableRowElement {
+  set(at: number, texts: readonly string[]): HTMLElement {
     const { row, cells } = this.#rowAt(at);
     for (let i = 0; i < cells.length; i += 1) setText(cells[i] as Element, texts[i] ?? '');
-    row.hidden = false;
+    if (row.hidden) row.hidden = false;
     return row;
   }
 
   /** Those from here on have nothing to show. */
   hideFrom(at: number): void {
-    for (let i = at; i < this.#rows.length; i += 1) (this.#rows[i] as { row: HTMLElement }).row.hidden = true;
+    for (let i = at; i < this.#rows.length; i += 1) {
+      const { row } = this.#rows[i] as { row: HTMLElement };
+      if (!row.hidden) row.hidden = true;
+    }
   }
 
-  #rowAt(at: number): { readonly row: HTMLTableRowElement; readonly cells: readonly HTMLTableCellElement[] } {
+  /** The number of the row that an event happened in; -1 for none. */
+  indexOf(target: EventTarget | null): number {
+    return target instanceof Node ? this.#rows.findIndex(({ row }) => row.contains(target)) : -1;
+  }
+
+  #rowAt(at: number): { readonly row: HTMLElement; readonly cells: readonly HTMLElement[] } {
     while (this.#rows.length <= at) {
-      const cells = this.#columns.map((column) => make('td', column));
-      const row = make('tr', '', ...cells);
+      const cells = this.#columns.map(([, className]) => withRole('cell', make('span', className)));
+      const row = withRole('row', make('div', 'row', ...cells));
       this.#rows.push({ row, cells });
-      this.body.append(row);
+      this.element.append(row);
     }
-    return this.#rows[at] as { row: HTMLTableRowElement; cells: HTMLTableCellElement[] };
+    return this.#rows[at] as { row: HTMLElement; cells: HTMLElement[] };
   }
 }
 
-export function table(
-  headings: readonly (readonly [title: string, className: string])[],
-  rows: Rows,
-): HTMLTableElement {
-  const head = headings.map(([title, className]) => {
-    const cell = make('th', className, title);
-    cell.scope = 'col';
-    return cell;
-  });
-  return make('table', '', make('thead', '', make('tr', '', ...head)), rows.body);
+function withRole<E extends Element>(role: string, element: E): E {
+  element.setAttribute('role', role);
+  return element;
 }

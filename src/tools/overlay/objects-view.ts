@@ -1,5 +1,5 @@
 import type { MethodFigures, NetworkFigures, ObjectFigures } from '../monitor/network-figures.js';
-import { make, Rows, setText, table } from './elements.js';
+import { make, Rows, setText } from './elements.js';
 import { showRate } from './figure-text.js';
 import type { Job, View } from './view.js';
 
@@ -11,20 +11,18 @@ const ROWS_PER_FRAME = 10;
 export class ObjectsView implements View {
   readonly title = 'Objects';
   readonly element: HTMLElement;
-  readonly #objects = new Rows(['path', 'number', 'number in', 'number out']);
-  readonly #methods = new Rows(['path', 'number', 'number in', 'number out']);
+  readonly #objects = new Rows('Objects', headings('Object', 'Owner'));
+  readonly #methods = new Rows('Calls', headings('Call', 'Calls'));
   readonly #empty = make('p', 'empty');
-  readonly #calls: HTMLTableElement;
   #self = 0;
 
   constructor() {
-    this.#calls = table(headings('Call', 'Calls'), this.#methods);
-    this.element = make('div', '', table(headings('Object', 'Owner'), this.#objects), this.#calls, this.#empty);
+    this.element = make('div', '', this.#objects.element, this.#methods.element, this.#empty);
   }
 
   note({ self, objects, methods }: NetworkFigures): void {
     this.#self = self;
-    this.#calls.hidden = methods.length === 0;
+    this.#methods.element.hidden = methods.length === 0;
     setText(this.#empty, objects.length > 0 ? '' : 'No object has sent anything for a while.');
   }
 
@@ -45,16 +43,16 @@ export class ObjectsView implements View {
       const { path, owner, receivedPerSecond, sentPerSecond } = object;
       const who = owner === null ? '–' : owner === this.#self ? `${owner} (here)` : String(owner);
       const row = this.#objects.set(from + i, [path, who, showRate(receivedPerSecond), showRate(sentPerSecond)]);
-      row.title = path;
-      const share = most > 0 ? Math.round((rateOf(object) / most) * 100) : 0;
-      row.style.setProperty('--share', `${share}%`);
+      if (row.title !== path) row.title = path;
+      const share = `${most > 0 ? Math.round((rateOf(object) / most) * 100) : 0}%`;
+      if (row.style.getPropertyValue('--share') !== share) row.style.setProperty('--share', share);
     }
   }
 
   #showMethods(methods: readonly MethodFigures[]): void {
     for (const [at, { name, calls, receivedPerSecond, sentPerSecond }] of methods.entries()) {
       const row = this.#methods.set(at, [name, String(calls), showRate(receivedPerSecond), showRate(sentPerSecond)]);
-      row.title = name;
+      if (row.title !== name) row.title = name;
     }
     this.#methods.hideFrom(methods.length);
   }

@@ -66,9 +66,8 @@ export class OverlayPanel {
     const rtt = Math.max(...measured(peers, 'rttMs'));
     const loss = Math.max(...measured(peers, 'lossIn'), ...measured(peers, 'lossOut'));
     const quality = [rtt >= 0 ? showMs(rtt) : '', loss >= 0 ? showShare(loss) : ''].filter((text) => text !== '');
-    const rates = `↓ ${showRate(receivedPerSecond)}  ↑ ${showRate(sentPerSecond)}`;
-    const who = `${peers.length} ${peers.length === 1 ? 'peer' : 'peers'}`;
-    setText(this.#total, isConnected ? [who, ...quality, rates].join(' · ') : 'not connected');
+    const rates = `↓ ${showRate(receivedPerSecond)} ↑ ${showRate(sentPerSecond)}`;
+    setText(this.#total, isConnected ? [...quality, rates].join(' · ') : 'not connected');
   }
 
   jobs(figures: NetworkFigures): Iterable<Job> {

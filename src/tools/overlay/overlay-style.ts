@@ -40,7 +40,10 @@ button[aria-pressed='true'] { color: #0c1219; background: var(--out); }
 .figures { display: grid; grid-template-columns: repeat(4, 1fr); gap: 6px; margin: 5px 0; }
 .figures dt { color: var(--dim); font-size: 11px; white-space: nowrap; }
 .figures dd { font-size: 13px; white-space: nowrap; }
-.bad, tr.bad .said { color: var(--bad); }
+.bad { color: var(--bad); }
+.row.in, .row.out { color: var(--ink); }
+.row.in .who { color: var(--in); }
+.row.out .who { color: var(--out); }
 .plotted { display: grid; grid-template-columns: 1fr 84px; align-items: center; gap: 8px; }
 .plot { display: block; width: 100%; height: 32px; border-bottom: 1px solid var(--line); }
 .rates { display: grid; text-align: right; }
@@ -49,18 +52,20 @@ button[aria-pressed='true'] { color: #0c1219; background: var(--out); }
 .notes { margin-top: 5px; color: var(--dim); font-size: 11px; }
 .notes:empty, .empty:empty { display: none; }
 .empty { padding: 16px; color: var(--dim); text-align: center; }
-table { width: 100%; border-collapse: collapse; table-layout: fixed; }
-table + table { margin-top: 12px; }
-th { color: var(--dim); font-weight: 400; text-align: left; font-size: 11px; position: sticky; top: -8px; background: #121920; }
-th, td { padding: 3px 4px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-td { border-top: 1px solid #ffffff12; }
-td.path { background: linear-gradient(to right, #4cc2ff2e var(--share, 0%), transparent 0); direction: rtl; text-align: left; unicode-bidi: plaintext; }
+.table + .table { margin-top: 12px; }
+.row { display: flex; align-items: center; height: 22px; border-bottom: 1px solid #ffffff12; contain: strict; }
+.row.head { position: sticky; top: -8px; z-index: 1; color: var(--dim); background: #121920; font-size: 11px; }
+.row > * { flex: none; padding: 0 4px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; line-height: 21px; }
+.row > .path, .row > .said { flex: 1; min-width: 0; }
+.row:not(.head) > .path { background: linear-gradient(to right, #4cc2ff2e var(--share, 0%), transparent 0); }
 .number { width: 76px; text-align: right; }
-.packets .number { width: 54px; color: var(--dim); }
-.who { width: 68px; }
-tr.in .who { color: var(--in); }
-tr.out .who { color: var(--out); }
-tr.in td, tr.out td { color: var(--ink); }
+.packets .number { width: 52px; color: var(--dim); }
+.packets .row:not(.head) { cursor: pointer; }
+.packets .row:hover { background: #ffffff12; }
+.who { width: 60px; }
+.details { margin-bottom: 6px; padding: 6px 8px; max-height: 200px; overflow: auto; overflow-wrap: anywhere;
+  background: #ffffff14; border-radius: 6px; font-size: 11px; font-family: ui-monospace, monospace; user-select: text; }
+
 .said { font-family: ui-monospace, monospace; font-size: 11px; }
 .controls { display: flex; gap: 6px; margin-bottom: 6px; }
 .filter { flex: 1; min-width: 0; padding: 3px 8px; }

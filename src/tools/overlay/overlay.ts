@@ -1,3 +1,4 @@
+import { realClock } from '../../core/clock.js';
 import type { SceneMultiplayer } from '../../multiplayer/scene/scene-multiplayer.js';
 import type { NetworkFigures } from '../monitor/network-figures.js';
 import { type MonitorOptions, NetworkMonitor } from '../monitor/network-monitor.js';
@@ -47,7 +48,8 @@ export class NetworkOverlay {
   constructor(target: OverlayTarget, options: OverlayOptions = {}) {
     this.#multiplayer = ('multiplayer' in target ? target.multiplayer : target) as SceneMultiplayer;
     this.#options = { key: 'F9', corner: 'top-right', visible: true, ...options };
-    this.#views = [new PeersView(), new ObjectsView(), new PacketsView(this.#multiplayer)];
+    const { clock = realClock } = options;
+    this.#views = [new PeersView(), new ObjectsView(), new PacketsView(this.#multiplayer, clock)];
     this.#panel = new OverlayPanel(this.#views, {
       corner: this.#options.corner ?? 'top-right',
       isCollapsed: options.collapsed === true,

@@ -1,66 +1,66 @@
+import type { Clock } from '../../core/clock.js';
 import type { MultiplayerPeer } from '../../multiplayer/multiplayer-peer.js';
 import type { SceneMultiplayer } from '../../multiplayer/scene/scene-multiplayer.js';
 import { innermost } from '../packets/packet-content.js';
-import { type DecodedPacket, PacketDecoder } from '../packets/packet-decoder.js';
-import type { PacketRecord } from '../packets/packet-record.js';
+import { PacketDecoder } from '../packets/packet-decoder.js';
 import { type PacketRecording, recordPackets } from '../packets/packet-recording.js';
 import { tapPackets } from '../packets/packet-tap.js';
-import { showContent } from '../packets/show-content.js';
-import { showPeer } from '../packets/show-packet.js';
-import { button, make, Rows, setText, table } from './elements.js';
+import { button, make, Rows, setText } from './elements.js';
 import { showBytes } from './figure-text.js';
+import { PacketLine, RecentPackets } from './recent-packets.js';
 import type { Job, View } from './view.js';
 
-/** Packets that wait to be looked at: of a flood the newest are shown. */
-const MOST_WAITING = 256;
-const MOST_ROWS = 100;
-const ROWS_PER_FRAME = 10;
+const MOST_ROWS = 60;
+const ROWS_PER_FRAME = 4;
 
 type Inspected = Pick<SceneMultiplayer, 'multiplayerPeer' | 'names'>;
 
-/** What passes by, read, the newest first. Packets are copied only while somebody looks. */
+/** What passes by, read, the newest first. Packets are copied only while somebody looks, and read when they are shown. */
 export class PacketsView implements View {
   readonly title = 'Packets';
   readonly element: HTMLElement;
   readonly #multiplayer: Inspected;
-  readonly #rows = new Rows(['number', 'who', 'number', 'said']);
+  readonly #clock: Clock;
+  readonly #rows = new Rows('Packets', [
+    ['Time', 'number'],
+    ['Peer', 'who'],
+    ['Size', 'number'],
+    ['Says', 'said'],
+  ]);
   readonly #filter = make('input', 'filter');
   readonly #pause: HTMLButtonElement;
   readonly #record: HTMLButtonElement;
+  readonly #details = make('p', 'details');
   readonly #empty = make('p', 'empty');
-  #waiting: PacketRecord[] = [];
-  #shown: DecodedPacket[] = [];
+  readonly #recent = new RecentPackets();
+  /** What each row shows now, and what this turn of drawing shows. */
+  readonly #inRows: PacketLine[] = [];
+  #lines: readonly PacketLine[] = [];
   #decoder: PacketDecoder | null = null;
   #peer: MultiplayerPeer | null = null;
   #untap: (() => void) | null = null;
   #recording: PacketRecording | null = null;
   #isPaused = false;
-  #beganMs = performance.now();
+  #beganMs = 0;
 
-  constructor(multiplayer: Inspected) {
+  constructor(multiplayer: Inspected, clock: Clock) {
     this.#multiplayer = multiplayer;
+    this.#clock = clock;
     this.#filter.type = 'search';
     this.#filter.placeholder = 'Filter: player, call, ← 7 …';
     this.#filter.setAttribute('aria-label', 'Show packets that contain this text');
     this.#pause = button('Pause', 'Pause the list of packets', () => this.#togglePause());
     this.#record = button('Record', 'Record packets into a file', () => this.#toggleRecording());
+    this.#rows.element.classList.add('packets');
+    this.#rows.element.addEventListener('click', ({ target }) => this.#open(this.#rows.indexOf(target)));
+    this.#details.hidden = true;
     const controls = make('div', 'controls', this.#filter, this.#pause, this.#record);
-    const packets = table(
-      [
-        ['Time', 'number'],
-        ['Peer', 'who'],
-        ['Size', 'number'],
-        ['Says', 'said'],
-      ],
-      this.#rows,
-    );
-    packets.className = 'packets';
-    this.element = make('div', '', controls, packets, this.#empty);
+    this.element = make('div', '', controls, this.#details, this.#rows.element, this.#empty);
   }
 
   setShown(isShown: boolean): void {
-    if (isShown) this.#listen();
-    else this.#deafen();
+    if (isShown && this.#untap === null) this.#listen();
+    else if (!isShown) this.#deafen();
   }
 
   note(): void {
@@ -69,7 +69,7 @@ export class PacketsView implements View {
 
   *jobs(): Iterable<Job> {
     if (this.#isPaused) return;
-    while (this.#waiting.length > 0) yield () => this.#read();
+    yield () => this.#choose();
     for (let from = 0; from < MOST_ROWS; from += ROWS_PER_FRAME) yield () => this.#draw(from);
   }
 
@@ -84,12 +84,12 @@ export class PacketsView implements View {
     const peer = this.#multiplayer.multiplayerPeer;
     if (peer === null) return;
     this.#peer = peer;
-    this.#beganMs = performance.now();
+    this.#beganMs = this.#clock.now();
     this.#untap = tapPackets(peer, (isOutgoing, id, bytes, mode, channel) => {
       if (this.#isPaused) return;
-      if (this.#waiting.length >= MOST_WAITING) this.#waiting.shift();
-      const timeMs = performance.now() - this.#beganMs;
-      this.#waiting.push({ timeMs, isOutgoing, peer: id, mode, channel, bytes: bytes.slice(), size: bytes.length });
+      const timeMs = this.#clock.now() - this.#beganMs;
+      const record = { timeMs, isOutgoing, peer: id, mode, channel, bytes: bytes.slice(), size: bytes.length };
+      this.#recent.add(new PacketLine(record));
     });
   }
 
@@ -98,44 +98,51 @@ export class PacketsView implements View {
     this.#untap = null;
     this.#peer = null;
     this.#decoder = null;
-    this.#waiting = [];
-    this.#shown = [];
+    this.#recent.clear();
+    this.#lines = [];
   }
 
-  /** Some of what waits. */
-  #read(): void {
+  #choose(): void {
     const peer = this.#peer;
     if (peer === null) return;
     this.#decoder ??= new PacketDecoder(peer.getUniqueId(), this.#multiplayer.names);
-    for (const record of this.#waiting.splice(0, ROWS_PER_FRAME)) this.#shown.push(this.#decoder.decode(record));
-    this.#shown.splice(0, Math.max(0, this.#shown.length - MOST_WAITING));
+    this.#lines = this.#recent.newest(MOST_ROWS, this.#filter.value.toLowerCase(), this.#decoder);
+    setText(this.#empty, this.#lines.length > 0 ? '' : 'No packets yet.');
   }
 
   #draw(from: number): void {
-    const wanted = this.#filter.value.toLowerCase();
-    const found: (readonly [DecodedPacket, string])[] = [];
-    for (let i = this.#shown.length - 1; i >= 0 && found.length < from + ROWS_PER_FRAME; i -= 1) {
-      const packet = this.#shown[i] as DecodedPacket;
-      const text = showContent(packet.content);
-      if (wanted === '' || `${showPeer(packet)} ${text}`.toLowerCase().includes(wanted)) found.push([packet, text]);
+    const decoder = this.#decoder;
+    if (decoder === null) return;
+    for (let at = from; at < Math.min(from + ROWS_PER_FRAME, this.#lines.length); at += 1) {
+      this.#drawRow(at, this.#lines[at] as PacketLine, decoder);
     }
-    const rows = found.slice(from);
-    for (const [i, [packet, text]] of rows.entries()) this.#drawRow(from + i, packet, text);
-    if (rows.length < ROWS_PER_FRAME) this.#rows.hideFrom(from + rows.length);
-    if (from === 0) setText(this.#empty, found.length > 0 ? '' : 'No packets yet.');
+    if (from + ROWS_PER_FRAME > this.#lines.length) this.#rows.hideFrom(Math.max(from, this.#lines.length));
   }
 
-  #drawRow(at: number, packet: DecodedPacket, text: string): void {
-    const { timeMs, size, content } = packet;
-    const row = this.#rows.set(at, [(timeMs / 1000).toFixed(2), showPeer(packet), showBytes(size), text]);
-    row.className = innermost(content).kind === 'malformed' ? 'bad' : packet.isOutgoing ? 'out' : 'in';
-    row.title = text;
+  #drawRow(at: number, line: PacketLine, decoder: PacketDecoder): void {
+    if (this.#inRows[at] === line) return;
+    this.#inRows[at] = line;
+    const { timeMs, size, isOutgoing } = line.record;
+    const row = this.#rows.set(at, [(timeMs / 1000).toFixed(2), line.who, showBytes(size), line.short(decoder)]);
+    const isBad = innermost(line.decoded(decoder).content).kind === 'malformed';
+    const name = `row ${isBad ? 'bad' : isOutgoing ? 'out' : 'in'}`;
+    if (row.className !== name) row.className = name;
+  }
+
+  /** All of one packet. The list stands still, so that it can be read. */
+  #open(at: number): void {
+    const line = this.#inRows[at];
+    if (line === undefined || this.#decoder === null) return;
+    setText(this.#details, line.full(this.#decoder));
+    this.#details.hidden = false;
+    if (!this.#isPaused) this.#togglePause();
   }
 
   #togglePause(): void {
     this.#isPaused = !this.#isPaused;
     this.#pause.setAttribute('aria-pressed', String(this.#isPaused));
     setText(this.#pause, this.#isPaused ? 'Go on' : 'Pause');
+    if (!this.#isPaused) this.#details.hidden = true;
   }
 
   #toggleRecording(): void {

@@ -1,6 +1,8 @@
 import { make } from './elements.js';
 
 const SAMPLES = 60;
+/** In the page; the styles stretch it. PERF: to ask for the real size would lay out the page. */
+const WIDTH = 264;
 const HEIGHT = 32;
 const IN_COLOR = '#4cc2ff';
 const OUT_COLOR = '#ffb454';
@@ -13,7 +15,7 @@ export class RatePlot {
   readonly #received = new Float32Array(SAMPLES);
   readonly #sent = new Float32Array(SAMPLES);
   #at = 0;
-  #width = 0;
+  #pixels = 0;
 
   constructor() {
     this.canvas.setAttribute('role', 'img');
@@ -28,9 +30,9 @@ export class RatePlot {
   draw(label: string): void {
     const { canvas } = this;
     const context = canvas.getContext('2d');
-    const width = canvas.clientWidth;
-    if (context === null || width === 0) return;
-    this.#fit(width);
+    if (context === null) return;
+    this.#fit();
+    const width = WIDTH;
     const scale = globalThis.devicePixelRatio;
     context.setTransform(scale, 0, 0, scale, 0, 0);
     context.clearRect(0, 0, width, HEIGHT);
@@ -48,10 +50,10 @@ export class RatePlot {
   }
 
   /** A canvas that gets a size is empty, so only when the size is another one. */
-  #fit(width: number): void {
-    const pixels = Math.round(width * globalThis.devicePixelRatio);
-    if (pixels === this.#width) return;
-    this.#width = pixels;
+  #fit(): void {
+    const pixels = Math.round(WIDTH * globalThis.devicePixelRatio);
+    if (pixels === this.#pixels) return;
+    this.#pixels = pixels;
     this.canvas.width = pixels;
     this.canvas.height = Math.round(HEIGHT * globalThis.devicePixelRatio);
   }

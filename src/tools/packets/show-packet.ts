@@ -1,5 +1,6 @@
 import { TransferMode } from '../../multiplayer/multiplayer-types.js';
 import type { DecodedPacket } from './packet-decoder.js';
+import type { PacketRecord } from './packet-record.js';
 import { showContent, showTarget } from './show-content.js';
 
 const MODES: Readonly<Record<TransferMode, string>> = {
@@ -11,8 +12,7 @@ const MODES: Readonly<Record<TransferMode, string>> = {
 export const showMode = (mode: TransferMode): string => MODES[mode];
 
 /** Whom it went to, or who it came from. */
-export const showPeer = ({ isOutgoing, peer }: DecodedPacket): string =>
-  `${isOutgoing ? '→' : '←'} ${showTarget(peer)}`;
+export const showPeer = ({ isOutgoing, peer }: PacketRecord): string => `${isOutgoing ? '→' : '←'} ${showTarget(peer)}`;
 
 /** One line: when, who, how, how large, what. */
 export function showPacket(packet: DecodedPacket): string {

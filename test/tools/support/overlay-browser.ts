@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import type { Browser, CDPSession, Page } from 'playwright-core';
+import { type PageServer, servePage } from '../../nodes/support/page-server.js';
+import { launchChromium } from '../../samples/support/chromium.js';
+// The program of the page tells what `demo` is there.
+import type {} from '../programs/overlay-page.js';
+
+/** A page in real Chromium with a small arena, and an overlay over it. */
+export class OverlayBrowser {
+  readonly page: Page;
+  readonly errors: string[] = [];
+  readonly #browser: Browser;
+  readonly #server: PageServer;
+
+  private constructor(browser: Browser, server: PageServer, page: Page) {
+    this.#browser = browser;
+    this.#server = server;
+    this.page = page;
+    page.on('pageerror', (error) => this.errors.push(error.message));
+  }
+
+  static async open(): Promise<OverlayBrowser> {
+    const program = join(import.meta.dirname, '../programs/overlay-page.ts');
+    const [browser, server] = await Promise.all([launchChromium(), servePage(program)]);
+    return new OverlayBrowser(browser, server, await browser.newPage({ deviceScaleFactor: 2 }));
+  }
+
+  /** Begins anew. */
+  async load(path = '/'): Promise<void> {
+    await this.page.goto(`${this.#server.address}${path}`);
+    await this.page.waitForFunction('globalThis.demo !== undefined');
+  }
+
+  /** All text of what can be seen. */
+  text(): Promise<string> {
+    return this.page.locator('[data-scenewire] section').innerText();
+  }
+
+  /** What the page holds after everything that can go has gone. */
+  async held(): Promise<{ nodes: number; listeners: number }> {
+    const session: CDPSession = await this.page.context().newCDPSession(this.page);
+    await session.send('Performance.enable');
+    await session.send('HeapProfiler.collectGarbage');
+    await session.send('HeapProfiler.collectGarbage');
+    const { metrics } = await session.send('Performance.getMetrics');
+    const of = (wanted: string): number => metrics.find(({ name }) => name === wanted)?.value ?? Number.NaN;
+    await session.detach();
+    return { nodes: of('Nodes'), listeners: of('JSEventListeners') };
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    await this.#server.close();
+  }
+}
