@@ -98,6 +98,7 @@ export class SceneTree<N extends object = object> extends TreeHost<N> {
     this.#deltaSeconds = deltaSeconds;
     this.#lastFrameMs = this.clock.now();
     try {
+      this.nodes.beginFrame();
       this.nodes.adapter.poll?.();
       forEachWaiting(this.#adopt);
       if (this.multiplayerPoll) this.#branches.forEach(poll);

@@ -1,14 +1,14 @@
 import { uniqueNodeName, validNodeName } from '../multiplayer/scene/node-name.js';
 import { takeWaiting } from './attaching.js';
+import { ChildNames } from './child-names.js';
 import { type AttachedNode, MultiplayerNode, type NodeHome, type TreeNode } from './multiplayer-node.js';
-import { NodeState } from './node-state.js';
+import { type Attachment, NodeState } from './node-state.js';
 import type { SceneAdapter } from './scene-adapter.js';
 
 /** The absolute path of every tree's root, whatever the engine calls it. */
 export const ROOT_PATH = '/root';
 
-const NO_NAMES: readonly string[] = [];
-const NO_NODES: readonly never[] = [];
+const NO_ATTACHMENTS: readonly never[] = [];
 
 /**
  * The nodes of the engine and those that are attached to them as one tree: parents, children in order, names and paths.
@@ -18,6 +18,9 @@ export class TreeNodes<N extends object> {
   readonly adapter: SceneAdapter<N>;
   readonly #home: NodeHome<N>;
   readonly #states = new WeakMap<object, NodeState<N>>();
+  /** Of engines that can't find a child by its name. */
+  readonly #childNames = new WeakMap<object, ChildNames<N>>();
+  #frame = 0;
   #met = 0;
 
   constructor(adapter: SceneAdapter<N>, home: NodeHome<N>) {
@@ -27,6 +30,11 @@ export class TreeNodes<N extends object> {
 
   get root(): N {
     return this.adapter.getRoot();
+  }
+
+  /** What engines did to names since the last one counts from now on. */
+  beginFrame(): void {
+    this.#frame += 1;
   }
 
   state(node: TreeNode<N>): NodeState<N> {
@@ -62,7 +70,7 @@ export class TreeNodes<N extends object> {
   /** In order, what is attached among them. A list of its own where something is attached, else the engine's. */
   childrenOf(node: TreeNode<N>): readonly TreeNode<N>[] {
     for (const attached of takeWaiting(node)) this.attach(node, attached as AttachedNode<N>);
-    const attachments = this.#states.get(node)?.attachments ?? [];
+    const attachments = this.#attachmentsOf(node);
     const own = isAttached(node) ? [] : this.adapter.getChildren(node);
     if (attachments.length === 0) return own;
     const merged: TreeNode<N>[] = [];
@@ -94,7 +102,8 @@ export class TreeNodes<N extends object> {
 
   /** An engine's child goes: what was attached behind it stays behind those that remain. */
   forgetPlace(parent: TreeNode<N>, child: N): void {
-    const attachments = this.#states.get(parent)?.attachments ?? [];
+    this.#childNames.delete(parent);
+    const attachments = this.#attachmentsOf(parent);
     if (attachments.length === 0 || isAttached(parent)) return;
     const at = this.adapter.getChildren(parent).indexOf(child);
     if (at < 0) return;
@@ -104,8 +113,9 @@ export class TreeNodes<N extends object> {
   /** The child of that name. Where names are not in order yet, they are put in order first. */
   childNamed(parent: TreeNode<N>, name: string): TreeNode<N> | null {
     const found = this.#findChild(parent, name);
-    if (found !== null) return found;
-    return this.#orderNames(parent) ? this.#findChild(parent, name) : null;
+    if (found !== null || isAttached(parent) || !this.#childNames.get(parent)?.hasUnchecked) return found;
+    this.#orderNames(parent);
+    return this.#findChild(parent, name);
   }
 
   rename(node: TreeNode<N>, name: string): void {
@@ -124,8 +134,11 @@ export class TreeNodes<N extends object> {
     const name = this.nameOf(node);
     if (parent === null || node === this.root || state.checkedName === name) return;
     const isFine = name !== '' && validNodeName(name) === name && !this.#isShared(parent, node, name);
-    if (isFine) state.checkedName = name;
-    else this.#orderNames(parent);
+    if (!isFine) this.#orderNames(parent);
+    else {
+      state.checkedName = name;
+      if (!isAttached(node) && !isAttached(parent)) this.#childNames.get(parent)?.checked(node, name);
+    }
   }
 
   /** Absolute, from `/root` on; null outside of the tree. */
@@ -182,57 +195,75 @@ export class TreeNodes<N extends object> {
     return names.reverse().join('/');
   }
 
-  /** Where several have the name, the one it was given to in order. */
   #findChild(parent: TreeNode<N>, name: string): TreeNode<N> | null {
-    for (const { node } of this.#states.get(parent)?.attachments ?? NO_NODES) if (node.name === name) return node;
+    for (const { node } of this.#attachmentsOf(parent)) if (node.name === name) return node;
     if (isAttached(parent)) return null;
     const { adapter } = this;
-    if (adapter.findChild !== undefined) return adapter.findChild(parent, name);
-    let found: N | null = null;
-    for (const child of adapter.getChildren(parent)) {
-      if (adapter.getName(child) !== name) continue;
-      if (this.#states.get(child)?.checkedName === name) return child;
-      found ??= child;
-    }
-    return found;
+    return adapter.findChild === undefined
+      ? this.#namesBelow(parent).find(name, this.#frame)
+      : adapter.findChild(parent, name);
   }
 
   #isShared(parent: TreeNode<N>, node: TreeNode<N>, name: string): boolean {
-    const has = (child: TreeNode<N>): boolean => child !== node && this.nameOf(child) === name;
-    if (this.#states.get(parent)?.attachments.some((attachment) => has(attachment.node))) return true;
+    for (const { node: other } of this.#attachmentsOf(parent)) if (other !== node && other.name === name) return true;
     if (isAttached(parent)) return false;
     const { adapter } = this;
-    if (adapter.findChild === undefined) return adapter.getChildren(parent).some(has);
+    if (adapter.findChild === undefined) return this.#namesBelow(parent).isShared(node, name, this.#frame);
     const other = adapter.findChild(parent, name);
     return other !== null && other !== node;
   }
 
   /** Makes the names of all children valid and unique, in their order, so that every side comes to the same ones. */
-  #orderNames(parent: TreeNode<N>): boolean {
-    const children = this.childrenOf(parent);
-    const taken = new Set<string>(this.#checkedNames(children));
-    let hasChanged = false;
-    for (const child of children) {
-      const state = this.state(child);
-      const name = this.nameOf(child);
-      if (state.checkedName === name) continue;
-      const unique = uniqueNodeName(validNodeName(name) || this.kindOf(child), (other) => taken.has(other));
-      if (unique !== name) {
-        this.#setName(child, unique);
-        hasChanged = true;
-      }
-      state.checkedName = unique;
-      taken.add(unique);
+  #orderNames(parent: TreeNode<N>): void {
+    const names = isAttached(parent) || this.adapter.findChild !== undefined ? null : this.#namesBelow(parent);
+    for (const child of names?.takeUnchecked(this.#frame) ?? []) {
+      const name = validNodeName(this.nameOf(child)) || this.kindOf(child);
+      this.#giveName(child, names?.unique(child, name, (other) => this.#isAttachments(parent, child, other)) ?? name);
+      names?.checked(child, this.nameOf(child));
     }
-    return hasChanged;
+    if (names === null && !isAttached(parent)) {
+      for (const child of this.adapter.getChildren(parent)) this.#giveFreeName(parent, child, null);
+    }
+    for (const { node } of this.#attachmentsOf(parent)) this.#giveFreeName(parent, node, names);
   }
 
-  #checkedNames(children: readonly TreeNode<N>[]): readonly string[] {
-    const names = children.flatMap((child) => {
-      const name = this.nameOf(child);
-      return this.#states.get(child)?.checkedName === name ? [name] : NO_NAMES;
+  #giveFreeName(parent: TreeNode<N>, node: TreeNode<N>, names: ChildNames<N> | null): void {
+    if (this.state(node).checkedName === this.nameOf(node)) return;
+    const isTaken = (name: string): boolean => {
+      if (this.#isAttachments(parent, node, name) || names?.isGiven(node, name)) return true;
+      const other = isAttached(parent) ? null : (this.adapter.findChild?.(parent, name) ?? null);
+      return other !== null && other !== node;
+    };
+    this.#giveName(node, uniqueNodeName(validNodeName(this.nameOf(node)) || this.kindOf(node), isTaken));
+  }
+
+  #giveName(node: TreeNode<N>, name: string): void {
+    if (this.nameOf(node) !== name) this.#setName(node, name);
+    this.state(node).checkedName = name;
+  }
+
+  /** Whether something else that is attached was given this name. */
+  #isAttachments(parent: TreeNode<N>, node: TreeNode<N>, name: string): boolean {
+    return this.#attachmentsOf(parent).some(
+      ({ node: other }) => other !== node && other.name === name && this.#states.get(other)?.checkedName === name,
+    );
+  }
+
+  #attachmentsOf(parent: TreeNode<N>): readonly Attachment<N>[] {
+    return this.#states.get(parent)?.attachments ?? NO_ATTACHMENTS;
+  }
+
+  #namesBelow(parent: N): ChildNames<N> {
+    const known = this.#childNames.get(parent);
+    if (known !== undefined) return known;
+    const made = new ChildNames<N>({
+      children: () => this.adapter.getChildren(parent),
+      isChild: (node) => this.adapter.getParent(node) === parent,
+      nameOf: (child) => this.adapter.getName(child),
+      isChecked: (child, name) => this.#states.get(child)?.checkedName === name,
     });
-    return names;
+    this.#childNames.set(parent, made);
+    return made;
   }
 
   #setName(node: TreeNode<N>, name: string): void {

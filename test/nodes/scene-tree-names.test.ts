@@ -24,12 +24,16 @@ const free = (name: string, ...children: FreeNode[]): FreeNode => {
   return node;
 };
 
-function freeTree(root: FreeNode): SceneTree<FreeNode> {
+/** `asked` counts how often the engine was asked for a name. */
+function freeTree(root: FreeNode, asked = { names: 0 }): SceneTree<FreeNode> {
   const adapter: SceneAdapter<FreeNode> = {
     getRoot: () => root,
     isNode: (thing): thing is FreeNode => typeof thing === 'object' && thing !== null && 'children' in thing,
     isInsideTree: (node) => node === root || node.parent !== null,
-    getName: ({ name }) => name,
+    getName: ({ name }) => {
+      asked.names += 1;
+      return name;
+    },
     setName: (node, name) => {
       node.name = name;
     },
@@ -142,6 +146,51 @@ describe('names', () => {
     const tree = freeTree(free('root', free('Hall'), second));
     expect(tree.getPath(leaf)).toBe('/root/Hall2/leaf');
     expect(tree.findNode('/root', 'Hall2/leaf')).toBe(leaf);
+  });
+
+  it('of thousands of siblings are numbered one by one, without looking at all of them each time', () => {
+    const asked = { names: 0 };
+    const root = free('root');
+    const tree = freeTree(root, asked);
+    for (let n = 0; n < 2000; n += 1) {
+      const box = free('Box');
+      tree.addChild(root, box);
+      tree.bind(box, {});
+    }
+    expect(root.children.at(-1)?.name).toBe('Box2000');
+    expect(asked.names).toBeLessThan(2000 * 25);
+  });
+
+  it('that nobody has make no peer expensive: all siblings are looked at only a few times in a frame', () => {
+    const asked = { names: 0 };
+    const root = free('root', ...Array.from({ length: 500 }, (_, n) => free(`Tree${n}`)));
+    const tree = freeTree(root, asked);
+    const ask = (): void => {
+      for (let n = 0; n < 1000; n += 1) expect(tree.findNode('/root', `Nobody${n}`)).toBeNull();
+    };
+    ask();
+    expect(asked.names).toBeLessThan(500 * 20);
+    // What an engine calls otherwise meanwhile is found by its new name in the next frame at the latest.
+    (root.children[7] as FreeNode).name = 'Oak';
+    tree.processFrame();
+    expect(tree.findNode('/root', 'Oak')).toBe(root.children[7]);
+    expect(tree.findNode('/root', 'Tree7')).toBeNull();
+  });
+
+  it('follow what an engine does to them and to the list of children', () => {
+    const root = free('root', free('A'), free('B'), free('C'));
+    const tree = freeTree(root);
+    const found = (name: string): FreeNode | null => tree.findNode('/root', name) as FreeNode | null;
+    const [a, b, c] = root.children as [FreeNode, FreeNode, FreeNode];
+    expect([found('A'), found('B'), found('C')]).toEqual([a, b, c]);
+    root.children.splice(1, 1);
+    b.parent = null;
+    expect(found('B')).toBeNull();
+    const d = { ...free('B'), parent: root };
+    root.children.push(d);
+    expect(found('B')).toBe(d);
+    a.name = 'D';
+    expect([found('D'), found('A')]).toEqual([a, null]);
   });
 
   it('a later node of the same name does not stand in the way', () => {

@@ -1,4 +1,4 @@
-import { uniqueNodeName, validNodeName } from '../../multiplayer/scene/node-name.js';
+import { NameNumbers, validNodeName } from '../../multiplayer/scene/node-name.js';
 import type { TreeWatcher } from '../scene-adapter.js';
 
 /**
@@ -11,6 +11,8 @@ export class MemoryNode {
   #parent: MemoryNode | null = null;
   readonly #children: MemoryNode[] = [];
   readonly #byName = new Map<string, MemoryNode>();
+  /** PERF: thousands of siblings may have one name and a number each. */
+  #numbers = new NameNumbers();
   #watcher: TreeWatcher<MemoryNode> | null = null;
 
   constructor(name = '', kind = 'Node') {
@@ -25,7 +27,7 @@ export class MemoryNode {
   /** Made valid, and unique among its siblings. */
   set name(name: string) {
     const parent = this.#parent;
-    if (parent !== null) parent.#byName.delete(this.#name);
+    if (parent !== null) parent.#releaseName(this.#name);
     this.#name = validNodeName(name);
     if (parent !== null) parent.#nameChild(this);
   }
@@ -65,7 +67,7 @@ export class MemoryNode {
     const at = this.#children.indexOf(child);
     if (at < 0) return;
     this.#children.splice(at, 1);
-    this.#byName.delete(child.#name);
+    this.#releaseName(child.#name);
     child.#parent = null;
   }
 
@@ -81,7 +83,12 @@ export class MemoryNode {
   }
 
   #nameChild(child: MemoryNode): void {
-    child.#name = uniqueNodeName(child.#name || child.kind, (name) => this.#byName.has(name));
+    child.#name = this.#numbers.unique(child.#name || child.kind, (name) => this.#byName.has(name));
     this.#byName.set(child.#name, child);
+  }
+
+  #releaseName(name: string): void {
+    this.#byName.delete(name);
+    this.#numbers = new NameNumbers();
   }
 }
