@@ -14,6 +14,7 @@ export { DEFAULT_LOBBY_PORT, LobbyServer, type LobbyServerOptions } from './lobb
 export { RedisStore, type RedisStoreOptions } from './lobby/server/redis/redis-store.js';
 export type { Room, RoomSettings, Seat, SeatEnd } from './lobby/server/room/room.js';
 export type { RoomChange, SeatChange } from './lobby/server/room/room-change.js';
+export { FileStore } from './lobby/server/store/file-store.js';
 export {
   type Budget,
   type Commit,

@@ -8,6 +8,8 @@ import { jwtAuthorize } from '../../lobby/server/jwt.js';
 import { DEFAULT_LOBBY_LIMITS, type LobbyLimits } from '../../lobby/server/lobby-limits.js';
 import type { LobbyServerOptions } from '../../lobby/server/lobby-server.js';
 import { RedisStore } from '../../lobby/server/redis/redis-store.js';
+import { FileStore } from '../../lobby/server/store/file-store.js';
+import type { LobbyStore } from '../../lobby/server/store/lobby-store.js';
 import { UsageError } from '../exit-code.js';
 import type { LobbyOption, LobbyValues } from './lobby-options.js';
 
@@ -104,9 +106,10 @@ class Reader {
     return { cert, key };
   }
 
-  store(): RedisStore | undefined {
-    const url = this.#values.get('redis');
-    if (url === undefined) return undefined;
+  store(): LobbyStore | undefined {
+    const [url, file] = [this.#values.get('redis'), this.#values.get('state')];
+    if (url !== undefined && file !== undefined) throw new UsageError('redis and state exclude each other');
+    if (url === undefined) return file === undefined ? undefined : new FileStore(file);
     if (!/^rediss?:\/\//.test(url)) throw new UsageError('redis has to be a URL like redis://127.0.0.1:6379');
     const prefix = this.#values.get('redis-prefix');
     return new RedisStore({ url, ...(prefix !== undefined && { prefix }) });

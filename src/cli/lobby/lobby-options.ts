@@ -28,7 +28,11 @@ export const lobbyOptions = {
   },
   'require-origin': { help: 'keeps out everything but browsers' },
 
-  redis: { value: 'URL', help: 'keeps rooms in Redis, for several processes (in this process)' },
+  state: {
+    value: 'FILE',
+    help: 'keeps rooms in a file as well, so that one process finds them again after its end (no)',
+  },
+  redis: { value: 'URL', help: 'keeps rooms in Redis, for several processes (no)' },
   'redis-prefix': { value: 'TEXT', help: 'in front of all keys (scenewire:lobby:)' },
 
   'ice-servers': { value: 'LIST', help: 'URLs of STUN servers, or W3C iceServers as JSON, that players are told' },

@@ -1,3 +1,6 @@
+import { appendFileSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MessageType } from '../../../src/lobby/protocol/message-type.js';
 import { LobbyProcess } from './support/lobby-process.js';
@@ -57,6 +60,64 @@ async function resume(to: LobbyProcess, from: Seated): Promise<Seated> {
 }
 
 const has = (client: RawClient, type: number): boolean => client.all.some((told) => told.type === type);
+
+describe('one process with a file', () => {
+  it.each(['SIGKILL', 'SIGTERM'] as const)(
+    '%s, and started again: everybody has the same seat in the same room',
+    async (signal) => {
+      const folder = mkdtempSync(join(tmpdir(), 'scenewire-state-'));
+      closers.push(async () => rmSync(folder, { recursive: true, force: true }));
+      const args = ['--state', join(folder, 'rooms'), '--drain', '0', '--limits', 'graceMs=4000'];
+      const first = await lobby(args);
+      const create = { name: 'castle', public: true, meta: { map: 'dunes' }, password: 'sesame' };
+      const host = await seat(first, { ...SW, create, meta: { name: 'Ada' } });
+      const guest = await seat(first, { ...SW, data: 'castle', password: 'sesame' });
+      const lost = await seat(first, { ...SW, data: 'castle', password: 'sesame' });
+      const godot = await seat(first, { data: (await seat(first, {})).room });
+      host.client.send(message(METADATA, { meta: { map: 'moon' }, ref: 1 }));
+      await host.client.type(DONE);
+      await first.kill(signal);
+      await Promise.all([host, guest, lost, godot].map(({ client }) => client.closed));
+
+      const second = await lobby(args);
+      const [newHost, newGuest] = await Promise.all([resume(second, host), resume(second, guest)]);
+      expect([newHost.id, newGuest.id]).toEqual([1, guest.id]);
+      const welcome = newGuest.entry.find(({ type }) => type === WELCOME)!;
+      expect(welcome).toMatchObject({
+        resumed: true,
+        room: { meta: { map: 'moon' }, public: true, password: true, host: 1 },
+      });
+      expect(newGuest.entry.find(({ id }) => id === 1)).toMatchObject({ meta: { name: 'Ada' } });
+      newHost.client.send(message(OFFER, { id: guest.id, data: 'there again' }));
+      expect((await newGuest.client.type(OFFER)).data).toBe('there again');
+      const stranger = await connect(second);
+      stranger.send(message(JOIN, { ...SW, data: 'castle', password: 'guess' }));
+      expect(await stranger.next()).toMatchObject({ reason: 'wrong_password' });
+      stranger.send(message(JOIN, { ...SW, create: { name: 'castle' } }));
+      expect(await stranger.next()).toMatchObject({ reason: 'name_taken' });
+      // Who does not come back is given up; Godot's clients could not, so their room is over.
+      expect(await newHost.client.type(PEER_DISCONNECT)).toMatchObject({ id: lost.id, reason: 'lost' });
+      await expect
+        .poll(async () => (await fetch(`${second.page}/metrics`)).text())
+        .toMatch(/^scenewire_lobby_rooms 1$/m);
+    },
+  );
+
+  it('a file that is cut off or strange is read as far as it goes; one that can not be read ends it with 1', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'scenewire-state-'));
+    closers.push(async () => rmSync(folder, { recursive: true, force: true }));
+    const path = join(folder, 'rooms');
+    const first = await lobby(['--state', path]);
+    const host = await seat(first, SW);
+    await first.kill();
+    appendFileSync(path, 'nonsense\n["half",{"settings":{"na');
+    const second = await lobby(['--state', path]);
+    expect((await resume(second, host)).id).toBe(1);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    const { code, errors } = await LobbyProcess.run(['--port', '0', '--host', '127.0.0.1', '--state', folder]);
+    expect([code, errors]).toEqual([1, expect.stringContaining('EISDIR')]);
+  });
+});
 
 describe('several processes', () => {
   it('kill -9 of one: its clients come back to the other within 5 s, to the same seats, and nobody left', async () => {

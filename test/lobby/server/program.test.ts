@@ -70,6 +70,7 @@ describe('scenewire lobby', () => {
     [['--limits', 'nonsense=1'], 'There is no limit nonsense'],
     [['--limits', 'frameBytes=99999'], 'frameBytes'],
     [['--redis', 'http://127.0.0.1'], 'redis has to be a URL'],
+    [['--redis', 'redis://127.0.0.1', '--state', 'x'], 'redis and state exclude each other'],
     [['--turn-urls', 'turn:a'], 'turn-secret'],
     [['--tls-cert', '/nowhere'], "tls-cert can't be read"],
     [['--trust-proxy', 'proxy.example.org'], 'proxy.example.org'],

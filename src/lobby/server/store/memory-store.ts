@@ -10,6 +10,7 @@ import {
   listedRoom,
   type SocketLimits,
   type SocketVerdict,
+  type StoreEvents,
 } from './lobby-store.js';
 import { SocketCounts } from './socket-counts.js';
 
@@ -32,14 +33,14 @@ export class MemoryStore implements LobbyStore {
     this.#startedAt = Date.now() - clock.now();
   }
 
-  async open(): Promise<void> {}
+  async open(_events: StoreEvents): Promise<void> {}
   async close(): Promise<void> {}
 
   now(): number {
     return Math.floor(this.#startedAt + this.#clock.now());
   }
 
-  async load(): Promise<null> {
+  async load(_name: string): Promise<Room | null> {
     return null;
   }
 
@@ -57,10 +58,7 @@ export class MemoryStore implements LobbyStore {
       this.#index(after, deadline);
       return true;
     }
-    const { name } = before.settings;
-    this.#names.delete(name);
-    this.#listed.delete(name);
-    this.#deadlines.delete(name);
+    this.drop(before.settings.name);
     return true;
   }
 
@@ -101,6 +99,18 @@ export class MemoryStore implements LobbyStore {
 
   async isSpent(budget: Budget, key: string, perMinute: number): Promise<boolean> {
     return this.#budgets.isSpent(`${budget} ${key}`, perMinute, this.now());
+  }
+
+  /** A room that was there before the process. What was due in it meanwhile is due now. */
+  protected adopt(room: Room): void {
+    this.#names.add(room.settings.name);
+    this.#index(room, 0);
+  }
+
+  protected drop(name: string): void {
+    this.#names.delete(name);
+    this.#listed.delete(name);
+    this.#deadlines.delete(name);
   }
 
   #index(room: Room, deadline: number): void {
