@@ -115,6 +115,19 @@ describe('the wire format of calls between scenewire peers (docs/wire.md)', () =
     expect(readFailure(new ByteReader(bytesOf('')))).toEqual({ reason: 'failed', text: '' });
   });
 
+  it('keeps no more than a megabyte of lists of one peer, of either kind, and one that it knows only once', () => {
+    const room = shopRoom();
+    const name = (first: string): string => `${first}${'61'.repeat(60_000)}00`;
+    for (let n = 0; n < 50; n += 1) {
+      const first = (0x41 + (n % 25)).toString(16);
+      const packet = n % 2 === 0 ? `58${PATH}0000${name(first)}` : `480000${name(first)}`;
+      room.client.peer.inject(room.server.peer, bytesOf(packet));
+    }
+    room.frames();
+    // 25 different ones of 60,003 bytes: 17 find room, and each came twice.
+    expect(room.server.api.getDropped(2)).toMatchObject({ limit: 16, malformed: 0 });
+  });
+
   it('drops and counts what it does not know', () => {
     const room = shopRoom();
     for (const packet of ['68', '78 01000000', 'f8']) room.client.peer.inject(room.server.peer, bytesOf(packet));

@@ -10,9 +10,11 @@ export interface HeldUpdate {
   readonly bytes: Uint8Array;
 }
 
-interface Held {
-  readonly since: number;
-  update: HeldUpdate;
+/** Of one synchronizer, in the order in which they came: its newest state, and its newest changes of each set of properties. */
+class Held {
+  readonly updates = new Map<string, HeldUpdate>();
+  /** When the newest came. */
+  since = 0;
 }
 
 const NONE: readonly HeldUpdate[] = [];
@@ -25,7 +27,7 @@ const NONE: readonly HeldUpdate[] = [];
 export class HeldUpdates {
   readonly #limits: ReplicationLimits;
   readonly #counters: ReplicationCounters;
-  readonly #byId = new Map<number, Held[]>();
+  readonly #byId = new Map<number, Held>();
   /** Whose spawn is held: theirs wait as long as it does. */
   readonly #pinned = new Set<number>();
   #count = 0;
@@ -47,30 +49,30 @@ export class HeldUpdates {
   /** The spawn has come in, or never will: then what was held for it goes. */
   unpin(id: number, isWanted: boolean): void {
     this.#pinned.delete(id);
-    const list = isWanted ? undefined : this.#byId.get(id);
-    if (list === undefined) return;
-    this.#forget(id, list);
-    this.#counters.unclaimedUpdates += list.length;
+    const held = isWanted ? undefined : this.#byId.get(id);
+    if (held !== undefined) this.#giveUp(id, held);
   }
 
   /** The bytes are copied. What finds no room is counted and gone. */
   hold(id: number, update: HeldUpdate, now: number): void {
-    const list = this.#byId.get(id) ?? [];
-    const older = list.findIndex((held) => isSuperseded(held.update, update));
-    if (older >= 0) {
-      this.#bytes -= (list[older] as Held).update.bytes.length;
+    const held = this.#byId.get(id) ?? new Held();
+    const subject = subjectOf(update);
+    const older = held.updates.get(subject);
+    if (older !== undefined) {
+      held.updates.delete(subject);
+      this.#bytes -= older.bytes.length;
       this.#count -= 1;
-      list.splice(older, 1);
       this.#counters.unclaimedUpdates += 1;
     }
     const isFull = this.#count >= this.#limits.maxHeldUpdates;
     if (isFull || this.#bytes + update.bytes.length > this.#limits.maxHeldBytes) {
       this.#counters.unclaimedUpdates += 1;
-      if (list.length === 0) this.#byId.delete(id);
+      if (held.updates.size === 0) this.#byId.delete(id);
       return;
     }
-    list.push({ since: now, update: { ...update, bytes: update.bytes.slice() } });
-    this.#byId.set(id, list);
+    held.updates.set(subject, { ...update, bytes: update.bytes.slice() });
+    held.since = now;
+    this.#byId.set(id, held);
     this.#bytes += update.bytes.length;
     this.#count += 1;
     this.#counters.heldUpdates += 1;
@@ -79,32 +81,33 @@ export class HeldUpdates {
   /** What is there for a synchronizer that has come. */
   take(id: number): readonly HeldUpdate[] {
     this.#pinned.delete(id);
-    const list = this.#byId.get(id);
-    if (list === undefined) return NONE;
-    this.#forget(id, list);
-    this.#counters.claimedUpdates += list.length;
-    return list.map((held) => held.update);
+    const held = this.#byId.get(id);
+    if (held === undefined) return NONE;
+    this.#forget(id, held);
+    this.#counters.claimedUpdates += held.updates.size;
+    return [...held.updates.values()];
   }
 
   /** Lets go of what has waited long enough. */
   expire(now: number): void {
-    for (const [id, list] of this.#byId) {
-      const newest = list[list.length - 1];
-      if (this.#pinned.has(id) || (newest !== undefined && now - newest.since < this.#limits.heldMs)) continue;
-      this.#forget(id, list);
-      this.#counters.unclaimedUpdates += list.length;
+    for (const [id, held] of this.#byId) {
+      if (!this.#pinned.has(id) && now - held.since >= this.#limits.heldMs) this.#giveUp(id, held);
     }
   }
 
-  #forget(id: number, list: readonly Held[]): void {
+  #giveUp(id: number, held: Held): void {
+    this.#forget(id, held);
+    this.#counters.unclaimedUpdates += held.updates.size;
+  }
+
+  #forget(id: number, { updates }: Held): void {
     this.#byId.delete(id);
-    this.#count -= list.length;
-    for (const { update } of list) this.#bytes -= update.bytes.length;
+    this.#count -= updates.size;
+    for (const { bytes } of updates.values()) this.#bytes -= bytes.length;
   }
 }
 
-/** An older state is, and older changes of the same properties are. */
-function isSuperseded(older: HeldUpdate, newer: HeldUpdate): boolean {
-  if (older.time !== null || newer.time !== null) return older.time !== null && newer.time !== null;
-  return older.maskLow === newer.maskLow && older.maskHigh === newer.maskHigh;
+/** A newer update of the same subject takes the place of the older one. */
+function subjectOf({ time, maskLow, maskHigh }: HeldUpdate): string {
+  return time === null ? `${maskLow} ${maskHigh}` : 'state';
 }

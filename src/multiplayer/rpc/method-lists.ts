@@ -8,10 +8,11 @@ import { RPC_FEATURE } from './ask-options.js';
 import { checksumOf, type MethodTable, NODE_METHODS, type RpcMethod } from './method-table.js';
 import { Extra, type NamedList, readList, writeExtra, writeList } from './not-godots.js';
 
-/** What a stranger can make this side keep: names of one list, lists, and names of all of them. */
+/** What a stranger can make this side keep: names of one list, lists, and names and bytes of all of them. */
 const MOST_NAMES = 4096;
 const MOST_LISTS = 256;
 const MOST_NAMES_IN_ALL = 16_384;
+const MOST_BYTES_IN_ALL = 1 << 20;
 /** Names that a report quotes of each side. */
 const MOST_QUOTED = 8;
 
@@ -22,6 +23,7 @@ class PeerLists {
   /** Its own lists by their checksums. */
   readonly known = new Map<string, NamedList>();
   knownNames = 0;
+  knownBytes = 0;
   /** Nodes it announced with a list that is not ours: the checksums. */
   readonly differing = new WeakMap<SceneNode, string>();
   /** Nodes of which it said that its list is another. */
@@ -55,17 +57,7 @@ export class MethodLists {
 
   /** A peer told one of its lists. */
   learn(peer: number, packet: Uint8Array): void {
-    const list = this.#read(peer, packet.subarray(1));
-    if (list === null) return;
-    const lists = this.#of(peer);
-    const count = list.nodeNames.length + list.scriptNames.length;
-    if (lists.known.size >= MOST_LISTS || lists.knownNames + count > MOST_NAMES_IN_ALL) {
-      this.#context.drop(peer, 'limit', 'more lists of RPCs than are kept');
-      return;
-    }
-    const checksum = checksumOf(list.nodeNames, list.scriptNames);
-    if (!lists.known.has(checksum)) lists.knownNames += count;
-    lists.known.set(checksum, list);
+    this.#read(peer, packet.subarray(1));
   }
 
   /** A peer announced a node with this checksum. False, and reported, when ours is another. */
@@ -89,11 +81,11 @@ export class MethodLists {
   /** A peer said that its list for a node of ours is another; its name for the node is the path. */
   learnOther(peer: number, packet: Uint8Array, tableOf: (node: SceneNode) => MethodTable): void {
     const end = packet.indexOf(0);
-    const list = end < 0 ? null : this.#read(peer, packet.subarray(end + 1));
-    if (list === null) return;
     const { host, rootPath } = this.#context;
-    const node = host?.findNode(rootPath, new TextDecoder().decode(packet.subarray(1, end))) ?? null;
-    if (node === null) return;
+    const path = end < 0 ? '' : new TextDecoder().decode(packet.subarray(1, end));
+    const list = this.#read(peer, end < 0 ? packet.subarray(1) : packet.subarray(end + 1));
+    const node = list === null ? null : (host?.findNode(rootPath, path) ?? null);
+    if (list === null || node === null) return;
     this.#of(peer).others.set(node, list);
     this.#report(node, peer, tableOf(node), list, checksumOf(list.nodeNames, list.scriptNames));
   }
@@ -129,9 +121,26 @@ export class MethodLists {
     return lists;
   }
 
+  /** A list of the peer's. It is kept once, however many nodes it is told of. */
   #read(peer: number, bytes: Uint8Array): NamedList | null {
     const list = readList(bytes, MOST_NAMES);
-    if (list === null) this.#context.drop(peer, 'malformed', "a list of RPCs can't be read");
+    if (list === null) {
+      this.#context.drop(peer, 'malformed', "a list of RPCs can't be read");
+      return null;
+    }
+    const lists = this.#of(peer);
+    const checksum = checksumOf(list.nodeNames, list.scriptNames);
+    const known = lists.known.get(checksum);
+    if (known !== undefined) return known;
+    const names = lists.knownNames + list.nodeNames.length + list.scriptNames.length;
+    const total = lists.knownBytes + bytes.length;
+    if (lists.known.size >= MOST_LISTS || names > MOST_NAMES_IN_ALL || total > MOST_BYTES_IN_ALL) {
+      this.#context.drop(peer, 'limit', 'more lists of RPCs than are kept');
+      return null;
+    }
+    lists.known.set(checksum, list);
+    lists.knownNames = names;
+    lists.knownBytes = total;
     return list;
   }
 

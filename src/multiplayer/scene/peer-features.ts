@@ -32,14 +32,17 @@ export class PeerFeatures {
     return this.#told.get(peer)?.includes(feature) ?? false;
   }
 
-  /** At the server, once per poll: an announcement may come later than the peer itself. */
+  /**
+   * At the server, once per poll: an announcement may come later than the peer itself. Who does not take part is not told
+   * of the others, nor are they told of it: what is used between two of them has to be known to both.
+   */
   share(): void {
     if (!this.#sender.isRelayActive || this.#sender.uniqueId !== TARGET_PEER_SERVER) return;
     for (const peer of this.#members.connected) {
-      if (this.#shared.has(peer) || this.#direct(peer).length === 0) continue;
+      if (this.#shared.has(peer) || !this.#direct(peer).includes(RELAY_FEATURE)) continue;
       for (const other of this.#shared) {
-        this.#tell(other, peer);
-        this.#tell(peer, other);
+        this.#sender.tellFeatures(other, peer, this.#direct(peer));
+        this.#sender.tellFeatures(peer, other, this.#direct(other));
       }
       this.#shared.add(peer);
     }
@@ -67,9 +70,5 @@ export class PeerFeatures {
 
   #direct(peer: number): readonly string[] {
     return this.#sender.peer?.getPeerFeatures(peer) ?? [];
-  }
-
-  #tell(peer: number, about: number): void {
-    if (this.#direct(peer).includes(RELAY_FEATURE)) this.#sender.tellFeatures(peer, about, this.#direct(about));
   }
 }
