@@ -53,9 +53,7 @@ export class Journal {
     else this.#lines.set(name, line);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ line, resolve, reject });
-      this.#writing ??= this.#writeAll().finally(() => {
-        this.#writing = null;
-      });
+      this.#writing ??= this.#writeAll();
     });
   }
 
@@ -83,6 +81,8 @@ export class Journal {
         for (const { reject } of batch) reject(error);
       }
     }
+    // In the same turn in which nothing waited, so that whoever comes next begins anew.
+    this.#writing = null;
   }
 
   async #append(text: string): Promise<void> {
