@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SimulatedLobby, simulatedFaults } from './support/simulated-lobby.js';
 
 /** Each is another sequence of operations. `npm run fuzz -- lobby` plays more of them. */
-const SEEDS = 60;
+const SEEDS = 25;
 const OPERATIONS = 200;
 
 describe('after 200 random operations everybody knows what is so', () => {
