@@ -1,12 +1,21 @@
-/** `npm start [-- --port 8080]`: builds the package, bundles every sample and serves them on this machine only. */
+/**
+ * `npm start [-- --port 8080] [--lan]`: builds the package, bundles every sample and serves them, with a lobby beside them,
+ * on this machine only, or, with `--lan`, to phones and other machines of the same network.
+ */
 import { rmSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 import * as esbuild from 'esbuild';
+import { LobbyServer } from 'scenewire/lobby-server';
+import { renderUnicodeCompact } from 'uqr';
 import { inRoot } from './lib/paths.js';
 import { runNode } from './lib/process.js';
 import { serveSamples } from './lib/sample-server.js';
 import { listSamples, type Sample } from './lib/samples.js';
 
-const HOST = '127.0.0.1';
+const THIS_MACHINE = '127.0.0.1';
+const ALL_ADDRESSES = '0.0.0.0';
+/** Where the samples look for it. */
+const LOBBY_PATH = '/lobby';
 const bundles = inRoot('.cache/samples/');
 
 /** Each main.ts becomes NAME/main.js; `scenewire` resolves to dist through the exports map, as it does for users. */
@@ -43,18 +52,40 @@ function wantedPort(args: readonly string[]): number {
   return port;
 }
 
+/** Addresses at which other machines of the network reach this one. */
+function lanAddresses(): string[] {
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  return all.filter(({ family, internal }) => family === 'IPv4' && !internal).map(({ address }) => address);
+}
+
+function printForPhones(port: number): void {
+  const urls = lanAddresses().map((address) => `http://${address}:${port}/`);
+  if (urls.length === 0) console.log('this machine has no address in a network');
+  for (const url of urls) console.log(`in your network: ${url}`);
+  if (urls[0] !== undefined) console.log(renderUnicodeCompact(urls[0]));
+}
+
 async function main(): Promise<void> {
-  const port = wantedPort(process.argv.slice(2));
-  console.log('building…');
+  const args = process.argv.slice(2);
+  const isForLan = args.includes('--lan');
+  const port = wantedPort(args);
+  console.log('building the package…');
   const build = await runNode(['--import', 'tsx', inRoot('scripts/build.ts')]);
   if (build.code !== 0) throw new Error(`the build failed:\n${build.output.trimEnd()}`);
   const samples = listSamples(inRoot('samples/'));
+  console.log(`bundling ${samples.length} samples…`);
   if (samples.length > 0) await bundleSamples(samples);
-  const server = await serveSamples({ samples, bundles, host: HOST, port });
+  const server = await serveSamples({ samples, bundles, host: isForLan ? ALL_ADDRESSES : THIS_MACHINE, port });
+  const lobby = new LobbyServer({ server: server.http, path: LOBBY_PATH, pages: false, logLevel: 'warn' });
+  await lobby.listen();
   console.log(`all samples: ${server.url}`);
   for (const sample of samples) console.log(`${sample.title}: ${server.url}${sample.name}/`);
+  console.log(`the lobby: ${server.url.replace('http', 'ws').replace(/\/$/, LOBBY_PATH)}`);
+  if (isForLan) printForPhones(server.port);
+  else console.log('For phones in your network: npm start -- --lan');
   console.log('Ctrl-C stops.');
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => server.close());
+  const stop = (): void => void lobby.close().then(() => server.close());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
 }
 
 try {

@@ -15,6 +15,9 @@ export interface SampleServerOptions {
 
 export interface SampleServer {
   readonly url: string;
+  readonly port: number;
+  /** For what is served beside the samples: a lobby. */
+  readonly http: Server;
   close(): void;
 }
 
@@ -30,12 +33,15 @@ const types: Readonly<Record<string, string>> = {
 };
 
 const PORTS_TO_TRY = 20;
+const ALL_ADDRESSES = '0.0.0.0';
 
 export async function serveSamples(options: SampleServerOptions): Promise<SampleServer> {
   const server = createServer((request, response) => answer(request.url ?? '/', response, options));
   const port = await listenOnFreePort(server, options);
   return {
-    url: `http://${options.host}:${port}/`,
+    url: `http://${options.host === ALL_ADDRESSES ? 'localhost' : options.host}:${port}/`,
+    port,
+    http: server,
     close: () => {
       server.close();
       server.closeAllConnections();
