@@ -18,7 +18,8 @@ const HELP = `node --import tsx samples/arena/server.ts [options]
   --title TEXT       what the room is called there
   --bots 8           bots come until there are so many karts
   --round 180        seconds of a round
-  --rounds 0         stops after so many rounds; 0: never`;
+  --rounds 0         stops after so many rounds; 0: never
+  --players 0        the first round begins when so many have come`;
 
 const { values } = parseArgs({
   options: {
@@ -29,6 +30,7 @@ const { values } = parseArgs({
     bots: { type: 'string', default: '8' },
     round: { type: 'string', default: '180' },
     rounds: { type: 'string', default: '0' },
+    players: { type: 'string', default: '0' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -37,6 +39,8 @@ const LAST_SECONDS = 3;
 
 async function openTransports(): Promise<MultiplayerPeer[]> {
   const websocket = new WebSocketMultiplayerPeer();
+  // Phones may be busy loading.
+  websocket.handshakeTimeout = 10;
   const err = websocket.createServer(Number(values.port), values.host);
   if (err !== Err.OK) throw new Error(`port ${values.port} can't be opened`);
   console.log(`the arena is open at ws://${values.host}:${values.port}`);
@@ -62,11 +66,17 @@ async function main(): Promise<void> {
   arena.kart_added.connect((kart) => console.log(`${kart.driver} plays`));
   net.multiplayer.peer_disconnected.connect((id, reason) => console.log(`${id} has gone: ${reason}`));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => net.close());
+  let isWarmUp = true;
   net.tree.process_frame.connect(() => {
     const { rounds, over, seconds } = arena.match;
-    if (rounds !== Number(values.rounds) || !over || seconds > LAST_SECONDS) return;
-    console.log(summaryOf(arena).join('\n'));
-    queueMicrotask(() => net.close());
+    const players = [...arena.karts.values()].filter((kart) => !kart.isBot).length;
+    if (isWarmUp) {
+      isWarmUp = players < Number(values.players);
+      if (!isWarmUp || seconds < 2) arena.restart();
+    } else if (over && rounds === Number(values.rounds) && seconds <= LAST_SECONDS) {
+      console.log(summaryOf(arena).join('\n'));
+      queueMicrotask(() => net.close());
+    }
   });
 }
 

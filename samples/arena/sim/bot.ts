@@ -66,7 +66,7 @@ export class Bot {
 
   /** Whoever is in front of it will do. Nobody aims well all the time. */
   #isAimedAtSomebody(body: KartBody, others: readonly Sighting[]): boolean {
-    const heading = body.heading + Math.sin(this.#patience * 3) * 0.06;
+    const heading = body.heading + Math.sin(this.#patience * 3) * 0.11;
     return others.some((other) => {
       const distance = Math.hypot(other.x - body.x, other.z - body.z);
       return other.canBeHit && distance < RANGE && Math.abs(wrap(headingTo(body, other) - heading)) < 0.1;

@@ -15,6 +15,9 @@ import { TitleCard, type ViewName } from './title-card.js';
 
 const FILL_TO = 8;
 const ROUND_SECONDS = 180;
+/** Until the engine has made its shaders a page may stand still for seconds: too long for a handshake. */
+const FRAMES_TO_BEGIN = 3;
+const HANDSHAKE_SECONDS = 8;
 const element = (id: string): HTMLElement => document.getElementById(id) as HTMLElement;
 
 /** The page: the arena with everything around it. Until somebody plays, bots do. */
@@ -27,6 +30,7 @@ export class Game<N extends object> {
   readonly #overlays = [element('hud'), element('menu')];
   /** The one that is asked for rooms, entered, and left. */
   readonly #room = new Room(lobbyAddress(location));
+  #frames = 0;
   /** Whether this side may play as soon as it is connected. */
   #mayEnter = false;
 
@@ -51,19 +55,27 @@ export class Game<N extends object> {
     });
     this.#makeMenu();
     this.#follow();
-    this.#backToTitle();
+    this.#show(this.#title.element);
     view.start(show, () => this.#frame());
     // For the console, and for tests.
     Object.assign(globalThis, { room: this.#room, arena: this.#arena, summary: () => summaryOf(this.#arena) });
-    const [server, code] = [wishes.get('server'), location.hash.slice(1)];
-    if (server !== null) this.#joinServer(server);
-    else if (code !== '') void this.#enterRoom(() => this.#room.join(code, this.#title.profile));
+    this.#title.profile.driver = wishes.get('name') ?? this.#title.profile.driver;
   }
 
   #frame(): void {
+    this.#frames += 1;
+    if (this.#frames === FRAMES_TO_BEGIN) this.#begin();
     if (this.#title.element.isConnected) this.#room.poll();
     this.#hud.update();
     this.#sound.update(this.#arena.mine);
+  }
+
+  /** What the address of the page asks for. */
+  #begin(): void {
+    const server = new URLSearchParams(location.search).get('server');
+    const code = location.hash.slice(1);
+    if (server !== null) this.#joinServer(server);
+    else if (code !== '') void this.#enterRoom(() => this.#room.join(code, this.#title.profile));
   }
 
   // Ways to play.
@@ -76,6 +88,7 @@ export class Game<N extends object> {
 
   #joinServer(address: string): void {
     const peer = new WebSocketMultiplayerPeer();
+    peer.handshakeTimeout = HANDSHAKE_SECONDS;
     if (peer.createClient(address) !== Err.OK) this.#title.say(`${address} is no address of a server`, true);
     else {
       this.#title.say('Connecting…');
