@@ -7,6 +7,12 @@ export type {
 } from './tools/monitor/network-figures.js';
 export { type MonitorOptions, NetworkMonitor } from './tools/monitor/network-monitor.js';
 export { type PeerRoute, showRoute } from './tools/monitor/peer-route.js';
+export {
+  decodeLinkMessage,
+  type LinkMessage,
+  type LinkMessageBody,
+  showLinkMessage,
+} from './tools/packets/link-message.js';
 export { PACKET_KINDS, type PacketContent, type PacketKind } from './tools/packets/packet-content.js';
 export { type DecodedPacket, PacketDecoder } from './tools/packets/packet-decoder.js';
 export type { PacketNames, SyncNames } from './tools/packets/packet-names.js';

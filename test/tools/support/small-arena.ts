@@ -133,8 +133,7 @@ export class SmallArena {
 
   /** Until everybody is in the game and has all karts. */
   begin(): this {
-    const isReady = (side: ArenaSide): boolean => side.api.getPeers().length > 0;
-    for (let left = 1200; !this.clients.every(isReady) || this.#missing() > 0; left -= 1) {
+    for (let left = 1200; !this.#isReady || this.#missing() > 0; left -= 1) {
       if (left === 0) throw new Error('the game did not begin');
       this.frames(1);
     }
@@ -143,6 +142,11 @@ export class SmallArena {
 
   close(): void {
     for (const { peer } of [this.server, ...this.clients]) peer.close();
+  }
+
+  get #isReady(): boolean {
+    const { clients, server } = this;
+    return server.api.getPeers().length === clients.length && clients.every(({ api }) => api.getPeers().length > 0);
   }
 
   #missing(): number {
