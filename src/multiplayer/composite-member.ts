@@ -1,7 +1,7 @@
 import type { Err } from '../core/err.js';
 import { pushError } from '../core/fail.js';
 import type { MultiplayerPeer } from './multiplayer-peer.js';
-import type { DisconnectReason } from './multiplayer-types.js';
+import { ConnectionStatus, type DisconnectReason } from './multiplayer-types.js';
 
 /** What a member tells the composite peer it belongs to. */
 export interface CompositeHost {
@@ -39,6 +39,11 @@ export class CompositeMember {
     peer.peer_drained.connect(this.#listeners.peer_drained);
   }
 
+  /** A server that could not keep its port, say, has ended by itself. */
+  get isStanding(): boolean {
+    return this.peer.getConnectionStatus() !== ConnectionStatus.CONNECTION_DISCONNECTED;
+  }
+
   /** Sends as the composite peer is set to send. */
   put(buffer: Uint8Array, target: number, as: MultiplayerPeer): Err {
     this.#setAs(target, as);
@@ -58,13 +63,18 @@ export class CompositeMember {
 
   /** The composite peer closes: so does the transport, and nothing of it is told any more. */
   leave(): void {
+    this.forget();
+    this.peer.close();
+  }
+
+  /** It goes its own way: nothing of it is told any more. */
+  forget(): void {
     this.peer.peer_connected.disconnect(this.#listeners.peer_connected);
     this.peer.peer_disconnected.disconnect(this.#listeners.peer_disconnected);
     this.peer.peer_unresponsive.disconnect(this.#listeners.peer_unresponsive);
     this.peer.peer_responsive.disconnect(this.#listeners.peer_responsive);
     this.peer.peer_drained.disconnect(this.#listeners.peer_drained);
     this.ids.clear();
-    this.peer.close();
   }
 
   #setAs(target: number, as: MultiplayerPeer): void {

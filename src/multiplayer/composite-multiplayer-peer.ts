@@ -41,6 +41,8 @@ export class CompositeMultiplayerPeer extends MultiplayerPeer {
     if (servers.length === 0 || servers.length !== transports.length) {
       return fail(Err.ERR_INVALID_PARAMETER, 'A composite server needs transports that are servers');
     }
+    // Those of a game that ended by itself: one of them may serve again.
+    for (const member of this.#members) member.forget();
     this.#members = transports.map((peer) => this.#join(peer));
     return Err.OK;
   }
@@ -109,11 +111,11 @@ export class CompositeMultiplayerPeer extends MultiplayerPeer {
   }
 
   getConnectionStatus(): ConnectionStatus {
-    return this.#members[0]?.peer.getConnectionStatus() ?? DISCONNECTED;
+    return this.#standing()?.getConnectionStatus() ?? DISCONNECTED;
   }
 
   getUniqueId(): number {
-    return this.#members[0]?.peer.getUniqueId() ?? 0;
+    return this.#standing()?.getUniqueId() ?? 0;
   }
 
   /** Ids of everybody who is connected, whichever way. */
@@ -127,7 +129,8 @@ export class CompositeMultiplayerPeer extends MultiplayerPeer {
   }
 
   override isServerRelaySupported(): boolean {
-    return this.#members.length > 0 && this.#members.every(({ peer }) => peer.isServerRelaySupported());
+    const standing = this.#members.filter(({ isStanding }) => isStanding);
+    return standing.length > 0 && standing.every(({ peer }) => peer.isServerRelaySupported());
   }
 
   getMaxPacketSize(): number {
@@ -164,11 +167,11 @@ export class CompositeMultiplayerPeer extends MultiplayerPeer {
     }
     let objection: Err = Err.OK;
     for (const member of this.#members) {
-      const its = member.objection(buffer, targetIn(member, target), this);
+      const its = member.isStanding ? member.objection(buffer, targetIn(member, target), this) : Err.OK;
       if (its !== Err.OK) objection = its;
     }
     if (objection !== Err.OK) return objection;
-    for (const member of this.#members) member.put(buffer, targetIn(member, target), this);
+    for (const member of this.#members) if (member.isStanding) member.put(buffer, targetIn(member, target), this);
     return Err.OK;
   }
 
@@ -183,6 +186,12 @@ export class CompositeMultiplayerPeer extends MultiplayerPeer {
 
   #isActive(): boolean {
     return this.getConnectionStatus() !== DISCONNECTED || this.#attempts.length > 0;
+  }
+
+  /** A server stands as long as one of its transports does, whichever it is. */
+  #standing(): MultiplayerPeer | undefined {
+    for (const { isStanding, peer } of this.#members) if (isStanding) return peer;
+    return undefined;
   }
 
   #ownerOf(peer: number): CompositeMember | undefined {
@@ -217,7 +226,7 @@ export class CompositeMultiplayerPeer extends MultiplayerPeer {
     this.#members = [];
     this.#next = null;
     for (let attempt = this.#attempts.shift(); attempt !== undefined; attempt = this.#attempts.shift()) {
-      const peer = attempt();
+      const peer = begin(attempt);
       if (peer === null || peer.getConnectionStatus() === DISCONNECTED) continue;
       this.#attemptBegan = this.#clock.now();
       this.#members = [this.#join(peer)];
@@ -234,6 +243,16 @@ export class CompositeMultiplayerPeer extends MultiplayerPeer {
     }
     const late = this.#clock.now() - this.#attemptBegan >= this.#fallbackAfterMs;
     if (late || status === DISCONNECTED) this.#tryNext();
+  }
+}
+
+/** An attempt that throws could not begin. */
+function begin(attempt: ClientAttempt): MultiplayerPeer | null {
+  try {
+    return attempt();
+  } catch (thrown) {
+    pushError('An attempt to reach the server threw', Err.ERR_SCRIPT_FAILED, thrown);
+    return null;
   }
 }
 

@@ -193,6 +193,51 @@ describe('a composite server', () => {
     expect([one.hasPeer(7), two.hasPeer(7)]).toContain(false);
   });
 
+  test.each([0, 1])('stands as long as one of its transports does: transport %i has ended', (ended) => {
+    const errors: string[] = [];
+    setErrorHandler((text) => errors.push(text));
+    const room = new WebRTCRoom();
+    const [one, two] = [room.server(), room.server()];
+    const server = new CompositeMultiplayerPeer();
+    rooms.push(server);
+    server.createServer([one, two]);
+    const [over, standing] = ended === 0 ? [one, two] : [two, one];
+    over.close();
+    const client = room.client(7);
+    room.join(standing, client);
+    for (let i = 0; i < 30; i += 1) {
+      room.frames(1);
+      server.poll();
+    }
+    expect([server.getConnectionStatus(), server.isServer(), server.getPeerIds()]).toEqual([2, true, [7]]);
+    expect(server.isServerRelaySupported()).toBe(true);
+    expect([put(server, 0, 1), put(server, 7, 2)]).toEqual([Err.OK, Err.OK]);
+    room.frames();
+    expect([read(client), errors]).toEqual([['1: 1', '1: 2'], []]);
+  });
+
+  test('hears no more of the transports of a game that ended by itself', () => {
+    const room = new WebRTCRoom();
+    const [rtc, other] = [room.server(), room.server()];
+    const server = new CompositeMultiplayerPeer();
+    rooms.push(server);
+    for (const transport of [rtc, other]) {
+      expect(server.createServer([transport])).toBe(Err.OK);
+      transport.close();
+      expect(server.getConnectionStatus()).toBe(0);
+    }
+    rtc.createServer();
+    expect(server.createServer([rtc])).toBe(Err.OK);
+    const log: number[] = [];
+    server.peer_connected.connect((id) => log.push(id));
+    room.join(rtc, room.client(7));
+    for (let i = 0; i < 30; i += 1) {
+      room.frames(1);
+      server.poll();
+    }
+    expect(log).toEqual([7]);
+  });
+
   test('closes all its transports without a signal, and can be used again', async () => {
     const { server, near, far, frames, log, rtc, sockets } = await house();
     const before = log.length;
@@ -262,6 +307,27 @@ describe('a composite client', () => {
     expect([client.getConnectionStatus(), client.getUniqueId() > 1]).toEqual([2, true]);
     expect(waited).toBeLessThanOrEqual(4010);
     expect(room.clock.now() - start).toBeLessThanOrEqual(5000);
+  });
+
+  test('an attempt that throws could not begin: it is reported, and the next one has its turn', () => {
+    const errors: unknown[] = [];
+    setErrorHandler((_text, _err, cause) => errors.push(cause));
+    const broken = new Error('no socket here');
+    const throwing = () => {
+      throw broken;
+    };
+    const room = new WebRTCRoom();
+    const client = new CompositeMultiplayerPeer();
+    rooms.push(client);
+    const [first, last] = [room.client(7), room.client(8)];
+    expect(client.createClient([throwing, () => first, throwing, () => last], { clock: room.clock })).toBe(Err.OK);
+    expect([client.getUniqueId(), errors]).toEqual([7, [broken]]);
+    room.clock.advance(4000);
+    client.poll();
+    expect([client.getUniqueId(), errors]).toEqual([8, [broken, broken]]);
+    client.close();
+    expect(client.createClient([throwing])).toBe(Err.ERR_CANT_CONNECT);
+    expect(client.getConnectionStatus()).toBe(0);
   });
 
   test('is disconnected when no way is left, or none could begin', () => {
