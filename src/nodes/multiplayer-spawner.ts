@@ -7,6 +7,7 @@ import type { SceneNode, Unsubscribe } from '../multiplayer/scene/scene-host.js'
 import { copyVariant } from '../multiplayer/variant/copy-variant.js';
 import type { Variant, VariantInput } from '../multiplayer/variant/variant.js';
 import { MultiplayerNode } from './multiplayer-node.js';
+import { SpawnPlace } from './spawn-place.js';
 import { SpawnableScenes } from './spawnable-scenes.js';
 
 export type MultiplayerSpawnerSignals<N extends object> = {
@@ -15,6 +16,8 @@ export type MultiplayerSpawnerSignals<N extends object> = {
   /** Another peer's spawner took it away. */
   despawned: [node: N];
 };
+
+const OUTSIDE = 'The spawner is not in a tree: add the node it belongs to first';
 
 /** A node that this spawner has told others of. */
 interface Told<N extends object> {
@@ -41,10 +44,8 @@ export class MultiplayerSpawner<N extends object = object>
 
   readonly #scenes = new SpawnableScenes<N>();
   readonly #told = new Map<N, Told<N>>();
+  readonly #place = new SpawnPlace<N>(this, (child) => this.#childEntered(child));
   #spawnLimit = 0;
-  #spawnPath = '';
-  #spawnNode: SceneNode | null = null;
-  #unwatch: readonly Unsubscribe[] = [];
 
   override getKind(): string {
     return 'MultiplayerSpawner';
@@ -80,12 +81,11 @@ export class MultiplayerSpawner<N extends object = object>
 
   /** The parent of what is spawned, seen from here: `..`, `../World`. */
   get spawnPath(): string {
-    return this.#spawnPath;
+    return this.#place.path;
   }
 
   set spawnPath(path: string) {
-    this.#spawnPath = path;
-    if (this.isInsideTree()) this.#findSpawnNode();
+    this.#place.path = path;
   }
 
   getSpawnPath(): string {
@@ -128,7 +128,7 @@ export class MultiplayerSpawner<N extends object = object>
     if (factory === undefined) {
       return nothing(Err.ERR_DOES_NOT_EXIST, `The spawner ${this.#where} has no factory for the scene ${path}`);
     }
-    if (this.home === null) return nothing(Err.ERR_UNCONFIGURED, 'The spawner was not attached to a tree');
+    if (this.home === null) return nothing(Err.ERR_UNCONFIGURED, OUTSIDE);
     const node = attempt(factory, `The scene ${path}`);
     if (node !== null) this.home.noteScene(node, path);
     return node;
@@ -136,8 +136,9 @@ export class MultiplayerSpawner<N extends object = object>
 
   /** Makes a node of this scene and adds it: it appears at all peers, with what `prepare` has set. */
   add(path: string, prepare?: (node: N) => void): N | null {
+    if (!this.isInsideTree()) return nothing(Err.ERR_UNCONFIGURED, OUTSIDE);
     const parent = this.getSpawnNode();
-    if (parent === null) return nothing(Err.ERR_DOES_NOT_EXIST, `There is no spawn node ${this.#spawnPath}`);
+    if (parent === null) return this.#nowhere();
     const node = this.instantiateScene(path);
     if (node === null) return null;
     prepare?.(node);
@@ -148,13 +149,15 @@ export class MultiplayerSpawner<N extends object = object>
   /** Makes a node with the spawn function and adds it, here and at all peers. The data is copied. */
   spawn(data: VariantInput = null): N | null {
     const { multiplayer } = this;
-    if (multiplayer === null) return nothing(Err.ERR_UNCONFIGURED, 'The spawner is not in a tree');
+    if (multiplayer === null) return nothing(Err.ERR_UNCONFIGURED, OUTSIDE);
     if (!multiplayer.hasMultiplayerPeer()) return nothing(Err.ERR_UNCONFIGURED, 'There is no multiplayer peer');
-    if (!this.isMultiplayerAuthority()) return nothing(Err.ERR_UNAUTHORIZED, 'Only its authority spawns');
+    if (!this.isMultiplayerAuthority()) {
+      return nothing(Err.ERR_UNAUTHORIZED, `Only its authority, peer ${this.authority}, spawns with ${this.#where}`);
+    }
     if (this.#isFull) return nothing(Err.ERR_UNAVAILABLE, `The spawn limit of ${this.#spawnLimit} is reached`);
     if (this.spawnFunction === null) return nothing(Err.ERR_UNCONFIGURED, 'spawn() needs a spawn function');
     const parent = this.getSpawnNode();
-    if (parent === null) return nothing(Err.ERR_DOES_NOT_EXIST, `There is no spawn node ${this.#spawnPath}`);
+    if (parent === null) return this.#nowhere();
     const copy = copyVariant(data);
     const node = this.#make(copy);
     if (node === null) return nothing(Err.ERR_SCRIPT_FAILED, 'The spawn function gave no node');
@@ -167,8 +170,7 @@ export class MultiplayerSpawner<N extends object = object>
 
   /** The node at `spawnPath`; looked up again when it has gone. */
   getSpawnNode(): SceneNode | null {
-    if (this.#spawnNode === null && this.isInsideTree()) this.#findSpawnNode();
-    return this.#spawnNode;
+    return this.#place.node;
   }
 
   sceneIndexOf(node: SceneNode): number {
@@ -213,13 +215,21 @@ export class MultiplayerSpawner<N extends object = object>
 
   /** What stands next to it is in the tree by now. */
   override _ready(): void {
-    this.#findSpawnNode();
+    this.#place.find();
   }
 
   override _exitTree(): void {
-    this.#forgetSpawnNode();
-    this.#setSeeking(false);
+    this.#place.leave();
     for (const node of [...this.#told.keys()]) this.#untell(node);
+  }
+
+  /** What the API before was told, the new one is told as well. */
+  override _multiplayerChanged(): void {
+    for (const [node, { scene, data, api }] of [...this.#told]) {
+      if (api === this.multiplayer) continue;
+      this.#untell(node);
+      this.#tell(node, scene, data);
+    }
   }
 
   get #where(): string {
@@ -230,41 +240,14 @@ export class MultiplayerSpawner<N extends object = object>
     return this.#spawnLimit > 0 && this.#told.size >= this.#spawnLimit;
   }
 
+  #nowhere(): null {
+    const path = this.spawnPath === '' ? 'no spawn path' : `no spawn node ${this.spawnPath}`;
+    return nothing(Err.ERR_DOES_NOT_EXIST, `The spawner ${this.#where} has ${path}`);
+  }
+
   #make(data: Variant): N | null {
     const { spawnFunction } = this;
     return spawnFunction === null ? null : attempt(() => spawnFunction(data), 'The spawn function');
-  }
-
-  #findSpawnNode(): void {
-    this.#forgetSpawnNode();
-    const { home } = this;
-    const found = home?.resolve(this, this.#spawnPath) ?? null;
-    this.#setSeeking(found === null && this.#spawnPath !== '');
-    if (home === null || found === null) return;
-    this.#spawnNode = found;
-    this.#unwatch = [
-      home.onChildEntered(found, (child) => this.#childEntered(child as N)),
-      home.onTreeExiting(found, () => {
-        this.#forgetSpawnNode();
-        this.#setSeeking(true);
-      }),
-    ];
-  }
-
-  /** As long as there is none, it looks in every frame: levels are built in any order. */
-  #setSeeking(seeks: boolean): void {
-    const frames = this.home?.process_frame;
-    if (frames === undefined || frames.isConnected(this.#seek) === seeks) return;
-    if (seeks) frames.connect(this.#seek);
-    else frames.disconnect(this.#seek);
-  }
-
-  readonly #seek = (): void => this.#findSpawnNode();
-
-  #forgetSpawnNode(): void {
-    for (const unwatch of this.#unwatch) unwatch();
-    this.#unwatch = [];
-    this.#spawnNode = null;
   }
 
   #childEntered(node: N): void {

@@ -188,6 +188,11 @@ export abstract class TreeHost<N extends object> extends GodotObject<SceneTreeSi
     return this.life.onReady(node as TreeNode<N>, fn);
   }
 
+  isReady(node: SceneNode): boolean {
+    const state = this.nodes.peek(node);
+    return state?.isInside === true && state.isReadyNotified && !state.isFresh;
+  }
+
   onChildEntered(parent: SceneNode, fn: (child: SceneNode) => void): Unsubscribe {
     return this.life.onChildEntered(parent as TreeNode<N>, fn);
   }

@@ -205,7 +205,7 @@ describe('a Godot that joins', () => {
     if (socket) socket.heartbeatInterval = 0.2;
     const resume = room.godot.freeze();
     try {
-      await room.heard(/^node peer_disconnected/);
+      await room.heard(/^node peer_disconnected \d+ timeout$/);
     } finally {
       resume();
     }

@@ -394,6 +394,11 @@ describe('the signal of a call', () => {
       throw new Error('on purpose');
     });
     signal.addEventListener('abort', () => heard.push('once'), { once: true });
+    signal.onabort = () => heard.push('replaced');
+    signal.onabort = () => {
+      throw new Error('on purpose');
+    };
+    expect(typeof signal.onabort).toBe('function');
     signal.addEventListener('abort', removed);
     signal.removeEventListener('abort', removed);
     controller.abort();
@@ -402,7 +407,7 @@ describe('the signal of a call', () => {
     process.off('uncaughtException', listen);
     expect(uncaught).toEqual([]);
     expect(heard).toEqual(['once']);
-    expect(errors).toEqual(['A listener of event abort threw']);
+    expect(errors).toEqual(['A listener of event abort threw', 'A listener of event abort threw']);
   });
 
   it('works with what takes signals', async () => {

@@ -1,4 +1,4 @@
-import { Err, MemoryNode, MultiplayerSpawner, type Variant } from 'scenewire';
+import { Err, MemoryNode, MultiplayerSpawner, SceneMultiplayer, type Variant } from 'scenewire';
 import { describe, expect, it } from 'vitest';
 import { recordErrors } from '../core/support/errors.js';
 import { ReplicationGame, type Side } from '../multiplayer/support/replication-game.js';
@@ -124,6 +124,34 @@ describe('MultiplayerSpawner: its spawn node', () => {
     game.frames();
     expect(client.tree.getRoot().getChild('Level')?.children).toHaveLength(1);
     expect(reported).toEqual([]);
+  });
+
+  it('goes with its tree to another API, with what it has spawned', () => {
+    const { game, server, clients } = ReplicationGame.of(2);
+    const [client] = clients as [Side];
+    const before = server.add('Before');
+    server.spawner.spawnFunction = client.spawner.spawnFunction = make;
+    const shot = server.spawner.spawn('data') as MemoryNode;
+    game.frames(3);
+    expect(client.log).toContain('spawned Before');
+    const other = new SceneMultiplayer<MemoryNode>({ clock: game.clock });
+    expect(server.tree.setMultiplayer(other)).toBe(Err.OK);
+    game.frames(3);
+    server.api.multiplayerPeer = null;
+    other.multiplayerPeer = server.peer;
+    server.add('After');
+    const late = game.side(3);
+    late.spawner.spawnFunction = make;
+    game.line.link(1, 3);
+    game.frames(3);
+    expect(late.log.filter((line) => line.startsWith('spawned'))).toEqual([
+      'spawned Before',
+      `spawned ${shot.name}`,
+      'spawned After',
+    ]);
+    before.health = 7;
+    game.frames(3);
+    expect([late.get('Before')?.health, reported]).toEqual([7, []]);
   });
 
   it('keeps no frame waiting once it is found, or once the spawner is gone', () => {

@@ -26,6 +26,11 @@ export class Spawning {
     const tracked = this.#world.track(node);
     if (tracked.spawner !== null) return fail(Err.ERR_ALREADY_IN_USE, 'The node is spawned already');
     tracked.spawner = spawner;
+    if (this.#world.host.isReady(node)) {
+      // It was told to another API before.
+      this.#start(tracked);
+      return Err.OK;
+    }
     this.#queue.add(tracked);
     tracked.stopWaiting = this.#world.host.onReady(node, () => this.#ready(tracked));
     return Err.OK;

@@ -46,6 +46,7 @@ export class CallContext implements RpcContext {
 function isolate(signal: AbortSignal): void {
   const listeners = new DomListeners();
   type Listener = EventListenerOrEventListenerObject | null;
+  type Handler = ((event: Event) => void) | null;
   signal.addEventListener = (type: string, listener: Listener, options: AddEventListenerOptions | boolean = false) => {
     const given = typeof options === 'boolean' ? { capture: options } : options;
     if (listener !== null) listeners.add(signal, type, listener, given);
@@ -54,4 +55,13 @@ function isolate(signal: AbortSignal): void {
     const capture = typeof options === 'boolean' ? options : options.capture === true;
     if (listener !== null) listeners.remove(signal, type, listener, capture);
   };
+  let handler: Handler = null;
+  Object.defineProperty(signal, 'onabort', {
+    get: () => handler,
+    set: (given: unknown) => {
+      if (handler !== null) signal.removeEventListener('abort', handler);
+      handler = typeof given === 'function' ? (given as Handler) : null;
+      if (handler !== null) signal.addEventListener('abort', handler);
+    },
+  });
 }

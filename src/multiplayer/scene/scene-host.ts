@@ -36,6 +36,8 @@ export interface SceneHost {
   onTreeExiting(node: SceneNode, fn: () => void): Unsubscribe;
   /** Called once, when the node and everything below it are ready: not again for a node that comes back. */
   onReady(node: SceneNode, fn: () => void): Unsubscribe;
+  /** Whether it is in the tree, and it and everything below it became ready there. */
+  isReady(node: SceneNode): boolean;
   /** Called for each node that enters the tree directly below this one. */
   onChildEntered(parent: SceneNode, fn: (child: SceneNode) => void): Unsubscribe;
 

@@ -97,6 +97,7 @@ export class RemotePeer implements Recipient {
   /** Why it has ended. */
   get endReason(): DisconnectReason {
     if (this.isDismissed) return DisconnectReason.CLOSED;
+    if (this.socket.hasFallenSilent) return DisconnectReason.TIMEOUT;
     if (this.#route === null) return DisconnectReason.LEFT;
     const wasCut = this.socket.getReadyState() === WebSocketState.STATE_CLOSED && this.socket.getCloseCode() < 0;
     return this.#route.ended ?? (wasCut ? DisconnectReason.LOST : DisconnectReason.LEFT);

@@ -25,6 +25,8 @@ export class WebSocketConnection {
   state: WebSocketState = CONNECTING;
   closeCode = -1;
   closeReason = '';
+  /** It ended because pings were not answered. */
+  hasFallenSilent = false;
   readonly inbound: InboundBuffer;
   readonly #clock: Clock;
   readonly #maxOutboundBytes: number;
@@ -132,6 +134,7 @@ export class WebSocketConnection {
     const now = this.#clock.now();
     if (now - this.#lastHeartbeat <= intervalMs) return;
     if (this.#awaitsPong) {
+      this.hasFallenSilent = true;
       this.cut();
       return;
     }

@@ -64,6 +64,11 @@ export class WebSocketPeer extends PacketPeer {
     return err;
   }
 
+  /** Whether the connection ended because the other side no longer answered pings. */
+  get hasFallenSilent(): boolean {
+    return this.#life?.hasFallenSilent ?? false;
+  }
+
   poll(): void {
     this.#life?.poll(this.#heartbeatInterval * 1000);
   }
