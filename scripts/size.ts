@@ -39,6 +39,11 @@ const entries: readonly Entry[] = [
     goal: 3,
     budget: 3,
   })),
+  ...['overlay', 'inspector'].map((name) => ({
+    figure: `${name}-gzip`,
+    contents: `export * from 'scenewire'; export * from 'scenewire/${name}';`,
+    onTopOf: `export * from 'scenewire';`,
+  })),
 ];
 
 interface Bundle {

@@ -77,6 +77,8 @@ export class OverlayPanel {
   #build(): void {
     const { corner, hide } = this.#options;
     const close = button('×', 'Hide the network overlay', hide);
+    // Where there is no key to bring it back, there is none to hide it either.
+    close.className = 'hide';
     const bar = make('div', 'bar', make('h2', '', 'Network'), this.#total, this.#collapse, close);
     this.#section.append(bar, this.#tablist, this.#body);
     this.#section.setAttribute('aria-label', 'Network');

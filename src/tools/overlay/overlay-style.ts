@@ -37,7 +37,7 @@ button[aria-pressed='true'] { color: #0c1219; background: var(--out); }
 .route.relayed { color: var(--out); }
 .silent { outline: 1px solid var(--bad); }
 .silent .route { color: var(--bad); }
-.figures { display: grid; grid-template-columns: repeat(4, 1fr); gap: 6px; margin: 5px 0; }
+.figures { display: grid; grid-template-columns: 4fr 3fr 5fr 3fr; gap: 6px; margin: 5px 0; }
 .figures dt { color: var(--dim); font-size: 11px; white-space: nowrap; }
 .figures dd { font-size: 13px; white-space: nowrap; }
 .bad { color: var(--bad); }
@@ -71,6 +71,8 @@ button[aria-pressed='true'] { color: #0c1219; background: var(--out); }
 .filter { flex: 1; min-width: 0; padding: 3px 8px; }
 .filter::placeholder { color: var(--dim); }
 @media (pointer: coarse) { button { min-width: 40px; min-height: 40px; } .filter { font-size: 16px; } }
+@media (hover: none) and (pointer: coarse) { .hide { display: none; } }
+@media (max-width: 420px) { .bar h2 { display: none; } }
 @media (max-width: 480px) { section:not(.collapsed) { width: calc(100vw - 16px); max-height: 62dvh; } }
 @media print { :host { display: none; } }
 `;

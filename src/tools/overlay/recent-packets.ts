@@ -8,7 +8,7 @@ import { showMode, showPeer } from '../packets/show-packet.js';
 /** What a row has room for, and more: a title is not cut in the middle of a name. */
 const MOST_SHORT = 160;
 /** Packets of states come by the hundred, and are alike; others are worth to be kept for longer. */
-const MOST_STATES = 20;
+const MOST_STATES = 6;
 const MOST_OTHERS = 200;
 
 /** A packet in the list. It is read when it is to be shown. */

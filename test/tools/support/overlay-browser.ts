@@ -22,7 +22,7 @@ export class OverlayBrowser {
   static async open(): Promise<OverlayBrowser> {
     const program = join(import.meta.dirname, '../programs/overlay-page.ts');
     const [browser, server] = await Promise.all([launchChromium(), servePage(program)]);
-    return new OverlayBrowser(browser, server, await browser.newPage({ deviceScaleFactor: 2 }));
+    return new OverlayBrowser(browser, server, await browser.newPage({ deviceScaleFactor: 1.5 }));
   }
 
   /** Begins anew. */
