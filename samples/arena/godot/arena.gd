@@ -13,7 +13,7 @@ var over := false
 
 var drives_itself := false
 var reports := false
-var _reporting := false
+var reported := false
 
 func _ready() -> void:
 	$Karts/Spawner.spawn_function = _make_kart
@@ -25,7 +25,7 @@ func _physics_process(delta: float) -> void:
 	for shot in $Shots.get_children():
 		if not shot.spent:
 			_fly(shot, delta)
-	if over and reports and not _reporting:
+	if over and reports and not reported:
 		_report()
 
 func _process(delta: float) -> void:
@@ -115,8 +115,7 @@ func summary() -> PackedStringArray:
 	return lines
 
 func _report() -> void:
-	_reporting = true
+	reported = true
 	# The last states are still under way.
 	await get_tree().create_timer(2.5).timeout
 	print("\n".join(summary()))
-	get_tree().quit()

@@ -3,7 +3,7 @@ extends Control
 ##   --server=ws://127.0.0.1:9081   join at once
 ##   --driver=Name                  as whom
 ##   --bot                          drive by itself
-##   --report                       write down how the round ended, and quit
+##   --report                       write down how the round ended, and quit with the server
 
 const ArenaScene := preload("res://arena.tscn")
 
@@ -42,15 +42,16 @@ func _connected() -> void:
 	arena.enter.rpc_id(1, $Card/Driver.text, randi_range(0, 7))
 
 func _leave(why: String) -> void:
+	if _has("report"):
+		print(why)
+		get_tree().quit(0 if arena != null and arena.reported else 1)
+		return
 	multiplayer.multiplayer_peer = OfflineMultiplayerPeer.new()
 	if arena != null:
 		arena.queue_free()
 		arena = null
 	$Card.show()
 	$Card/Status.text = why
-	if _has("report"):
-		print(why)
-		get_tree().quit(1)
 
 func _option(name_: String) -> String:
 	for argument in OS.get_cmdline_user_args():

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import {
+  ARENA_RADIUS,
+  BLOCKS,
+  BOOSTER_LENGTH,
+  BOOSTER_WIDTH,
+  BOOSTERS,
+  PILLARS,
+  WALL_HEIGHT,
+} from '../../samples/arena/sim/course.js';
+import { BOOST_SPEED, KART_RADIUS, TOP_SPEED } from '../../samples/arena/sim/kart-body.js';
+import { SHOT_HEIGHT, SHOT_LIFE, SHOT_RADIUS, SHOT_SPEED } from '../../samples/arena/sim/shot-body.js';
+import { inRoot } from '../../scripts/lib/paths.js';
+import { run } from '../../scripts/lib/process.js';
+import { ArenaServer } from '../samples/support/arena-server.js';
+
+const project = inRoot('samples/arena/godot');
+const PORT = '19082';
+
+/** Runs the game of samples/arena/godot, with a home of its own that is removed. */
+async function playInGodot(...args: readonly string[]): Promise<string[]> {
+  const program = process.env.SCENEWIRE_GODOT;
+  if (!program) throw new Error('No Godot to test against; run these tests with: npm run test:godot');
+  const home = await mkdtemp(join(tmpdir(), 'scenewire-godot-'));
+  try {
+    const env = { HOME: home, XDG_DATA_HOME: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home };
+    const { code, output } = await run(program, ['--headless', '--path', project, '--', ...args], { env });
+    expect(code, output).toBe(0);
+    return output.trimEnd().split('\n');
+  } finally {
+    await rm(home, { recursive: true, force: true });
+  }
+}
+
+describe('the Godot project of the arena', () => {
+  it('joins the dedicated server, plays a round, and agrees with it about scores and positions', async () => {
+    const server = new ArenaServer('--port', PORT, '--bots', '4', '--round', '12', '--rounds', '1', '--players', '1');
+    onTestFinished(() => server.stop());
+    await server.line(/the arena is open/);
+    const lines = await playInGodot(`--server=ws://127.0.0.1:${PORT}`, '--driver=Gerda', '--bot', '--report');
+    expect(await server.ended()).toBe(0);
+    expect(server.summary.filter((line) => line.includes(' Gerda: '))).toHaveLength(1);
+    expect(server.summary).toHaveLength(5);
+    expect(lines.filter((line) => /^round |: \d+ points, /.test(line))).toEqual(server.summary);
+    expect(lines.filter((line) => /error|warning/i.test(line))).toEqual([]);
+  }, 60_000);
+
+  it('has the same arena and the same karts as the simulation', () => {
+    const read = (file: string): string => readFileSync(join(project, file), 'utf8');
+    const scripts = ['course.gd', 'kart.gd', 'shot.gd'].map(read).join('\n');
+    const constant = (name: string): number =>
+      Number(new RegExp(`^const ${name} := (-?[\\d.]+)$`, 'm').exec(scripts)?.[1]);
+    const ours = { ARENA_RADIUS, WALL_HEIGHT, BOOSTER_LENGTH, BOOSTER_WIDTH, KART_RADIUS, TOP_SPEED, BOOST_SPEED };
+    for (const [name, value] of Object.entries({ ...ours, SHOT_RADIUS, SHOT_HEIGHT }))
+      expect(constant(name), name).toBe(value);
+    expect([constant('SPEED'), constant('LIFE')]).toEqual([SHOT_SPEED, SHOT_LIFE]);
+    const list = (name: string): unknown =>
+      JSON.parse(new RegExp(`^const ${name} := (\\[.*\\])$`, 'm').exec(scripts)?.[1] ?? 'null');
+    // The first of each four: the others are turned.
+    expect([list('MIDDLE'), ...(list('PILLARS') as unknown[])]).toEqual(
+      [0, 1, 5].map((at) => ['x', 'z', 'radius', 'height'].map((key) => Object(PILLARS[at])[key] + 0)),
+    );
+    expect(list('BLOCKS')).toEqual(
+      [0, 4].map((at) => ['x', 'z', 'halfX', 'halfZ', 'height'].map((key) => Object(BLOCKS[at])[key])),
+    );
+    expect(list('BOOSTER')).toEqual(['x', 'z'].map((key) => Object(BOOSTERS[0])[key]));
+  });
+});
