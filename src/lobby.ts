@@ -12,6 +12,7 @@ export { LobbyError, type LobbyErrorReason } from './lobby/client/lobby-error.js
 export type { LeftReason, LobbyClientSignals } from './lobby/client/lobby-signals.js';
 export { DEFAULT_LOBBY_TIMING, type LobbyTiming } from './lobby/client/lobby-timing.js';
 export type { LobbyMember, SeatTicket } from './lobby/client/seat.js';
+export { broadcastLobby } from './lobby/local/broadcast-lobby.js';
 export type { RoomOptions } from './lobby/protocol/client-messages.js';
 export type { Departure, LobbyReason } from './lobby/protocol/lobby-reason.js';
 export type { Filter, FilterRange, Filters, Metadata, MetadataValue } from './lobby/protocol/metadata.js';

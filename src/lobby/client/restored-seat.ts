@@ -56,8 +56,8 @@ function* restoreMember(
 ): Generator<void> {
   const { id, away = false } = message;
   const known = seat.members.get(id);
-  const isPeer = message.type === MessageType.PEER_CONNECT;
-  if (known === undefined || (isPeer && !known.isPeer)) {
+  const isPeer = message.type === MessageType.PEER_CONNECT || message.peer;
+  if (known === undefined || isPeer !== known.isPeer) {
     yield void apply(message);
     return;
   }

@@ -88,8 +88,8 @@ function vanish(seat: Seat, { id, reason = 'left' }: PeerDisconnectMessage, tell
 }
 
 function seeMember(seat: Seat, message: MemberChangedMessage, tell: LobbySignals): boolean {
-  const { id, meta, sw } = message;
-  const member = id === seat.id ? { id, meta, sw, away: false, isPeer: false } : seat.see(id, message, false);
+  const { id, meta, sw, peer } = message;
+  const member = id === seat.id ? { id, meta, sw, away: false, isPeer: false } : seat.see(id, message, peer);
   if (member !== null) tell.member_changed.emit(id, member);
   return member !== null;
 }

@@ -85,7 +85,7 @@ export class Seat {
   see(id: number, state: MemberState, isPeer: boolean): LobbyMember | null {
     const known = this.members.get(id);
     const { meta = known?.meta ?? {}, sw = known?.sw ?? 0, away = known?.away ?? false } = state;
-    const member = { id, meta, sw, away, isPeer: isPeer || known?.isPeer === true };
+    const member = { id, meta, sw, away, isPeer };
     this.members.set(id, member);
     return known !== undefined && isSame(known, member) ? null : member;
   }
