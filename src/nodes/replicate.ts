@@ -1,3 +1,5 @@
+import { Err } from '../core/err.js';
+import { fail, quoted } from '../core/fail.js';
 import { ReplicationMode, SceneReplicationConfig } from '../multiplayer/replication/scene-replication-config.js';
 import type { Variant } from '../multiplayer/variant/variant.js';
 import { attachTo } from './attaching.js';
@@ -91,6 +93,10 @@ function toConfig(properties: { readonly [path: string]: Replication | undefined
     if (replication === undefined) continue;
     const { mode, spawn = true } = typeof replication === 'string' ? { mode: replication } : replication;
     const path = toPath(name);
+    if (!Object.hasOwn(MODES, mode)) {
+      fail(Err.ERR_INVALID_PARAMETER, `${name} can't be ${quoted(String(mode))}: say always, onChange or spawn`);
+      continue;
+    }
     config.addProperty(path);
     config.propertySetReplicationMode(path, MODES[mode]);
     config.propertySetSpawn(path, spawn);

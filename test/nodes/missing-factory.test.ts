@@ -25,7 +25,7 @@ describe('a factory that is missing at the other side', () => {
       (server) => void server.spawner.add('crate'),
     );
     expect(said).toEqual([
-      'Dropped (unknown-object) from peer 1: A spawn of Unit: the spawner Spawner has no factory for the scene crate here. Register it before you join',
+      'Dropped (unknown-object) from peer 1: A spawn of "Unit": the spawner Spawner has no factory for the scene crate here. Register it before you join',
     ]);
   });
 

@@ -56,6 +56,16 @@ describe('replicate', () => {
     ]);
   });
 
+  it('names what it cannot understand, and leaves it out', () => {
+    const wrong: { [name: string]: unknown } = { health: 'allways', position: { mode: 'toString' }, name: 'spawn' };
+    const synchronizer = replicate(new Player(), wrong as Parameters<typeof replicate<Player>>[1]);
+    expect(pathsOf(synchronizer)).toEqual([['.:name', REPLICATION_MODE_NEVER, true]]);
+    expect(reported.map(({ text }) => text)).toEqual([
+      'health can\'t be "allways": say always, onChange or spawn',
+      'position can\'t be "toString": say always, onChange or spawn',
+    ]);
+  });
+
   it('takes options', () => {
     const filter = (peer: number): boolean => peer === 7;
     const options = { name: 'Input', interval: 0.1, deltaInterval: 0.2, authority: 7 };
@@ -122,7 +132,7 @@ describe('replicate', () => {
     replicate(player, { health: 'sometimes' });
     // @ts-expect-error: neither of the script nor of its node
     replicate(new Brain(), { temper: 'always' });
-    expect(reported.map(({ text }) => text)).toEqual(['undefined is no replication mode']);
+    expect(reported.map(({ text }) => text)).toEqual(['health can\'t be "sometimes": say always, onChange or spawn']);
   });
 });
 

@@ -24,7 +24,7 @@ export function spawnObjection(
   const parent = spawner.getSpawnNode();
   if (parent === null) return ['unknown-object', 'A spawn by a spawner without a spawn node'];
   const isTaken = world.host.getChildNamed(parent, name) !== null;
-  if (isTaken) return ['not-permitted', `A spawn of ${name}, which is there already`];
+  if (isTaken) return ['not-permitted', `A spawn of ${quoted(name)}, which is there already`];
   if (view.received.has(netId)) return ['not-permitted', `A spawn with the number ${netId}, which is in use`];
   const isShared = syncIds.some((id) => view.receivedSyncs.has(id));
   return isShared

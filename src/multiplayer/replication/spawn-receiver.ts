@@ -166,7 +166,7 @@ export class SpawnReceiver {
   #make(message: SpawnMessage, spawner: Spawner, view: PeerView): SceneNode | null {
     const absence = spawner.absenceOf(message.scene);
     if (absence !== null) {
-      this.#drop(view, 'unknown-object', `A spawn of ${message.name}: ${absence}`);
+      this.#drop(view, 'unknown-object', `A spawn of ${quoted(message.name)}: ${absence}`);
       return null;
     }
     let data: VariantInput = null;
@@ -180,8 +180,10 @@ export class SpawnReceiver {
     }
     const node = message.scene === CUSTOM_SPAWN ? spawner.makeCustom(data) : spawner.makeFromScene(message.scene);
     const isUsed = node !== null && (this.#world.host.isInsideTree(node) || this.#world.tracked(node)?.spawner != null);
-    if (node === null) this.#drop(view, 'unknown-object', `A spawn of ${message.name} that nothing was made for`);
-    if (isUsed) this.#drop(view, 'script-error', `A spawn of ${message.name} that was given a node which is in use`);
+    if (node === null)
+      this.#drop(view, 'unknown-object', `A spawn of ${quoted(message.name)} that nothing was made for`);
+    if (isUsed)
+      this.#drop(view, 'script-error', `A spawn of ${quoted(message.name)} that was given a node which is in use`);
     return isUsed ? null : node;
   }
 
@@ -204,7 +206,7 @@ export class SpawnReceiver {
     try {
       host.addChild(parent, node, message.name);
     } catch (thrown) {
-      pushError(`${message.name} could not be added`, Err.ERR_SCRIPT_FAILED, thrown);
+      pushError(`${quoted(message.name)} could not be added`, Err.ERR_SCRIPT_FAILED, thrown);
     } finally {
       this.#arrival = outer;
     }
@@ -215,7 +217,7 @@ export class SpawnReceiver {
     host.onTreeExiting(node, () => this.#lose(received, view));
     spawner.emitSpawned(node);
     if (arrival.claimed < syncIds.length) {
-      this.#drop(view, 'unknown-object', `A spawn of ${message.name} with more synchronizers than it has here`);
+      this.#drop(view, 'unknown-object', `A spawn of ${quoted(message.name)} with more synchronizers than it has here`);
     }
     for (const id of syncIds) this.#whenKnown(view, id);
   }
