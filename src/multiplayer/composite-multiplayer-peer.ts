@@ -33,6 +33,7 @@ export class CompositeMultiplayerPeer extends MultiplayerPeer {
   #fallbackAfterMs = FALLBACK_AFTER_MS;
   #clock: Clock = realClock;
   #attemptBegan = 0;
+  #isHidden = false;
 
   /** The transports are servers already. Their clients' ids must not clash; a newcomer whose id is taken is refused. */
   createServer(transports: readonly MultiplayerPeer[]): Err {
@@ -84,6 +85,7 @@ export class CompositeMultiplayerPeer extends MultiplayerPeer {
   }
 
   override setHidden(hidden: boolean): void {
+    this.#isHidden = hidden;
     for (const { peer } of this.#members) peer.setHidden(hidden);
   }
 
@@ -211,6 +213,7 @@ export class CompositeMultiplayerPeer extends MultiplayerPeer {
 
   #join(peer: MultiplayerPeer): CompositeMember {
     peer.refuseNewConnections = this.refuseNewConnections;
+    if (this.#isHidden) peer.setHidden(true);
     return new CompositeMember(peer, {
       isTaken: (id) => this.#ownerOf(id) !== undefined,
       onConnected: (id) => this.peer_connected.emit(id),

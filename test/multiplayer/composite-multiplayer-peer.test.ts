@@ -309,6 +309,27 @@ describe('a composite client', () => {
     expect(room.clock.now() - start).toBeLessThanOrEqual(5000);
   });
 
+  test('a page that was hidden before an attempt is known as hidden, whichever way it took', () => {
+    const room = new WebRTCRoom();
+    const server = room.server([], { link: {} });
+    const client = new CompositeMultiplayerPeer();
+    rooms.push(client);
+    client.setHidden(true);
+    const first = room.client(7);
+    const second = () => {
+      const peer = room.client(8, [], { link: {} });
+      room.join(server, peer);
+      return peer;
+    };
+    client.createClient([() => first, second], { clock: room.clock });
+    room.clock.advance(4000);
+    for (let i = 0; i < 60; i += 1) {
+      client.poll();
+      room.frames(1);
+    }
+    expect([client.getUniqueId(), server.getPeerStats(8)?.isHidden]).toEqual([8, true]);
+  });
+
   test('an attempt that throws could not begin: it is reported, and the next one has its turn', () => {
     const errors: unknown[] = [];
     setErrorHandler((_text, _err, cause) => errors.push(cause));
