@@ -94,6 +94,30 @@ describe('packets of strangers', () => {
     expect(decoder.names.pathOf(2, 3000)).toBeNull();
   });
 
+  it('do not fill it up with what comes and goes', () => {
+    const decoder = new PacketDecoder(1);
+    const say = (bytes: Uint8Array): string =>
+      showContent(
+        decoder.decode({ timeMs: 0, isOutgoing: false, peer: 2, mode: 2, channel: 0, bytes, size: bytes.length })
+          .content,
+      );
+    const spawn = new Uint8Array([4, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 65, 0]);
+    const despawn = new Uint8Array([5, 0, 0, 0, 0]);
+    for (let id = 1; id <= 100_000; id += 1) {
+      for (const [packet, at] of [
+        [spawn, 6],
+        [despawn, 1],
+      ] as const) {
+        new DataView(packet.buffer).setUint32(at, id, true);
+      }
+      new DataView(spawn.buffer).setUint32(18, 1_000_000 + id, true);
+      if (id === 100_000) expect(say(spawn)).toContain('spawn #1:A');
+      else say(spawn);
+      if (id < 100_000) say(despawn);
+    }
+    expect(say(despawn)).toBe('despawn net 100000 = #1:A');
+  });
+
   it('do not disturb who looks on', () => {
     const dice = new Dice(SEED, 2);
     const arena = new SmallArena({ karts: 1 }).begin();

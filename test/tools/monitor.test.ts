@@ -1,7 +1,18 @@
-import { setErrorHandler } from 'scenewire';
+import {
+  type CandidateInfo,
+  type MultiplayerPeer,
+  OfflineMultiplayerPeer,
+  type SelectedCandidatePair,
+  setErrorHandler,
+  WebSocketMultiplayerPeer,
+} from 'scenewire';
 import { NetworkMonitor, type PeerFigures, showRoute } from 'scenewire/inspector';
 import { describe, expect, it } from 'vitest';
 import { DATAGRAM_OVERHEAD_BYTES } from '../../src/extension/loopback/simulated-link.js';
+import { routeTo } from '../../src/tools/monitor/peer-route.js';
+import { TrafficLedger } from '../../src/tools/monitor/traffic-ledger.js';
+import { tapPackets } from '../../src/tools/packets/packet-tap.js';
+import { SceneRoom } from '../multiplayer/support/scene-room.js';
 import { type ArenaOptions, FRAME_MS, SmallArena } from './support/small-arena.js';
 
 /** What the link looks back on. */
@@ -115,6 +126,58 @@ describe('NetworkMonitor', () => {
     expect(showRoute(peer.route)).toBe('WebRTC, direct, host to host');
     expect(peer.drops).toEqual([['malformed', 1]]);
     expect(peer.channels.map(({ label }) => label)).toEqual(['reliable', 'ordered', 'unreliable']);
+  });
+
+  it('knows other routes than direct ones', () => {
+    const candidate = (type: CandidateInfo['type']) => ({ type, protocol: 'tcp' }) as SelectedCandidatePair['local'];
+    const pair = { local: candidate('relay'), remote: candidate('srflx') } as SelectedCandidatePair;
+    const connection = { getSelectedCandidatePair: (): SelectedCandidatePair | null => pair };
+    const webrtc = { hasPeer: () => true, getPeers: () => new Map([[7, { connection, channels: [] }]]) };
+    const composite = { getTransport: () => webrtc };
+    const show = (peer: object): string => showRoute(routeTo(peer as MultiplayerPeer, 7, false));
+    expect(show(composite)).toBe('WebRTC, relayed, relay to srflx, TCP');
+    expect(show(new WebSocketMultiplayerPeer())).toBe('WebSocket');
+    expect(show(new OfflineMultiplayerPeer())).toBe('own transport');
+    connection.getSelectedCandidatePair = () => null;
+    expect(show(webrtc)).toBe('WebRTC');
+  });
+
+  it('shows clients behind a server as such, with what is relayed between them', () => {
+    const room = new SceneRoom();
+    const [, two, three] = room.join([2, 3]);
+    const monitor = new NetworkMonitor(three!.api, { clock: room.clock });
+    for (let left = 10; left > 0; left -= 1) {
+      two!.api.sendBytes(new Uint8Array(94), 3);
+      room.polls();
+      room.clock.advance(100);
+      monitor.update();
+    }
+    const [server, other] = monitor.figures().peers as [PeerFigures, PeerFigures];
+    expect([server.id, showRoute(server.route)]).toEqual([1, 'own transport']);
+    expect([other.id, showRoute(other.route)]).toEqual([2, 'through the server']);
+    // Six bytes of relay, one of command.
+    within5(server.receivedPerSecond, 1010);
+  });
+
+  it('forgets what has been silent for long, however much comes and goes', () => {
+    const arena = new SmallArena({ karts: 0 }).begin();
+    const ledger = new TrafficLedger(arena.server.api.names);
+    const untap = tapPackets(arena.server.peer, (isOutgoing, peer, bytes) =>
+      ledger.count(isOutgoing, peer, bytes, 1, [2]),
+    );
+    for (let round = 0; round < 30; round += 1) {
+      const kart = arena.server.spawner.add('kart', (made) => {
+        made.name = `Shot${round}`;
+      });
+      arena.seconds(0.5);
+      ledger.sample(0.5);
+      if (kart !== null) arena.server.tree.free(kart);
+      arena.frames(2);
+    }
+    untap();
+    // One comes every half second, and is forgotten ten seconds after its last state.
+    expect(ledger.objects.size).toBeLessThanOrEqual(21);
+    expect(ledger.objects.has('World/Shot29')).toBe(true);
   });
 
   it('follows the multiplayer to another peer, and leaves nothing behind when it is closed', () => {

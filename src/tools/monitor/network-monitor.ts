@@ -3,7 +3,6 @@ import type { MultiplayerPeer } from '../../multiplayer/multiplayer-peer.js';
 import { ConnectionStatus } from '../../multiplayer/multiplayer-types.js';
 import type { SceneMultiplayer } from '../../multiplayer/scene/scene-multiplayer.js';
 import { tapPackets } from '../packets/packet-tap.js';
-import { RecordedNames } from '../packets/recorded-names.js';
 import type { MethodFigures, NetworkFigures, ObjectFigures } from './network-figures.js';
 import { readPeerFigures } from './peer-figures.js';
 import { type Traffic, TrafficLedger } from './traffic-ledger.js';
@@ -131,9 +130,8 @@ export class NetworkMonitor {
     this.#unresponsive = new Set();
   }
 
-  /** Names are kept: looking for one takes as long as there are nodes. */
   #newLedger(): TrafficLedger {
-    return new TrafficLedger(new RecordedNames(this.#multiplayer.names));
+    return new TrafficLedger(this.#multiplayer.names);
   }
 
   #objectFigures(traffic: Traffic): ObjectFigures {

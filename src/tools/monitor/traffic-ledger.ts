@@ -16,6 +16,10 @@ export class Traffic {
   speaker = 0;
   /** Calls of a method, states of a node. */
   count = 0;
+  /** Nothing was heard of it for so long that it has lost its row. */
+  isForgotten = false;
+  #silentFor = 0;
+  #heard = 0;
 
   constructor(name: string) {
     this.name = name;
@@ -26,9 +30,14 @@ export class Traffic {
     else this.received.add(bytes);
   }
 
-  sample(seconds: number): void {
+  /** Returns for how many seconds nothing was heard. */
+  sample(seconds: number): number {
     this.sent.sample(seconds);
     this.received.sample(seconds);
+    const heard = this.sent.total + this.received.total;
+    this.#silentFor = heard === this.#heard ? this.#silentFor + seconds : 0;
+    this.#heard = heard;
+    return this.#silentFor;
   }
 
   get perSecond(): number {
@@ -38,6 +47,7 @@ export class Traffic {
 
 /** A stranger can speak of anything. */
 const MOST_ROWS = 4096;
+const FORGET_AFTER_S = 10;
 const STATE_HEADER_BYTES = 3;
 const STATE_HEAD_BYTES = 8;
 const CHANGE_HEAD_BYTES = 16;
@@ -76,9 +86,17 @@ export class TrafficLedger {
   }
 
   sample(seconds: number): void {
-    for (const rows of [this.objects, this.methods, this.peers]) {
-      for (const traffic of rows.values()) traffic.sample(seconds);
+    for (const traffic of this.peers.values()) traffic.sample(seconds);
+    let isAnyForgotten = false;
+    for (const rows of [this.objects, this.methods]) {
+      for (const [name, traffic] of rows) {
+        if (traffic.sample(seconds) < FORGET_AFTER_S) continue;
+        rows.delete(name);
+        traffic.isForgotten = true;
+        isAnyForgotten = true;
+      }
     }
+    if (isAnyForgotten) this.#forgetNumbers();
   }
 
   /** The network begins anew, and so do all numbers. */
@@ -90,6 +108,16 @@ export class TrafficLedger {
     this.peers.delete(peer);
     this.#bySync.delete(peer);
     this.#byCall.delete(peer);
+  }
+
+  /** Of what has no row any more: shots come and go by the thousand. */
+  #forgetNumbers(): void {
+    for (const known of this.#bySync.values()) {
+      for (const [id, traffic] of known) if (traffic.isForgotten) known.delete(id);
+    }
+    for (const known of this.#byCall.values()) {
+      for (const [key, rows] of known) if (rows.object.isForgotten || rows.method.isForgotten) known.delete(key);
+    }
   }
 
   #command(packet: Uint8Array, from: number, sender: number, isOutgoing: boolean, copies: number): void {

@@ -40,6 +40,8 @@ export class NetworkOverlay {
     event.preventDefault();
     this.toggle();
   };
+  /** What the network holds of it, and no more than that: one that was closed can be forgotten. */
+  readonly #ending: { close: (() => void) | null } = { close: () => this.close() };
   #monitor: NetworkMonitor | null = null;
   #jobs: Job[] = [];
   #request = 0;
@@ -59,7 +61,8 @@ export class NetworkOverlay {
     });
     (options.parent ?? document.body).append(this.#panel.host);
     if (this.#options.key !== null) addEventListener('keydown', this.#onKey, true);
-    if ('multiplayer' in target) target.releaseWith?.(() => this.close());
+    const ending = this.#ending;
+    if ('multiplayer' in target) target.releaseWith?.(() => ending.close?.());
     if (this.#options.visible === false) this.#panel.host.hidden = true;
     else this.show();
   }
@@ -107,6 +110,7 @@ export class NetworkOverlay {
   close(): void {
     this.hide();
     this.#isClosed = true;
+    this.#ending.close = null;
     removeEventListener('keydown', this.#onKey, true);
     for (const view of this.#views) view.close?.();
     this.#panel.host.remove();

@@ -7,13 +7,18 @@ import { NO_NAMES, type PacketNames, type SyncNames } from './packet-names.js';
 const MOST_ENTRIES = 65_536;
 const MOST_UNITS = 4 << 20;
 
+interface SpawnedNode {
+  readonly path: string;
+  readonly syncIds: readonly number[];
+}
+
 /** What is known of one peer's numbers. */
 class SpeakerNames {
   readonly paths = new Map<number, string>();
   /** The list of methods that a path was announced with. */
   readonly checksums = new Map<string, string>();
   readonly lists = new Map<string, NamedList>();
-  readonly nodes = new Map<number, string>();
+  readonly nodes = new Map<number, SpawnedNode>();
   readonly syncs = new Map<number, SyncNames>();
 }
 
@@ -43,13 +48,25 @@ export class LearnedNames implements PacketNames {
 
   /** A node is there, and so are its synchronizers. */
   learnSpawn(speaker: number, netId: number, path: string, syncIds: readonly number[]): void {
+    this.forgetNode(speaker, netId);
     if (!this.#hasRoom(path, syncIds.length)) return;
     const names = this.#of(speaker);
-    names.nodes.set(netId, path);
+    names.nodes.set(netId, { path, syncIds });
     for (const id of syncIds) {
       this.#entries += 1;
       names.syncs.set(id, { path, always: [], onChange: [] });
     }
+  }
+
+  /** A node is no longer there, and its numbers will not be given again. */
+  forgetNode(speaker: number, netId: number): void {
+    const names = this.#speakers.get(speaker);
+    const node = names?.nodes.get(netId);
+    if (names === undefined || node === undefined) return;
+    names.nodes.delete(netId);
+    for (const id of node.syncIds) names.syncs.delete(id);
+    this.#entries -= 1 + node.syncIds.length;
+    this.#units -= node.path.length + node.syncIds.length;
   }
 
   pathOf(speaker: number, id: number): string | null {
@@ -57,7 +74,7 @@ export class LearnedNames implements PacketNames {
   }
 
   nodeOf(speaker: number, netId: number): string | null {
-    return this.#others.nodeOf(speaker, netId) ?? this.#speakers.get(speaker)?.nodes.get(netId) ?? null;
+    return this.#others.nodeOf(speaker, netId) ?? this.#speakers.get(speaker)?.nodes.get(netId)?.path ?? null;
   }
 
   syncOf(speaker: number, id: number): SyncNames | null {

@@ -115,6 +115,7 @@ export class PacketDecoder {
     const names = this.#names;
     if (told.kind === 'simplify-path') names.learnPath(speaker, told.id, told.path, told.checksum);
     else if (told.kind === 'list') names.learnList(speaker, told.list);
+    else if (told.kind === 'despawn') names.forgetNode(speaker, told.netId);
     else if (told.kind === 'spawn') names.learnSpawn(speaker, told.netId, told.path, told.syncIds);
   }
 }

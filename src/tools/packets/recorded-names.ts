@@ -78,7 +78,13 @@ export class RecordedNames implements PacketNames {
   }
 
   #keep(key: string, line: NameLine): boolean {
-    if (this.#lines.size < MOST_NAMES) this.#lines.set(key, line);
+    this.#lines.set(key, line);
+    if (this.#lines.size <= MOST_NAMES) return true;
+    // The oldest goes: so have the packets that it was for.
+    for (const oldest of this.#lines.keys()) {
+      this.#lines.delete(oldest);
+      break;
+    }
     return true;
   }
 }
