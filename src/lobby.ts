@@ -18,6 +18,13 @@ export type { Departure, LobbyReason } from './lobby/protocol/lobby-reason.js';
 export type { Filter, FilterRange, Filters, Metadata, MetadataValue } from './lobby/protocol/metadata.js';
 export type { IceState, RoomState, RoomSummary, ServerLimits } from './lobby/protocol/server-messages.js';
 export type { PeerFailure, PeerFailureReason } from './lobby/session/attempt-facts.js';
+export { InviteError, type InviteErrorReason } from './lobby/session/invite/invite-error.js';
+export type { InviteTiming } from './lobby/session/invite/invite-exchange.js';
+export {
+  DEFAULT_INVITE_TIMING,
+  InviteSession,
+  type InviteSessionOptions,
+} from './lobby/session/invite/invite-session.js';
 export {
   DEFAULT_PAIRING_TIMING,
   LobbySession,

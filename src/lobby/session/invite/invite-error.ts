@@ -1,0 +1,25 @@
+const texts = {
+  bad_invite: 'This is no invitation, or not all of it',
+  wrong_version: 'This invitation comes from another version of the game',
+  not_an_invite: 'This is a reply: an invitation is wanted here',
+  not_a_reply: 'This is an invitation: a reply to one is wanted here',
+  unknown_invite: 'There is no open invitation that this answers',
+  already_in_game: 'This side is in a game already',
+  connect_failed: 'The two could not be connected',
+  refused: 'The game takes no connections',
+  closed: 'Closed before it was done',
+} as const;
+
+/** Why an invitation did not lead to a connection. */
+export type InviteErrorReason = keyof typeof texts;
+
+/** What the calls of an `InviteSession` reject with. */
+export class InviteError extends Error {
+  readonly reason: InviteErrorReason;
+
+  constructor(reason: InviteErrorReason, text: string = texts[reason]) {
+    super(text);
+    this.name = 'InviteError';
+    this.reason = reason;
+  }
+}
