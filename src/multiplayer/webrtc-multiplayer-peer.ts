@@ -8,6 +8,7 @@ import { broadcast, objectionOf } from './broadcast.js';
 import { ConnectedPeer, type WebRTCPeerEntry } from './connected-peer.js';
 import { Farewells } from './farewells.js';
 import { ByeReason } from './link/bye-message.js';
+import { checkedOptions } from './link/checked-options.js';
 import type { LinkOptions } from './link/link-limits.js';
 import type { LinkStats } from './link/link-stats.js';
 import type { ClockEstimate } from './link/peer-clock.js';
@@ -56,7 +57,7 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
   constructor({ clock = realClock, connectTimeoutMs, link = {} }: WebRTCMultiplayerPeerOptions = {}) {
     super();
     this.#clock = clock;
-    this.#terms = link === false ? null : { clock, options: link, isHidden: false };
+    this.#terms = link === false ? null : { clock, options: checkedOptions(link), isHidden: false };
     this.#farewells = new Farewells(clock);
     this.#connectTimeoutMs = connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS;
     if (!(this.#connectTimeoutMs > 0)) {

@@ -3,6 +3,7 @@ import { type Clock, realClock } from '../../core/clock.js';
 import { Err } from '../../core/err.js';
 import { fail, pushError } from '../../core/fail.js';
 import { NO_FEATURES } from '../announced-features.js';
+import { checkedOptions } from '../link/checked-options.js';
 import type { LinkOptions } from '../link/link-limits.js';
 import type { LinkStats } from '../link/link-stats.js';
 import type { ClockEstimate } from '../link/peer-clock.js';
@@ -48,7 +49,7 @@ export class WebSocketMultiplayerPeer extends ConfiguredMultiplayerPeer {
     super(transport.ownsSockets);
     this.#clock = clock;
     this.#transport = transport;
-    this.#link = link === false ? null : link;
+    this.#link = link === false ? null : checkedOptions(link);
   }
 
   /**
