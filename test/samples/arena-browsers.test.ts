@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { inRoot } from '../../scripts/lib/paths.js';
 import { ArenaServer } from './support/arena-server.js';
 import { launchChromium } from './support/chromium.js';
@@ -55,6 +55,7 @@ describe('the arena in browsers', () => {
       '--players',
       '3',
     );
+    onTestFinished(() => server.stop());
     await server.line(/the arena is open/);
     const query = (view: string): string => `?view=${view}&bot&name=${view}&server=ws://127.0.0.1:19081`;
     const pages = await Promise.all([
@@ -72,6 +73,41 @@ describe('the arena in browsers', () => {
     expect(problems).toEqual([]);
     for (const page of pages) await page.context().close();
   }, 120_000);
+
+  it('two players meet in a room of the lobby: code, ready, seal, play, and the same scores at the end', async () => {
+    problems.length = 0;
+    const [host, guest] = await Promise.all([
+      open('?view=three&bot&name=Anna&bots=4&round=12', LANDSCAPE),
+      open('?view=babylon&bot&name=Ben', PHONE),
+    ]);
+    await host.getByRole('button', { name: 'Create a room' }).click();
+    const code = (await host.locator('.room-code').textContent()) ?? '';
+    expect(code).toMatch(/^[A-Z0-9]{4,}$/);
+    // In the list, too; and typed in small letters it is found all the same.
+    await guest.locator('.list li', { hasText: "Anna's arena" }).waitFor();
+    await guest.getByLabel('Code').fill(code.toLowerCase());
+    await guest.getByLabel('Code').press('Enter');
+    await host.getByText('1 not ready yet').waitFor();
+    expect(await host.getByRole('button', { name: 'Seal and start' }).isDisabled()).toBe(true);
+    await guest.getByRole('button', { name: 'I am ready' }).click();
+    await host.getByText('Everybody is ready').waitFor();
+    await host.screenshot({ path: `${pictures}arena-room.png` });
+    await host.getByRole('button', { name: 'Seal and start' }).click();
+    for (const page of [host, guest]) await page.waitForFunction('arena.mine?.isAlive && arena.karts.size === 4');
+    const late = await open(`?view=three#${code}`, LANDSCAPE);
+    await late.getByText(/sealed/i).waitFor();
+    await late.context().close();
+    // The pause after the round is longer than what is still under way.
+    for (const page of [host, guest]) await page.waitForFunction('arena.match.over && arena.match.seconds <= 3');
+    const [one, other] = await Promise.all([lastRoundOf(host), lastRoundOf(guest)]);
+    expect(other).toEqual(one);
+    expect(one.filter((line) => / (Anna|Ben): /.test(line))).toHaveLength(2);
+    // Scores were the host's alone: with it the game is over.
+    await host.getByRole('button', { name: 'Leave' }).click();
+    await guest.getByText('The host has gone').waitFor();
+    expect(problems).toEqual([]);
+    for (const page of [host, guest]) await page.context().close();
+  }, 150_000);
 });
 
 /** In the page: keeps what it last said about a round that was over. */

@@ -105,7 +105,7 @@ export class Arena<N extends object> extends GodotObject<ArenaSignals<N>> {
   use(peer: MultiplayerPeer): void {
     // What others have spawned goes with them, the rest does not.
     this.tree.getMultiplayer().multiplayerPeer = peer;
-    for (const kart of [...this.karts.values()]) this.removeKart(kart);
+    for (const { node } of [...this.shots.values(), ...this.karts.values()]) this.#free(node);
     this.restart();
   }
 
@@ -126,7 +126,11 @@ export class Arena<N extends object> extends GodotObject<ArenaSignals<N>> {
 
   /** The host's. */
   removeKart(kart: Kart): void {
-    if (kart.node !== null) this.tree.free(kart.node);
+    this.#free(kart.node);
+  }
+
+  #free(node: object | null): void {
+    if (node !== null) this.tree.free(node);
   }
 
   #frame(delta: number): void {

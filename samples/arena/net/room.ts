@@ -49,7 +49,11 @@ export class Room extends GodotObject<RoomSignals> {
     this.session.peer_failed.connect((_id, failure) => {
       if (!this.isHost) this.ended.emit(`No way to the host was found: ${failure}`);
     });
-    this.session.left.connect((reason, text) => this.ended.emit(text || reason));
+    this.session.left.connect((reason, text) => {
+      // A game that is on needs no lobby: whether the host is gone, its connection tells.
+      if (reason === 'host_left' && !this.#hasStarted) this.ended.emit('The host has gone');
+      else if (reason === 'kicked' || !this.#hasStarted) this.ended.emit(text || reason);
+    });
   }
 
   /** For `arena.use`, once one is in the room. */

@@ -58,7 +58,7 @@ export class Game<N extends object> {
     this.#show(this.#title.element);
     view.start(show, () => this.#frame());
     // For the console, and for tests.
-    Object.assign(globalThis, { room: this.#room, arena: this.#arena, summary: () => summaryOf(this.#arena) });
+    Object.assign(globalThis, { arena: this.#arena, summary: () => summaryOf(this.#arena) });
     this.#title.profile.driver = wishes.get('name') ?? this.#title.profile.driver;
   }
 
@@ -74,6 +74,7 @@ export class Game<N extends object> {
   #begin(): void {
     const server = new URLSearchParams(location.search).get('server');
     const code = location.hash.slice(1);
+    this.#title.rooms.start();
     if (server !== null) this.#joinServer(server);
     else if (code !== '') void this.#enterRoom(() => this.#room.join(code, this.#title.profile));
   }
@@ -152,8 +153,8 @@ export class Game<N extends object> {
     for (const overlay of this.#overlays) overlay.hidden = card !== null;
     this.#lobbyElement.hidden = card === null;
     this.#lobbyElement.replaceChildren(...(card === null ? [] : [card]));
-    if (card === this.#title.element) this.#title.rooms.start();
-    else this.#title.rooms.stop();
+    if (card !== this.#title.element) this.#title.rooms.stop();
+    else if (this.#frames >= FRAMES_TO_BEGIN) this.#title.rooms.start();
   }
 
   #makeMenu(): void {
