@@ -174,12 +174,15 @@ describe('showOverlay', () => {
   it.each(['Peers', 'Objects', 'Packets'])(
     'costs less than 0.3 ms per frame with 8 peers, showing %s',
     async (name) => {
+      await chromium.tellTimeExactly();
+      await chromium.load();
+      expect(await chromium.page.evaluate('crossOriginIsolated')).toBe(true);
       const { without, shown } = await chromium.page.evaluate((title) => {
         demo.open({ clients: 8, karts: 40, conditions: { latencyMs: 30, jitterMs: 5, lossRate: 0.01 } });
         demo.seconds(3);
-        const measured: Record<'without' | 'shown', { mean: number; p99: number }[]> = { without: [], shown: [] };
+        const measured: Record<'without' | 'shown', number[][]> = { without: [], shown: [] };
         // In turns, so that what else the machine does falls on both.
-        for (let left = 12; left > 0; left -= 1) {
+        for (let left = 20; left > 0; left -= 1) {
           measured.without.push(demo.measure(60));
           demo.show();
           demo.choose(title);
@@ -190,14 +193,19 @@ describe('showOverlay', () => {
         }
         return measured;
       }, name);
-      const cost = least(shown, 'mean') - least(without, 'mean');
-      const worst = least(shown, 'p99') - least(without, 'p99');
-      console.log(`overlay-${name.toLowerCase()}: ${cost.toFixed(3)} ms per frame, p99 ${worst.toFixed(2)} ms`);
+      const cost = perFrame(shown) - perFrame(without);
+      console.log(`overlay-${name.toLowerCase()}: ${cost.toFixed(3)} ms per frame`);
       expect(cost).toBeLessThan(0.3);
     },
     60_000,
   );
 });
 
-const least = (figures: readonly { mean: number; p99: number }[], which: 'mean' | 'p99'): number =>
-  Math.min(...figures.map((figure) => figure[which]));
+/**
+ * The mean of a second in which every frame took as long as the quickest of those in its place in other seconds. What
+ * those took longer the machine has spent on other things: the work of a place is always the same.
+ */
+function perFrame(rounds: readonly (readonly number[])[]): number {
+  const quickest = (rounds[0] ?? []).map((_, place) => Math.min(...rounds.map((round) => round[place] ?? 0)));
+  return quickest.reduce((sum, ms) => sum + ms, 0) / quickest.length;
+}

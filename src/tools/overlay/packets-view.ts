@@ -10,8 +10,8 @@ import { showBytes } from './figure-text.js';
 import { PacketLine, RecentPackets } from './recent-packets.js';
 import type { Job, View } from './view.js';
 
-const MOST_ROWS = 60;
-const ROWS_PER_FRAME = 4;
+const MOST_ROWS = 40;
+const ROWS_PER_FRAME = 2;
 
 type Inspected = Pick<SceneMultiplayer, 'multiplayerPeer' | 'names'>;
 
