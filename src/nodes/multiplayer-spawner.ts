@@ -126,7 +126,9 @@ export class MultiplayerSpawner<N extends object = object>
   instantiateScene(path: string): N | null {
     const factory = this.#scenes.factoryOf(path);
     if (factory === undefined) {
-      return nothing(Err.ERR_DOES_NOT_EXIST, `The spawner ${this.#where} has no factory for the scene ${path}`);
+      const known = this.#scenes.count === 0 ? 'no scenes' : this.#scenes.names.join(', ');
+      const text = `The spawner ${this.#where} has no factory for the scene ${path}; it has ${known}`;
+      return nothing(Err.ERR_DOES_NOT_EXIST, text);
     }
     if (this.home === null) return nothing(Err.ERR_UNCONFIGURED, OUTSIDE);
     const node = attempt(factory, `The scene ${path}`);

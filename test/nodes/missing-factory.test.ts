@@ -52,6 +52,6 @@ describe('a factory that is missing at the other side', () => {
   it('is told at once where the spawn begins', () => {
     const { server } = ReplicationGame.of(2);
     expect(server.spawner.add('tree')).toBeNull();
-    expect(texts).toEqual(['The spawner Spawner has no factory for the scene tree']);
+    expect(texts).toEqual(['The spawner Spawner has no factory for the scene tree; it has unit']);
   });
 });

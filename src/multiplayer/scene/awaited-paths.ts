@@ -15,6 +15,12 @@ export interface AwaitedPath {
   readonly since: number;
 }
 
+/** Those of one peer, and how long they are together. */
+class PeerPaths {
+  readonly byId = new Map<number, AwaitedPath>();
+  units = 0;
+}
+
 type Visitor = (peer: number, id: number, awaited: AwaitedPath) => void;
 
 /**
@@ -23,7 +29,7 @@ type Visitor = (peer: number, id: number, awaited: AwaitedPath) => void;
  */
 export class AwaitedPaths {
   readonly #clock: Clock;
-  readonly #byPeer = new Map<number, Map<number, AwaitedPath>>();
+  readonly #byPeer = new Map<number, PeerPaths>();
   #lookedAt = Number.NEGATIVE_INFINITY;
 
   constructor(clock: Clock) {
@@ -31,23 +37,26 @@ export class AwaitedPaths {
   }
 
   get(peer: number, id: number): AwaitedPath | undefined {
-    return this.#byPeer.get(peer)?.get(id);
+    return this.#byPeer.get(peer)?.byId.get(id);
   }
 
   /** False when the peer has too many of them. */
   add(peer: number, id: number, path: string, checksum: string): boolean {
-    const paths = this.#byPeer.get(peer) ?? new Map<number, AwaitedPath>();
-    let units = path.length;
-    for (const other of paths.values()) units += other.path.length;
-    if (paths.size >= MAX_PATHS || units > MAX_PATH_UNITS) return false;
-    this.#byPeer.set(peer, paths.set(id, { path, checksum, since: this.#clock.now() }));
+    const paths = this.#byPeer.get(peer) ?? new PeerPaths();
+    if (paths.byId.size >= MAX_PATHS || paths.units + path.length > MAX_PATH_UNITS) return false;
+    this.#byPeer.set(peer, paths);
+    paths.byId.set(id, { path, checksum, since: this.#clock.now() });
+    paths.units += path.length;
     return true;
   }
 
   delete(peer: number, id: number): void {
     const paths = this.#byPeer.get(peer);
-    paths?.delete(id);
-    if (paths?.size === 0) this.#byPeer.delete(peer);
+    const awaited = paths?.byId.get(id);
+    if (paths === undefined || awaited === undefined) return;
+    paths.byId.delete(id);
+    paths.units -= awaited.path.length;
+    if (paths.byId.size === 0) this.#byPeer.delete(peer);
   }
 
   /** Now and then: `look` is called for each, and `giveUp` for those that have waited too long. */
@@ -58,7 +67,7 @@ export class AwaitedPaths {
     if (now - this.#lookedAt < LOOK_EVERY_MS) return;
     this.#lookedAt = now;
     for (const [peer, paths] of this.#byPeer) {
-      for (const [id, awaited] of paths) {
+      for (const [id, awaited] of paths.byId) {
         if (now - awaited.since >= PATIENCE_MS) giveUp(peer, id, awaited);
         else look(peer, id, awaited);
       }
