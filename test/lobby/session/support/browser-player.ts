@@ -1,0 +1,112 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { build } from 'esbuild';
+import { type Browser, chromium, firefox, type Page } from 'playwright-core';
+import { browsers } from '../../../../scripts/lib/needs.js';
+import { inRoot } from '../../../../scripts/lib/paths.js';
+import type { PlayerPage } from './player-page.js';
+
+export type BrowserName = 'chromium' | 'firefox';
+
+const CHROMIUM_ARGS = [
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-features=WebRtcHideLocalIpsWithMdns',
+];
+const FIREFOX_PREFS = {
+  'media.peerconnection.ice.obfuscate_host_addresses': false,
+  'app.update.enabled': false,
+  'network.captive-portal-service.enabled': false,
+  'network.connectivity-service.enabled': false,
+  'toolkit.telemetry.enabled': false,
+  'datareporting.policy.dataSubmissionEnabled': false,
+};
+
+/** A player in a page of a real browser. */
+export class BrowserPlayer {
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  call<N extends keyof PlayerPage>(
+    name: N,
+    ...args: Parameters<PlayerPage[N]>
+  ): Promise<Awaited<ReturnType<PlayerPage[N]>>> {
+    const texts = args.map((arg) => JSON.stringify(arg) ?? 'undefined').join(', ');
+    return this.#page.evaluate(`player.${name}(${texts})`) as Promise<Awaited<ReturnType<PlayerPage[N]>>>;
+  }
+
+  close(): Promise<void> {
+    return this.#page.close();
+  }
+}
+
+/** Browsers that were started, and the server of their pages. */
+export class BrowserPlayers {
+  readonly #server: Server;
+  readonly #browsers = new Map<BrowserName, Promise<Browser>>();
+
+  private constructor(server: Server) {
+    this.#server = server;
+  }
+
+  static async start(): Promise<BrowserPlayers> {
+    const script = await bundle();
+    const html = `<!doctype html><meta charset="utf-8"><title>player</title><script>${script.replaceAll('</script', '<\\/script')}</script>`;
+    const server = createServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(html);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return new BrowserPlayers(server);
+  }
+
+  /** A new page; those of one browser are of one origin, and share its storage. */
+  async open(name: BrowserName): Promise<BrowserPlayer> {
+    let browser = this.#browsers.get(name);
+    if (browser === undefined) {
+      browser = launch(name);
+      this.#browsers.set(name, browser);
+    }
+    const [context] = (await browser).contexts();
+    const page = await (context ?? (await (await browser).newContext())).newPage();
+    await page.goto(`http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`);
+    return new BrowserPlayer(page);
+  }
+
+  async stop(): Promise<void> {
+    for (const browser of this.#browsers.values()) await (await browser).close();
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
+
+const launch = (name: BrowserName): Promise<Browser> =>
+  name === 'firefox'
+    ? firefox.launch({ channel: 'moz-firefox', executablePath: browsers.firefox, firefoxUserPrefs: FIREFOX_PREFS })
+    : chromium.launch({ executablePath: browsers.chromium, args: CHROMIUM_ARGS });
+
+async function bundle(): Promise<string> {
+  const result = await build({
+    entryPoints: [inRoot('test/lobby/session/support/player-page.ts')],
+    bundle: true,
+    write: false,
+    format: 'iife',
+    target: 'es2022',
+    platform: 'browser',
+    tsconfigRaw: {},
+    alias: {
+      'scenewire/lobby': inRoot('src/lobby.ts'),
+      scenewire: inRoot('src/index.ts'),
+      '#default-extension': inRoot('src/default-extension.browser.ts'),
+      '#variant-codec': inRoot('src/variant-codec.browser.ts'),
+      '#websocket': inRoot('src/websocket.browser.ts'),
+    },
+  });
+  return result.outputFiles[0]?.text ?? '';
+}
