@@ -8,14 +8,16 @@ export class ByteReader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   #at = 0;
-  /** Where reading ends: behind the last byte, or wherever it failed. */
+  /** Behind the last byte that may be read. */
+  #limit: number;
+  /** Where reading ends: there, or wherever it failed. */
   #end: number;
   #failed = false;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#end = bytes.length;
+    this.#limit = this.#end = bytes.length;
   }
 
   get position(): number {
@@ -23,7 +25,7 @@ export class ByteReader {
   }
 
   get remaining(): number {
-    return this.#bytes.length - this.#at;
+    return this.#limit - this.#at;
   }
 
   /** Whether any read so far went past the end or met text that is not UTF-8. */
@@ -114,6 +116,23 @@ export class ByteReader {
       this.fail();
       return '';
     }
+  }
+
+  /** Only the next so many bytes can be read, of which there are enough, until `widen` is given what this returns. */
+  narrow(count: number): number {
+    const limit = this.#limit;
+    this.#limit = this.#at + count;
+    if (!this.#failed) this.#end = this.#limit;
+    return limit;
+  }
+
+  /** Goes on behind the bytes it was narrowed to, whether they were read or not. */
+  widen(limit: number): void {
+    if (!this.#failed) {
+      this.#at = this.#limit;
+      this.#end = limit;
+    }
+    this.#limit = limit;
   }
 
   skip(count: number): void {

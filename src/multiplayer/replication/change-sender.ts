@@ -118,7 +118,7 @@ export class ChangeSender {
 
   #write(subscription: Subscription, size: number): void {
     const packet = this.#packet;
-    packet.u32(subscription.id);
+    packet.id(subscription);
     packet.u32(this.#maskLow);
     packet.u32(this.#maskHigh);
     packet.u32(size);

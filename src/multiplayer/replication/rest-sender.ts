@@ -46,7 +46,7 @@ export class RestSender {
     if (state.stillFor < RESTS_AFTER || subscription.restSentIn >= state.changedIn || this.#isRefused) return;
     const packet = this.#packet;
     if (packet.length > HEADER_BYTES && packet.length + ENTRY_BYTES + state.length > PACKET_BYTES) this.end(view);
-    packet.u32(subscription.id);
+    packet.id(subscription);
     packet.u32(state.length);
     packet.copy(this.#bytes, state.at, state.length);
     this.#packed[this.#packedCount] = subscription;

@@ -41,6 +41,12 @@ export class StatePacket {
     this.#data.setUint32(at, value, true);
   }
 
+  /** PERF: in halves. Ids of paths are too large for small integers, and would be allocated to be passed on. */
+  id(of: { readonly id: number }): void {
+    this.u16(of.id & 0xffff);
+    this.u16(of.id >>> 16);
+  }
+
   /** Copies a stretch of what the writer holds. */
   copy(writer: ByteWriter, from: number, count: number): void {
     const at = this.#claim(count);

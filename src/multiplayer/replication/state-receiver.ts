@@ -12,8 +12,13 @@ import type { SynchronizerState } from './synchronizer-state.js';
 import { isMarked } from './watched-properties.js';
 
 const LEAST_BYTES = 11;
+/** Of an id's upper half. */
+const PATH_MARK = PATH_ID_FLAG >>> 16;
 const STATE_HEAD_BYTES = 8;
 const CHANGE_HEAD_BYTES = 16;
+
+/** How ids go about in here: those of paths are below zero. */
+const idOfPath = (path: number): number => -1 - path;
 
 /** SYNC and changes of others: values for properties of synchronizers whose authority the sender is, and nothing else. */
 export class StateReceiver {
@@ -53,7 +58,10 @@ export class StateReceiver {
     this.#sentMs = Number.NaN;
     for (const update of updates) {
       const state = view.receivedSyncs.get(id);
-      if (state !== undefined && this.#isAllowed(state, view)) this.#apply(state, update, view);
+      if (state === undefined || !this.#isAllowed(state, view)) continue;
+      const reader = new ByteReader(update.bytes);
+      if (update.time === null) this.#applyChanges(state, update.maskLow, update.maskHigh, reader, view);
+      else this.#applyState(state, update.time, reader, view);
     }
   }
 
@@ -62,97 +70,116 @@ export class StateReceiver {
     reader.skip(1);
     const time = reader.u16();
     while (reader.remaining > STATE_HEAD_BYTES) {
-      const id = reader.u32();
+      const id = readId(reader);
       // PERF: of a minute, nearly all are passed over.
       if (seen?.has(id)) {
         reader.skip(reader.u32());
         continue;
       }
-      const bytes = this.#entry(reader, view);
-      if (bytes === null) return;
+      const size = this.#sizeOf(reader, view);
+      if (size < 0) return;
       seen?.add(id);
-      if (!this.#deliver(id, { time, maskLow: 0, maskHigh: 0, bytes }, view)) return;
+      const state = this.#find(id, view);
+      if (state === undefined) this.#hold(id, { time, maskLow: 0, maskHigh: 0, bytes: reader.bytes(size) }, view);
+      else if (state === null || !this.#admits(state, view)) reader.skip(size);
+      else {
+        const limit = reader.narrow(size);
+        if (!this.#applyState(state, time, reader, view)) return;
+        reader.widen(limit);
+      }
     }
   }
 
   #receiveChanges(reader: ByteReader, view: PeerView): void {
     reader.skip(1);
     while (reader.remaining > CHANGE_HEAD_BYTES) {
-      const id = reader.u32();
+      const id = readId(reader);
       const maskLow = reader.u32();
       const maskHigh = reader.u32();
-      const bytes = this.#entry(reader, view);
-      if (bytes === null) return;
-      if (!this.#deliver(id, { time: null, maskLow, maskHigh, bytes }, view)) return;
+      const size = this.#sizeOf(reader, view);
+      if (size < 0) return;
+      const state = this.#find(id, view);
+      if (state === undefined) this.#hold(id, { time: null, maskLow, maskHigh, bytes: reader.bytes(size) }, view);
+      else if (state === null || !this.#admits(state, view)) reader.skip(size);
+      else {
+        const limit = reader.narrow(size);
+        if (!this.#applyChanges(state, maskLow, maskHigh, reader, view)) return;
+        reader.widen(limit);
+      }
     }
   }
 
-  #entry(reader: ByteReader, view: PeerView): Uint8Array | null {
+  /** Of the entry that follows; -1 when the rest of the packet is not to be trusted. */
+  #sizeOf(reader: ByteReader, view: PeerView): number {
     const size = reader.u32();
     if (size > reader.remaining) this.#drop(view, 'malformed', 'A state that is cut off');
     else if (size > this.#world.limits.maxStateBytes) this.#drop(view, 'limit', `A state of ${size} bytes`);
-    else return reader.bytes(size);
-    return null;
+    else return size;
+    return -1;
   }
 
-  /** False: the rest of the packet is not to be trusted. */
-  #deliver(id: number, update: HeldUpdate, view: PeerView): boolean {
-    const state = this.#find(id, update, view);
-    if (state === null) return true;
-    if (this.#isAllowed(state, view)) return this.#apply(state, update, view);
-    this.#drop(view, 'not-permitted', 'A state from a peer without authority, or for a node that is gone');
-    return true;
-  }
-
-  #find(id: number, update: HeldUpdate, view: PeerView): SynchronizerState | null {
-    if ((id & PATH_ID_FLAG) === 0) {
+  /** Null for what there is none of; undefined for what may still come. */
+  #find(id: number, view: PeerView): SynchronizerState | null | undefined {
+    if (id >= 0) {
       const state = view.receivedSyncs.get(id);
-      if (state !== undefined) return state;
-      if (view.goneSyncs.has(id)) this.#world.counters.lateUpdates += 1;
-      else view.held.hold(id, update, this.#world.context.clock.now());
+      if (state !== undefined || !view.goneSyncs.has(id)) return state;
+      this.#world.counters.lateUpdates += 1;
       return null;
     }
     // What is not known at all is counted there.
-    const node = this.#world.context.paths.nodeOf(view.id, id & ~PATH_ID_FLAG);
+    const node = this.#world.context.paths.nodeOf(view.id, idOfPath(id));
     if (node === null) return null;
     const state = isSynchronizer(node) ? this.#world.stateOf(node) : undefined;
     if (state === undefined) this.#drop(view, 'unknown-object', 'A state for what is no synchronizer');
     return state ?? null;
   }
 
+  #hold(id: number, update: HeldUpdate, view: PeerView): void {
+    view.held.hold(id, update, this.#world.context.clock.now());
+  }
+
   #isAllowed(state: SynchronizerState, view: PeerView): boolean {
     return state.synchronizer.authority === view.id && state.isAlive(this.#world.host);
   }
 
-  #apply(state: SynchronizerState, update: HeldUpdate, view: PeerView): boolean {
-    return update.time === null ? this.#applyChanges(state, update, view) : this.#applyState(state, update, view);
+  #admits(state: SynchronizerState, view: PeerView): boolean {
+    if (this.#isAllowed(state, view)) return true;
+    this.#drop(view, 'not-permitted', 'A state from a peer without authority, or for a node that is gone');
+    return false;
   }
 
-  #applyState(state: SynchronizerState, { time, bytes }: HeldUpdate, view: PeerView): boolean {
-    if (!state.takeTime(time as number)) return true;
+  /** False: the rest of the packet is not to be trusted. */
+  #applyState(state: SynchronizerState, time: number, reader: ByteReader, view: PeerView): boolean {
+    if (!state.takeTime(time)) return true;
     state.refresh();
-    const reader = new ByteReader(bytes);
     const properties = state.syncProperties;
     if (!this.#read(reader, properties)) {
       this.#drop(view, 'bad-arguments', 'A state that cannot be read');
       return false;
     }
-    this.#show(state.synchronizer.smoother, time as number, properties);
+    this.#show(state.synchronizer.smoother, time, properties);
     state.synchronizer.emitSynchronized();
     return true;
   }
 
-  #applyChanges(state: SynchronizerState, { maskLow, maskHigh, bytes }: HeldUpdate, view: PeerView): boolean {
+  #applyChanges(state: SynchronizerState, low: number, high: number, reader: ByteReader, view: PeerView): boolean {
     state.refresh();
-    const properties = state.watched.list
-      .filter((_, at) => isMarked(maskLow, maskHigh, at))
-      .map((watched) => watched.property);
-    const reader = new ByteReader(bytes);
-    if (properties.length === 0 || !this.#read(reader, properties) || reader.remaining > 0) {
+    const { list } = state.watched;
+    let count = 0;
+    for (let at = 0; at < list.length; at += 1) {
+      const watched = list[at];
+      if (watched === undefined || !isMarked(low, high, at)) continue;
+      watched.property.inbox = readArgument(reader, watched.property.inbox);
+      count += 1;
+    }
+    if (count === 0 || reader.failed || reader.remaining > 0) {
       this.#drop(view, 'bad-arguments', 'Changes that cannot be read');
       return false;
     }
-    this.#write(properties);
+    for (let at = 0; at < list.length; at += 1) {
+      const property = list[at]?.property;
+      if (isMarked(low, high, at)) property?.write(this.#world.host, property.inbox);
+    }
     state.synchronizer.emitDeltaSynchronized();
     return true;
   }
@@ -174,11 +201,15 @@ export class StateReceiver {
     }
   }
 
-  #write(properties: readonly ReplicatedProperty[]): void {
-    for (const property of properties) property.write(this.#world.host, property.inbox);
-  }
-
   #drop(view: PeerView, reason: DropReason, text: string): void {
     this.#world.context.drop(view.id, reason, text);
   }
+}
+
+/** PERF: in halves, and with another mark for paths: as one number most ids would have to be allocated. */
+function readId(reader: ByteReader): number {
+  const low = reader.u16();
+  const high = reader.u16();
+  const id = low | ((high & ~PATH_MARK) << 16);
+  return (high & PATH_MARK) === 0 ? id : idOfPath(id);
 }

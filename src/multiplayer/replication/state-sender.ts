@@ -74,7 +74,7 @@ export class StateSender {
     this.#makeRoom(view, ENTRY_BYTES + length, limit);
     if (length === 0) return;
     const packet = this.#last;
-    packet.u32(subscription.id);
+    packet.id(subscription);
     packet.u32(length);
     packet.copy(this.#bytes, state.at, length);
     if (this.#isLinked) this.#rest.add(view, subscription);

@@ -14,7 +14,10 @@ export const GLTF_ROOT = '__root__';
  */
 export type NodeSpace = 'scene' | 'raw';
 
-/** Where Babylon keeps a node. Left-handed scenes are mirrored in the plane z = 0. */
+/**
+ * Where Babylon keeps a node. Left-handed scenes are mirrored in the plane z = 0. PERF: each kind of value is read by code
+ * of its own: numbers that come out of functions with several kinds of callers are allocated one by one.
+ */
 export class BabylonSpace implements SpatialAccess<BabylonSpatialNode> {
   readonly #spaces = new WeakMap<BabylonNode, NodeSpace>();
 
@@ -33,7 +36,10 @@ export class BabylonSpace implements SpatialAccess<BabylonSpatialNode> {
   }
 
   readPosition(node: BabylonSpatialNode, out: XYZ): void {
-    read(node.position, out);
+    const { position } = node;
+    out.x = position.x;
+    out.y = position.y;
+    out.z = position.z;
   }
 
   writePosition(node: BabylonSpatialNode, { x, y, z }: XYZ): void {
@@ -41,7 +47,10 @@ export class BabylonSpace implements SpatialAccess<BabylonSpatialNode> {
   }
 
   readScale(node: BabylonSpatialNode, out: XYZ): void {
-    read(node.scaling, out);
+    const { scaling } = node;
+    out.x = scaling.x;
+    out.y = scaling.y;
+    out.z = scaling.z;
   }
 
   writeScale(node: BabylonSpatialNode, { x, y, z }: XYZ): void {
@@ -54,7 +63,9 @@ export class BabylonSpace implements SpatialAccess<BabylonSpatialNode> {
       anglesToQuaternion(node.rotation.x, node.rotation.y, node.rotation.z, out);
       return;
     }
-    read(turned, out);
+    out.x = turned.x;
+    out.y = turned.y;
+    out.z = turned.z;
     out.w = turned.w;
   }
 
@@ -65,9 +76,13 @@ export class BabylonSpace implements SpatialAccess<BabylonSpatialNode> {
   }
 
   readAngles(node: BabylonSpatialNode, out: XYZ): void {
-    const turned = node.rotationQuaternion;
-    if (turned === null) read(node.rotation, out);
-    else quaternionToAngles(turned.x, turned.y, turned.z, turned.w, out);
+    const { rotationQuaternion: turned, rotation } = node;
+    if (turned !== null) quaternionToAngles(turned.x, turned.y, turned.z, turned.w, out);
+    else {
+      out.x = rotation.x;
+      out.y = rotation.y;
+      out.z = rotation.z;
+    }
   }
 
   writeAngles(node: BabylonSpatialNode, { x, y, z }: XYZ): void {
@@ -104,10 +119,4 @@ export function warnOfGltfRoot(node: BabylonNode, property: string): void {
 function isInGltf(node: BabylonNode): boolean {
   for (let at = node.parent; at !== null; at = at.parent) if (at.name === GLTF_ROOT) return true;
   return false;
-}
-
-function read(from: XYZ, out: XYZ): void {
-  out.x = from.x;
-  out.y = from.y;
-  out.z = from.z;
 }

@@ -1,37 +1,63 @@
 import { anglesToQuaternion, quaternionToAngles } from '../rotation.js';
-import type { SpatialAccess, XYZ, XYZW } from '../spatial-property.js';
-import type { ThreeNode, ThreeVector } from './three-types.js';
+import type { SpatialAccess } from '../spatial-property.js';
+import type { ThreeNode } from './three-types.js';
 
 const ORDER = 'YXZ';
 
 /** Scratch: filled and read within one call. */
 const turned = { x: 0, y: 0, z: 0, w: 1 };
 
-/** Where three.js keeps a node. Its space is that of the wire. */
+/**
+ * Where three.js keeps a node. Its space is that of the wire. PERF: each kind of value is read by code of its own, and
+ * written as an object: numbers that pass through functions with several kinds of callers are allocated one by one.
+ */
 export const threeSpace: SpatialAccess<ThreeNode> = {
-  readPosition: (node, out) => read(node.position, out),
-  writePosition: (node, value) => write(node, node.position, value),
-  readScale: (node, out) => read(node.scale, out),
-  writeScale: (node, value) => write(node, node.scale, value),
-  readQuaternion(node, out) {
-    read(node.quaternion, out);
-    out.w = node.quaternion.w;
+  readPosition(node, out) {
+    const { position } = node;
+    out.x = position.x;
+    out.y = position.y;
+    out.z = position.z;
   },
-  writeQuaternion(node, { x, y, z, w }: XYZW) {
-    node.quaternion.set(x, y, z, w);
+  writePosition(node, value) {
+    node.position.copy(value);
+    applied(node);
+  },
+  readScale(node, out) {
+    const { scale } = node;
+    out.x = scale.x;
+    out.y = scale.y;
+    out.z = scale.z;
+  },
+  writeScale(node, value) {
+    node.scale.copy(value);
+    applied(node);
+  },
+  readQuaternion(node, out) {
+    const { quaternion } = node;
+    out.x = quaternion.x;
+    out.y = quaternion.y;
+    out.z = quaternion.z;
+    out.w = quaternion.w;
+  },
+  writeQuaternion(node, value) {
+    node.quaternion.copy(value);
     applied(node);
   },
   readAngles(node, out) {
-    const { x, y, z, w } = node.quaternion;
+    const { rotation, quaternion } = node;
     // Angles of another order are other numbers for the same rotation.
-    if (node.rotation.order === ORDER) read(node.rotation, out);
-    else quaternionToAngles(x, y, z, w, out);
+    if (rotation.order !== ORDER) quaternionToAngles(quaternion.x, quaternion.y, quaternion.z, quaternion.w, out);
+    else {
+      out.x = rotation.x;
+      out.y = rotation.y;
+      out.z = rotation.z;
+    }
   },
   writeAngles(node, value) {
     if (node.rotation.order === ORDER) node.rotation.set(value.x, value.y, value.z);
     else {
       anglesToQuaternion(value.x, value.y, value.z, turned);
-      node.quaternion.set(turned.x, turned.y, turned.z, turned.w);
+      node.quaternion.copy(turned);
     }
     applied(node);
   },
@@ -41,17 +67,6 @@ export const threeSpace: SpatialAccess<ThreeNode> = {
   },
   zSign: () => 1,
 };
-
-function read(from: Readonly<XYZ>, out: XYZ): void {
-  out.x = from.x;
-  out.y = from.y;
-  out.z = from.z;
-}
-
-function write(node: ThreeNode, into: ThreeVector, value: XYZ): void {
-  into.set(value.x, value.y, value.z);
-  applied(node);
-}
 
 /** A node whose matrix is not made each frame would not be seen to move. */
 function applied(node: ThreeNode): void {

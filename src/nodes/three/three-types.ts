@@ -3,7 +3,7 @@ import type { XYZ, XYZW } from '../spatial-property.js';
 /** three.js by its shape: what the adapter touches, and nothing that would need three's own types. */
 
 export interface ThreeVector extends XYZ {
-  set(x: number, y: number, z: number): unknown;
+  copy(from: XYZ): unknown;
 }
 
 export interface ThreeEulerAngles extends Readonly<XYZ> {
@@ -12,7 +12,7 @@ export interface ThreeEulerAngles extends Readonly<XYZ> {
 }
 
 export interface ThreeRotation extends Readonly<XYZW> {
-  set(x: number, y: number, z: number, w: number): unknown;
+  copy(from: XYZW): unknown;
 }
 
 export interface ThreeNode {
