@@ -10,6 +10,7 @@ const MAX_DELAY_MS = 500;
 /** Arrivals that the delay is made from, and the share of them that must not come too late. */
 const WINDOW = 64;
 const IN_TIME = 0.95;
+const AIM_EVERY = 4;
 /** Time runs at most this much faster or slower while the delay changes: too little to be seen. */
 const SLEW = 0.1;
 /** Beyond this the clock is set anew: a pause, a stall, a sender that restarted. */
@@ -79,8 +80,11 @@ export class PlayoutClock {
 
   #aim(): void {
     const count = Math.min(this.#count, WINDOW);
-    const sorted = this.#sorted.subarray(0, count);
-    sorted.set(this.#waits.subarray(0, count));
+    // PERF: once the window is full, one arrival changes little: every few of them are looked at together.
+    if (this.#count > WINDOW && this.#count % AIM_EVERY !== 0) return;
+    const sorted = this.#sorted;
+    sorted.set(this.#waits);
+    sorted.fill(Number.POSITIVE_INFINITY, count);
     sorted.sort();
     const needed = sorted[Math.ceil(count * IN_TIME) - 1] as number;
     const fastest = this.#fastest();
