@@ -1,109 +1,156 @@
-import { LobbyServer } from 'scenewire/lobby-server';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { GodotLobbyClient } from './support/godot-lobby-client.js';
+import { setErrorHandler } from 'scenewire';
+import { LobbySession } from 'scenewire/lobby';
+import { LobbyServer, type LobbyServerOptions } from 'scenewire/lobby-server';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { GodotProcess } from './support/godot-process.js';
 
-const MESH = 0;
-const SERVER = 1;
-const [OFFER, CANDIDATE, SEAL] = [4, 6, 7];
+const PATIENT = { timeout: 8000, interval: 10 };
+const CANDIDATE = 'candidate:1 1 UDP 2114977791 192.0.2.2 57072 typ host';
 
 let godot: GodotProcess;
 let server: LobbyServer;
-let url: string;
-let joined = 0;
+let url = '';
+const sessions: LobbySession[] = [];
+
+async function serve(options: LobbyServerOptions = {}): Promise<void> {
+  server = new LobbyServer({ port: 0, host: '127.0.0.1', log: () => {}, ...options });
+  url = `ws://127.0.0.1:${(await server.listen())!.port}`;
+}
+
+/** A lobby client in Godot; its lines begin with its name. */
+async function client(name: string, room = '', mesh = true): Promise<void> {
+  await godot.run(
+    [
+      'var client = load("res://lobby_client.gd").new()',
+      `client.name = "${name}"`,
+      'client.control = control',
+      'game.add_child(client)',
+      `client.enter("${url}", "${room}", ${mesh})`,
+    ].join('\n'),
+  );
+}
+
+const say = (name: string, code: string): Promise<string> => godot.run(`game.get_node("${name}").${code}`);
+
+/** What comes behind these words in the first line that has them. */
+async function told(beginning: string): Promise<string> {
+  const find = (): string | undefined => godot.log.find((line) => line.startsWith(beginning));
+  await expect.poll(find, PATIENT).toBeDefined();
+  return find()!.slice(beginning.length).trim();
+}
+
+function session(): LobbySession {
+  const made = new LobbySession(url);
+  sessions.push(made);
+  return made;
+}
 
 beforeAll(async () => {
   godot = await GodotProcess.start();
 });
-afterAll(() => godot.stop());
 beforeEach(async () => {
-  server = new LobbyServer({ port: 0, host: '127.0.0.1', log: () => {}, limits: { sealDelayMs: 300 } });
-  url = `ws://127.0.0.1:${(await server.listen())!.port}`;
+  await godot.run('control.stage()');
+  godot.log.length = 0;
+  godot.errors.length = 0;
 });
 afterEach(async () => {
+  for (const made of sessions.splice(0)) made.close();
+  await godot.run('for child in game.get_children():\n\tif child.has_method("leave"):\n\t\tchild.queue_free()');
   await server.close();
   expect(godot.errors).toEqual([]);
 });
+afterAll(() => godot.stop());
 
-async function join(mode: number, room = ''): Promise<GodotLobbyClient> {
-  joined += 1;
-  return GodotLobbyClient.join(godot, `client${joined}`, url, mode, room);
-}
+describe("a real Godot that speaks the demo's protocol, at our lobby server", () => {
+  it.each([
+    [true, 'true'],
+    [false, ''],
+  ])('makes a room and another Godot joins it by name (mesh: %s)', async (mesh, flag) => {
+    await serve();
+    await client('A', '', mesh);
+    expect(await told('A id')).toBe(`1 ${flag}`.trim());
+    const room = (await told('A joined')).split(' ')[1]!;
+    await client('B', room, mesh);
+    const [id] = (await told('B id')).split(' ');
+    expect(Number(id)).toBeGreaterThan(1);
+    await told(`B joined 0 ${room}`);
+    expect(await told('B peer_connect')).toBe('1');
+    expect(await told('A peer_connect')).toBe(id);
+    await say('B', `say(4, 1, "v=0\\nofferé")`);
+    expect(await told('A offer')).toBe(`${id} v=0\\nofferé`);
+    await say('A', `say(5, ${id}, "v=0 answer")`);
+    expect(await told('B answer')).toBe('1 v=0 answer');
+    await say('B', `say(6, 1, "\\n0\\n0\\n${CANDIDATE}")`);
+    expect(await told('A candidate')).toBe(`${id} \\n0\\n0\\n${CANDIDATE}`);
+    await say('B', 'leave()');
+    expect(await told('A peer_disconnect')).toBe(id);
+  });
 
-async function create(mode: number): Promise<{ host: GodotLobbyClient; room: string }> {
-  const host = await join(mode);
-  expect(await host.next()).toBe(`got 1 1 ${mode === MESH ? 'true' : ''}`);
-  const [, room] = /^got 0 0 (\w+)$/.exec(await host.next())!;
-  return { host, room: room! };
-}
+  it('the host seals, nobody else comes in, and everybody is closed with the words of the demo', async () => {
+    await serve({ limits: { sealDelayMs: 300 } });
+    await client('A');
+    const room = (await told('A joined')).split(' ')[1]!;
+    await client('B', room);
+    await told('B joined');
+    await say('A', 'say(7)');
+    await told('A sealed');
+    await told('B sealed');
+    await client('C', room);
+    expect(await told('C closed')).toBe('4000 Lobby is sealed');
+    expect(await told('A closed')).toBe('1000 Seal complete');
+    expect(await told('B closed')).toBe('1000 Seal complete');
+  });
 
-/** Its id, after it was told of these. */
-async function idOf(client: GodotLobbyClient, mode: number, room: string, others: readonly number[]): Promise<number> {
-  const [, id] = new RegExp(`^got 1 (\\d+) ${mode === MESH ? 'true' : ''}$`).exec(await client.next())!;
-  for (const other of others) expect(await client.next()).toBe(`got 2 ${other} `);
-  expect(await client.next()).toBe(`got 0 0 ${room}`);
-  return Number(id);
-}
+  it.each([
+    ['a room that there is not', '', 'nowhere', '4000 Lobby does not exists'],
+    ['another one seals', 'say(7)', 'A', '4000 Only host can seal the lobby'],
+    ['joins twice', 'say(0, 0, "")', 'A', '4000 Already in a lobby'],
+    ['an unknown type', 'say(9)', 'A', '4000 Invalid command'],
+  ])('is told in the words of the demo: %s', async (_what, code, room, closing) => {
+    await serve();
+    await client('A');
+    const name = (await told('A joined')).split(' ')[1]!;
+    await client('B', room === 'A' ? name : room);
+    if (code !== '') {
+      await told('B joined');
+      await say('B', code);
+    }
+    expect(await told('B closed')).toBe(closing);
+  });
 
-it('a real Godot creates, joins, and is told in order (L-1, L-2, L-3)', async () => {
-  const { host, room } = await create(MESH);
-  const guest = await join(MESH, room);
-  const id = await idOf(guest, MESH, room, [1]);
-  expect(await host.next()).toBe(`got 2 ${id} `);
-  const third = await join(MESH, room);
-  const thirdId = await idOf(third, MESH, room, [1, id]);
-  expect([await host.next(), await guest.next()]).toEqual([`got 2 ${thirdId} `, `got 2 ${thirdId} `]);
-});
+  it('in one room with a session of ours: it hears nothing that it does not know, and what it says reaches the pairing', async () => {
+    await serve();
+    const ours = session();
+    const room = await ours.host({ mode: 'mesh', meta: { map: 'isle' }, member: { name: 'Ann' } });
+    await client('A', room);
+    const id = Number((await told('A id')).split(' ')[0]);
+    await told('A peer_connect 1');
+    expect(ours.lobby.members.get(id)).toMatchObject({ sw: 0, isPeer: true });
+    // Its id is the larger one, so the offer is its to make; what it says reaches the pairing.
+    const reports: string[] = [];
+    setErrorHandler((text) => reports.push(text));
+    await say('A', 'say(4, 1, "v=0 no description")');
+    await expect.poll(() => ours.getPairing(id)?.tries, PATIENT).toBe(1);
+    setErrorHandler(null);
+    // One line about what a stranger wrote.
+    expect(reports.length).toBe(1);
+    await ours.lobby.setRoom({ meta: { map: 'moon' } });
+    await ours.seal();
+    await told('A sealed');
+    expect(godot.log.filter((line) => line.includes('strange'))).toEqual([]);
+  });
 
-it('in a client/server room clients of a real Godot do not hear of each other (L-4)', async () => {
-  const { host, room } = await create(SERVER);
-  const [a, b] = [await join(SERVER, room), await join(SERVER, room)];
-  const [idA, idB] = [await idOf(a, SERVER, room, [1]), await idOf(b, SERVER, room, [1])];
-  expect([await host.next(), await host.next()].sort()).toEqual([`got 2 ${idA} `, `got 2 ${idB} `].sort());
-  await a.leave();
-  expect(await host.next()).toBe(`got 3 ${idA} `);
-  await host.say(OFFER, idB, 'v=0\r\n');
-  expect(await b.next()).toBe('got 4 1 v=0\r\n');
-});
-
-it('what Godot writes is relayed as it was, up to 60,000 bytes (L-5, L-9)', async () => {
-  const { host, room } = await create(MESH);
-  const guest = await join(MESH, room);
-  const id = await idOf(guest, MESH, room, [1]);
-  await host.next();
-  const candidate = '\n0\n0\ncandidate:1 1 UDP 2114977791 192.0.2.2 57072 typ host';
-  await guest.say(CANDIDATE, 1, candidate);
-  expect(await host.next()).toBe(`got 6 ${id} ${candidate}`);
-  await guest.sayLong(OFFER, 1, 60_000);
-  expect(await host.next()).toBe(`got 4 ${id} ${'x'.repeat(200)}`);
-  await guest.say(CANDIDATE, 77, candidate);
-  await guest.say(OFFER, 1, 'still here');
-  expect(await host.next()).toBe(`got 4 ${id} still here`);
-});
-
-it('after the seal a real Godot is closed with the code and the reason that it knows (L-6)', async () => {
-  const { host, room } = await create(MESH);
-  const guest = await join(MESH, room);
-  await idOf(guest, MESH, room, [1]);
-  await host.next();
-  await host.say(SEAL, 0, '');
-  expect([await host.next(), await guest.next()]).toEqual(['got 7 0 ', 'got 7 0 ']);
-  const late = await join(MESH, room);
-  expect(await late.next()).toBe('closed 4000 Lobby is sealed');
-  expect([await host.next(), await guest.next()]).toEqual(['closed 1000 Seal complete', 'closed 1000 Seal complete']);
-});
-
-it('and without its host, or for a mistake, with theirs (L-7)', async () => {
-  const { host, room } = await create(MESH);
-  const [guest, other] = [await join(MESH, room), await join(MESH, room)];
-  await other.next();
-  await other.say(SEAL, 0, '');
-  let line = '';
-  while (!line.startsWith('closed')) line = await other.next();
-  expect(line).toBe('closed 4000 Only host can seal the lobby');
-  await host.leave();
-  while (!line.startsWith('closed 4000 Room')) line = await guest.next();
-  expect(line).toBe('closed 4000 Room host has disconnected');
-  const lost = await join(MESH, 'nowhere');
-  expect(await lost.next()).toBe('closed 4000 Lobby does not exists');
+  it('a Godot is the host and a session of ours joins: its offer and its candidates are as Godot wants them', async () => {
+    await serve();
+    await client('A');
+    const room = (await told('A joined')).split(' ')[1]!;
+    const ours = session();
+    await ours.join(room);
+    const offer = await told(`A offer ${ours.lobby.id}`);
+    expect(offer).toMatch(/^v=0\\r\\n.*m=application .*webrtc-datachannel/);
+    expect(await told(`A candidate ${ours.lobby.id}`)).toMatch(/^\\n[^\\]+\\n\d+\\ncandidate:/);
+    ours.close();
+    await told('A peer_disconnect');
+    expect(godot.log.filter((line) => line.includes('strange'))).toEqual([]);
+  });
 });
