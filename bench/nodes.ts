@@ -1,0 +1,25 @@
+/**
+ * `npm run bench -- nodes`: what the network adds to the frames of a scene, how smooth what it moves is, and how long the
+ * first frame after a hidden minute takes.
+ *
+ * Run by hand (`node --expose-gc --import tsx bench/nodes.ts`) it takes --no-fail, to end with code 0 whatever the figures
+ * say, and the names of the parts to run.
+ */
+import { loadavg } from 'node:os';
+import { Figures } from './lib/figures.js';
+import { measureFrames } from './lib/nodes-frames.js';
+
+const args = process.argv.slice(2);
+const wanted = args.filter((arg) => !arg.startsWith('--'));
+
+const figures = new Figures();
+const parts: Record<string, () => void> = {
+  frames: () => measureFrames(figures),
+};
+
+for (const name of wanted.length > 0 ? wanted : Object.keys(parts)) {
+  const load = loadavg().map((value) => value.toFixed(1));
+  console.log(`\n${name} (load ${load.join(' ')})`);
+  parts[name]?.();
+}
+process.exit(figures.conclude() || args.includes('--no-fail') ? 0 : 1);
