@@ -125,7 +125,7 @@ describe("a real Godot that speaks the demo's protocol, at our lobby server", ()
     await client('A', room);
     const id = Number((await told('A id')).split(' ')[0]);
     await told('A peer_connect 1');
-    expect(ours.lobby.members.get(id)).toMatchObject({ sw: 0, isPeer: true });
+    await expect.poll(() => ours.lobby.members.get(id), PATIENT).toMatchObject({ sw: 0, isPeer: true });
     // Its id is the larger one, so the offer is its to make; what it says reaches the pairing.
     const reports: string[] = [];
     setErrorHandler((text) => reports.push(text));
