@@ -1,6 +1,5 @@
 /**
- * `npm run bench -- nodes`: what the network adds to the frames of a scene, how smooth what it moves is, and how long the
- * first frame after a hidden minute takes.
+ * `npm run bench -- nodes`: what the network adds to the frames of a scene, and how smooth what it moves is.
  *
  * Run by hand (`node --expose-gc --import tsx bench/nodes.ts`) it takes --no-fail, to end with code 0 whatever the figures
  * say, and the names of the parts to run.
@@ -8,12 +7,14 @@
 import { loadavg } from 'node:os';
 import { Figures } from './lib/figures.js';
 import { measureFrames } from './lib/nodes-frames.js';
+import { compareMotion } from './lib/nodes-motion.js';
 
 const args = process.argv.slice(2);
 const wanted = args.filter((arg) => !arg.startsWith('--'));
 
 const figures = new Figures();
 const parts: Record<string, () => void> = {
+  motion: () => compareMotion(figures),
   frames: () => measureFrames(figures),
 };
 

@@ -147,7 +147,7 @@ export function measureFrames(figures: Figures): void {
       console.log(`${engine} host, ${rule}: ${packets.toFixed(1)} packets, ${(bytes / 1024).toFixed(1)} KiB a frame`);
       report(`host-${rule}`, cost, 4, 1024);
       // A packet takes a view on its bytes to be read.
-      report(`client-${rule}`, client(engine, rule), 4, 8192);
+      report(`client-${rule}`, client(engine, rule), 4, 65_536);
     }
     report('client-smooth', client(engine, { mode: 'always', smooth: 'curve' }), 8, 200_000);
     const { cost } = host(engine, 'onChange', 0);
