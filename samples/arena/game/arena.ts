@@ -1,4 +1,5 @@
 import {
+  ConnectionStatus,
   GodotObject,
   type MultiplayerPeer,
   type MultiplayerSpawner,
@@ -133,7 +134,14 @@ export class Arena<N extends object> extends GodotObject<ArenaSignals<N>> {
     if (node !== null) this.tree.free(node);
   }
 
+  /** While there is no game, time stands still. */
+  get #isOn(): boolean {
+    const status = this.tree.getMultiplayer().multiplayerPeer?.getConnectionStatus();
+    return status !== undefined && status !== ConnectionStatus.CONNECTION_DISCONNECTED;
+  }
+
   #frame(delta: number): void {
+    if (!this.#isOn) return;
     this.#unspent = Math.min(this.#unspent + delta, MOST_CATCH_UP);
     while (this.#unspent >= TICK) {
       this.#unspent -= TICK;
