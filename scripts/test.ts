@@ -50,11 +50,11 @@ async function runStep(step: Step, context: Context): Promise<Outcome> {
   return runTests(step.onDist ? { SCENEWIRE_DIST: '1' } : {});
 }
 
-/** Firefox finds no address without a route, so without a namespace it is neither used nor asked for. */
+/** Firefox finds no address without a route, and routers need networks: without a namespace neither is asked for. */
 function needsOf(steps: readonly Step[], namespaced: boolean): Need[] {
   const needs = new Set<Need>(steps.flatMap((step) => step.needs ?? []));
   if (namespaced && steps.some((step) => step.sockets)) needs.add('ip');
-  if (!namespaced) needs.delete('firefox');
+  if (!namespaced) for (const need of ['firefox', 'iptables'] as const) needs.delete(need);
   return [...needs];
 }
 

@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 import { run } from './process.js';
 
 /** Something of the system that tests need and npm can't bring. */
-export type Need = 'ip' | 'chromium' | 'firefox' | 'redis' | 'coturn';
+export type Need = 'ip' | 'iptables' | 'chromium' | 'firefox' | 'redis' | 'coturn';
 
 interface NeedEntry {
   /** The Debian package that brings it. */
@@ -20,6 +20,7 @@ export const browsers = {
 
 const entries: Readonly<Record<Need, NeedEntry>> = {
   ip: { debian: 'iproute2', found: () => onPath('ip') },
+  iptables: { debian: 'iptables', found: () => onPath('iptables') },
   chromium: { debian: 'chromium', found: () => isProgram(browsers.chromium) },
   firefox: { debian: 'firefox-esr', found: () => isProgram(browsers.firefox) },
   redis: { debian: 'redis-server', found: () => onPath('redis-server') },

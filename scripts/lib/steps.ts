@@ -33,7 +33,7 @@ export const steps: readonly Step[] = [
   { name: 'extension', kind: 'vitest', sockets: true },
   { name: 'multiplayer', kind: 'vitest', sockets: true, needs: ['chromium'] },
   { name: 'nodes', kind: 'vitest', sockets: true, needs: ['chromium', 'firefox'] },
-  { name: 'lobby', kind: 'vitest', sockets: true, needs: ['chromium', 'firefox', 'redis', 'coturn'] },
+  { name: 'lobby', kind: 'vitest', sockets: true, needs: ['chromium', 'firefox', 'redis', 'coturn', 'iptables'] },
   { name: 'conformance', kind: 'vitest', sockets: true, needs: ['chromium', 'firefox'] },
   { name: 'godot', kind: 'vitest', sockets: true, godot: true },
   { name: 'tools', kind: 'vitest', sockets: true, needs: ['chromium'] },
