@@ -59,8 +59,8 @@ describe('the code in the documentation', () => {
 });
 
 // Both ends use the networks of the machine, so it needs one of its own.
-describe.runIf(isNamespaced)('the quick start of README.md', () => {
-  const quickStart = snippets.find(({ page }) => page === 'README.md');
+describe.runIf(isNamespaced)('the connection alone of README.md', () => {
+  const quickStart = snippets.find(({ page, code }) => page === 'README.md' && code.includes('Hi from P1'));
   const file = (): string => join(folder, fileOf('README.md', quickStart?.line ?? 0));
 
   it('runs in Node as it is, and the process ends by itself', async () => {
