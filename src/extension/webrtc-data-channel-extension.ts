@@ -12,8 +12,8 @@ export interface DataChannelSink {
   failed(message: string): void;
 }
 
-/** Before somebody listens, and for a channel that was refused. */
-const NOBODY: DataChannelSink = { opened() {}, received() {}, closed() {}, failed() {} };
+/** Before somebody listens, for a channel that was refused, and once the connection is over. */
+export const NOBODY: DataChannelSink = { opened() {}, received() {}, closed() {}, failed() {} };
 
 /**
  * One data channel of a back end. An implementer

@@ -42,6 +42,17 @@ export interface PeerConnectionSink {
   failed(step: FailedStep, message: string): void;
 }
 
+/** Before somebody listens, and once it is over. */
+export const NOBODY: PeerConnectionSink = {
+  sessionDescriptionCreated() {},
+  iceCandidateCreated() {},
+  connectionStateChanged() {},
+  gatheringStateChanged() {},
+  iceConnectionStateChanged() {},
+  dataChannelReceived: () => false,
+  failed() {},
+};
+
 export const NO_CAPABILITIES: RtcCapabilities = {
   media: false,
   iceRestart: false,
@@ -74,7 +85,7 @@ export class WebRTCPeerConnectionExtension {
   readonly capabilities: RtcCapabilities = NO_CAPABILITIES;
   /** Features written into the descriptions of this back end, see announcement.ts. */
   readonly announces: readonly string[] = [];
-  protected sink!: PeerConnectionSink;
+  protected sink: PeerConnectionSink = NOBODY;
 
   /** Called once by the resource, before anything else. */
   _attach(sink: PeerConnectionSink): void {

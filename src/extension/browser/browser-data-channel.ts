@@ -1,5 +1,5 @@
 import { Err } from '../../core/err.js';
-import { WebRTCDataChannelExtension } from '../webrtc-data-channel-extension.js';
+import { NOBODY, WebRTCDataChannelExtension } from '../webrtc-data-channel-extension.js';
 import type { ChannelConfig } from '../webrtc-options.js';
 import { UNSET } from '../webrtc-types.js';
 
@@ -42,6 +42,11 @@ export class BrowserDataChannel extends WebRTCDataChannelExtension {
       if (typeof data === 'string') this.sink.received(encoder.encode(data), true);
       else this.sink.received(new Uint8Array(data), false);
     };
+  }
+
+  /** The connection is closed. */
+  letGo(): void {
+    this.sink = NOBODY;
   }
 
   override _putPacket(packet: Uint8Array): Err {

