@@ -6,6 +6,7 @@ import * as esbuild from 'esbuild';
 import { constantsAsNumbers } from './scripts/lib/constants.js';
 import { entrySources, readManifest } from './scripts/lib/manifest.js';
 import { inRoot } from './scripts/lib/paths.js';
+import { sourceAliases } from './scripts/lib/source-aliases.js';
 
 const IIFE = 'scenewire.iife.js';
 
@@ -69,10 +70,9 @@ async function buildScript(folder: string): Promise<void> {
     minify: true,
     platform: 'browser',
     alias: {
-      '#default-extension': inRoot('src/default-extension.browser.ts'),
+      ...sourceAliases('browser'),
       // The bundle holds the codec anyway.
       '#variant-codec': inRoot('src/variant-codec.node.ts'),
-      '#websocket': inRoot('src/websocket.browser.ts'),
     },
   });
 }

@@ -14,6 +14,7 @@ export { followPage, type PageFollower } from './extension/browser/page-lifecycl
 export type { WebRTCPeerConnectionSignals } from './extension/connection-object.js';
 export { type Handle, INVALID_HANDLE, isHandleValid } from './extension/handles.js';
 export { PacketPeerExtension } from './extension/packet-peer-extension.js';
+export type { PageListener } from './extension/page-listener.js';
 export { fromSignalingJson, toSignalingJson } from './extension/session-description.js';
 export { WebRTCDataChannel, type WebRTCDataChannelSignals } from './extension/webrtc-data-channel.js';
 export { type DataChannelSink, WebRTCDataChannelExtension } from './extension/webrtc-data-channel-extension.js';
@@ -123,7 +124,6 @@ export {
 } from './nodes/multiplayer-synchronizer.js';
 export { NodeScript } from './nodes/node-script.js';
 export { pageSurroundings } from './nodes/page/page-surroundings.js';
-export type { PageListener } from './nodes/page-listener.js';
 export { type ReplicateOptions, replicate, type SpawnOptions, spawnInto } from './nodes/replicate.js';
 export type { Replicable, ReplicatedProperties, Replication } from './nodes/replicate-types.js';
 export { type RpcDecorator, rpc } from './nodes/rpc-decorator.js';

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { sourceAliases } from '../../scripts/lib/source-aliases.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -20,12 +21,7 @@ export async function bundle(source: string): Promise<{ file: string; remove(): 
     platform: 'node',
     target: 'node20',
     packages: 'external',
-    alias: {
-      scenewire: join(root, 'src/index.ts'),
-      '#default-extension': join(root, 'src/default-extension.node.ts'),
-      '#variant-codec': join(root, 'src/variant-codec.node.ts'),
-      '#websocket': join(root, 'src/websocket.node.ts'),
-    },
+    alias: sourceAliases('node'),
   });
   return { file, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

@@ -147,11 +147,6 @@ export class MultiplayerSynchronizer<N extends object = object>
     this.#smoothing.smoothing = smoothing;
   }
 
-  /** For replication. */
-  get smoother(): Smoothing | null {
-    return this.#smoothing.smoothing;
-  }
-
   // Visibility.
 
   /** Whether everybody sees it whom no filter excludes. */

@@ -1,11 +1,11 @@
 import { type Clock, realClock } from '../core/clock.js';
 import { GodotObject } from '../core/godot-object.js';
+import type { PageListener } from '../extension/page-listener.js';
 import type { MultiplayerPeer } from '../multiplayer/multiplayer-peer.js';
 import type { Unsubscribe } from '../multiplayer/scene/scene-host.js';
 import { SceneMultiplayer } from '../multiplayer/scene/scene-multiplayer.js';
 import { FrameLoop } from './frame-loop.js';
 import type { Heartbeat } from './heartbeat.js';
-import type { PageListener } from './page-listener.js';
 import type { SceneAdapter } from './scene-adapter.js';
 import { SceneTree } from './scene-tree.js';
 

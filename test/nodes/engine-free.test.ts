@@ -14,6 +14,7 @@ import * as esbuild from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inRoot, tools } from '../../scripts/lib/paths.js';
 import { run } from '../../scripts/lib/process.js';
+import { sourceAliases } from '../../scripts/lib/source-aliases.js';
 
 /** The only one, and it has its types in it. */
 const DEPENDENCY = 'typescript-event-target';
@@ -33,11 +34,7 @@ describe.each(adapters)('scenewire/%s', (name) => {
       absWorkingDir: inRoot(''),
       external: [...(peers[name] ?? [])],
       outdir: inRoot('nowhere'),
-      alias: {
-        '#default-extension': inRoot('src/default-extension.browser.ts'),
-        '#variant-codec': inRoot('src/variant-codec.browser.ts'),
-        '#websocket': inRoot('src/websocket.browser.ts'),
-      },
+      alias: sourceAliases('browser'),
     });
     const foreign = Object.keys(metafile.inputs).filter((path) => path.includes('node_modules'));
     expect(foreign.filter((path) => !path.includes(DEPENDENCY))).toEqual([]);

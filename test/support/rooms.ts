@@ -60,7 +60,7 @@ export const rooms: readonly Room[] = [
   },
   { name: 'multiplayer', files: /^multiplayer\//, imports: ['core', 'extension'] },
 
-  { name: 'nodes/page', files: /^nodes\/page\//, imports: ['core', 'nodes'], dom: true },
+  { name: 'nodes/page', files: /^nodes\/page\//, imports: ['core', 'extension/browser', 'nodes'], dom: true },
   { name: 'nodes/babylon', files: /^nodes\/babylon\//, imports: [...games, 'nodes/page'], dom: true },
   { name: 'nodes/three', files: /^nodes\/three\//, imports: [...games, 'nodes/page'], dom: true },
   {

@@ -1,3 +1,5 @@
+import { followPageState } from './page-state.js';
+
 /** What hears of the page: a multiplayer peer, for example. */
 export interface PageFollower {
   close(): void;
@@ -10,15 +12,11 @@ export interface PageFollower {
  * others learn at once that this player has left. Returns the function that ends this. Does nothing where there is no page.
  */
 export function followPage(peer: PageFollower): () => void {
-  if (typeof document === 'undefined') return () => {};
-  const onVisibility = (): void => peer.setHidden?.(document.visibilityState === 'hidden');
-  // Also for the back-forward cache: connections do not survive it.
-  const onLeave = (): void => peer.close();
-  document.addEventListener('visibilitychange', onVisibility);
-  addEventListener('pagehide', onLeave);
-  onVisibility();
-  return () => {
-    document.removeEventListener('visibilitychange', onVisibility);
-    removeEventListener('pagehide', onLeave);
-  };
+  return followPageState({
+    hidden: (hidden) => peer.setHidden?.(hidden),
+    frozen: () => {},
+    resumed: () => {},
+    // Also for the back-forward cache: connections do not survive it.
+    leaving: () => peer.close(),
+  });
 }

@@ -48,7 +48,7 @@ export interface Synchronizer {
   /** Milliseconds between states, and between changes. */
   readonly replicationIntervalMs: number;
   readonly deltaIntervalMs: number;
-  readonly smoother: Smoother | null;
+  readonly smoothing: Smoother | null;
   readonly visibility_changed: Signal<[forPeer: number]>;
   isVisibleTo(peer: number): boolean;
   emitSynchronized(): void;

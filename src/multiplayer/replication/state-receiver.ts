@@ -157,7 +157,7 @@ export class StateReceiver {
       this.#drop(view, 'bad-arguments', 'A state that cannot be read');
       return false;
     }
-    this.#show(state.synchronizer.smoother, time, properties);
+    this.#show(state.synchronizer.smoothing, time, properties);
     state.synchronizer.emitSynchronized();
     return true;
   }

@@ -1,5 +1,5 @@
 import type { PropertyBinding } from '../../multiplayer/scene/scene-host.js';
-import { loadComponents, MOST_COMPONENTS } from '../../multiplayer/variant/components.js';
+import { componentCount, loadComponents, MOST_COMPONENTS } from '../../multiplayer/variant/components.js';
 import { fillComponents, makeStruct } from '../../multiplayer/variant/fill-components.js';
 import { Kind, kindOf } from '../../multiplayer/variant/kinds.js';
 import type { Variant, VariantStruct } from '../../multiplayer/variant/variant.js';
@@ -53,11 +53,11 @@ export class Smoothing {
   take(path: string, value: Variant, binding: PropertyBinding): boolean {
     const motion = this.#motions.get(path);
     if (motion === undefined) return false;
-    const { type, width } = measure(value);
-    if (width === 0) return false;
+    const type = load(value);
+    if (type === Kind.NONE) return false;
     let moving = this.#moving.get(path);
     if (moving === undefined || moving.type !== type || moving.binding !== binding) {
-      moving = new MovingProperty(motion, type, width, binding);
+      moving = new MovingProperty(motion, type, binding);
       this.#moving.set(path, moving);
     }
     moving.track.push(this.#sentMs, components);
@@ -91,11 +91,11 @@ class MovingProperty {
   readonly #value: VariantStruct | null;
   #isFresh = true;
 
-  constructor(motion: Smooth, type: number, width: number, binding: PropertyBinding) {
+  constructor(motion: Smooth, type: number, binding: PropertyBinding) {
     this.type = type;
     this.binding = binding;
     const settings: TrackOptions & { motion: Motion } = typeof motion === 'string' ? { motion } : motion;
-    this.track = new SnapshotTrack(fitting(settings.motion, type), width, settings);
+    this.track = new SnapshotTrack(fitting(settings.motion, type), widthOf(type), settings);
     this.#shown = new Float64Array(MOST_COMPONENTS);
     this.#now = new Float64Array(MOST_COMPONENTS);
     this.#value = type === VariantType.FLOAT ? null : makeStruct(type);
@@ -125,23 +125,23 @@ function fitting(motion: Motion, type: number): Motion {
   return motion === 'slerp' ? 'lerp' : motion;
 }
 
-/** Puts the components of what can move into the scratch; width 0 for what can't. */
-function measure(value: Variant): { type: number; width: number } {
+/** Puts the components of what can move into the scratch, and tells their type; `Kind.NONE` for what can't. */
+function load(value: Variant): number {
   if (typeof value === 'number') {
     components[0] = value;
-    return NUMBER;
+    return VariantType.FLOAT;
   }
-  if (typeof value !== 'object' || value === null) return NOTHING;
+  if (typeof value !== 'object' || value === null) return Kind.NONE;
   const type = loadComponents(kindOf(value), value, components);
-  return type === Kind.NONE ? NOTHING : (MEASURES[type] ?? NOTHING);
+  return MOVING.has(type) ? type : Kind.NONE;
 }
 
-const NOTHING = { type: Kind.NONE, width: 0 };
-const NUMBER = { type: VariantType.FLOAT, width: 1 };
-const MEASURES: { readonly [type: number]: { type: number; width: number } } = {
-  [VariantType.VECTOR2]: { type: VariantType.VECTOR2, width: 2 },
-  [VariantType.VECTOR3]: { type: VariantType.VECTOR3, width: 3 },
-  [VariantType.VECTOR4]: { type: VariantType.VECTOR4, width: 4 },
-  [VariantType.QUATERNION]: { type: VariantType.QUATERNION, width: 4 },
-  [VariantType.COLOR]: { type: VariantType.COLOR, width: 4 },
-};
+const MOVING: ReadonlySet<number> = new Set([
+  VariantType.VECTOR2,
+  VariantType.VECTOR3,
+  VariantType.VECTOR4,
+  VariantType.QUATERNION,
+  VariantType.COLOR,
+]);
+
+const widthOf = (type: number): number => (type === VariantType.FLOAT ? 1 : componentCount(type));

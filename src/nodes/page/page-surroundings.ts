@@ -1,5 +1,5 @@
+import { followPageState } from '../../extension/browser/page-state.js';
 import type { Surroundings } from '../scene-network.js';
-import { followPageState } from './page-state.js';
 import { WorkerHeartbeat } from './worker-heartbeat.js';
 
 /** What every adapter for engines finds: a page with its worker, or, in Node, neither. */

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { build } from 'esbuild';
 import { type Browser, chromium, firefox, type Page } from 'playwright-core';
+import { sourceAliases } from '../../../scripts/lib/source-aliases.js';
 import type { Mail } from './lab.js';
 import type { LabFunction, World } from './world.js';
 
@@ -112,13 +113,6 @@ function launch(name: BrowserName): Promise<Browser> {
 
 /** The library as a page gets it: with the browser's back end, from source or from the built package. */
 async function bundleLab(): Promise<string> {
-  const alias = {
-    scenewire: resolve(ROOT, 'src/index.ts'),
-    'scenewire/testing': resolve(ROOT, 'src/testing.ts'),
-    '#default-extension': resolve(ROOT, 'src/default-extension.browser.ts'),
-    '#variant-codec': resolve(ROOT, 'src/variant-codec.browser.ts'),
-    '#websocket': resolve(ROOT, 'src/websocket.browser.ts'),
-  };
   const result = await build({
     entryPoints: [resolve(import.meta.dirname, 'page.ts')],
     bundle: true,
@@ -128,7 +122,7 @@ async function bundleLab(): Promise<string> {
     platform: 'browser',
     absWorkingDir: ROOT,
     tsconfigRaw: {},
-    ...(onDist ? {} : { alias }),
+    ...(onDist ? {} : { alias: sourceAliases('browser') }),
   });
   return result.outputFiles[0]?.text ?? '';
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { sourceAliases } from '../../../scripts/lib/source-aliases.js';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 
@@ -29,13 +30,7 @@ export class Programs {
       external: ['node-datachannel'],
       absWorkingDir: ROOT,
       tsconfigRaw: {},
-      alias: {
-        scenewire: join(ROOT, 'src/index.ts'),
-        'scenewire/testing': join(ROOT, 'src/testing.ts'),
-        '#default-extension': join(ROOT, 'src/default-extension.node.ts'),
-        '#variant-codec': join(ROOT, 'src/variant-codec.node.ts'),
-        '#websocket': join(ROOT, 'src/websocket.node.ts'),
-      },
+      alias: sourceAliases('node'),
     });
     return outfile;
   }

@@ -1,7 +1,7 @@
-import { readdirSync } from 'node:fs';
 import { basename } from 'node:path';
 import * as esbuild from 'esbuild';
 import { inRoot } from '../../../scripts/lib/paths.js';
+import { sourceAliases } from '../../../scripts/lib/source-aliases.js';
 
 /** A program for a page, with the library's sources in it. */
 export async function bundleForPage(file: string): Promise<string> {
@@ -32,19 +32,6 @@ function pageOptions(file: string): esbuild.BuildOptions {
     jsx: 'automatic',
     define: { 'process.env.NODE_ENV': '"production"' },
     logLevel: 'error',
-    alias: {
-      ...entries(),
-      '#default-extension': inRoot('src/default-extension.browser.ts'),
-      '#variant-codec': inRoot('src/variant-codec.browser.ts'),
-      '#websocket': inRoot('src/websocket.browser.ts'),
-    },
+    alias: sourceAliases('browser'),
   };
-}
-
-/** `scenewire` and `scenewire/three` are the files of those names. */
-function entries(): Record<string, string> {
-  const names = readdirSync(inRoot('src')).flatMap((file) => /^([a-z-]+)\.ts$/.exec(file)?.[1] ?? []);
-  return Object.fromEntries(
-    names.map((name) => [name === 'index' ? 'scenewire' : `scenewire/${name}`, inRoot(`src/${name}.ts`)]),
-  );
 }

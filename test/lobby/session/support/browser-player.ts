@@ -4,6 +4,7 @@ import { build } from 'esbuild';
 import { type Browser, chromium, firefox, type Page } from 'playwright-core';
 import { browsers } from '../../../../scripts/lib/needs.js';
 import { inRoot } from '../../../../scripts/lib/paths.js';
+import { sourceAliases } from '../../../../scripts/lib/source-aliases.js';
 import type { PlayerPage } from './player-page.js';
 
 export type BrowserName = 'chromium' | 'firefox';
@@ -100,13 +101,7 @@ async function bundle(): Promise<string> {
     target: 'es2022',
     platform: 'browser',
     tsconfigRaw: {},
-    alias: {
-      'scenewire/lobby': inRoot('src/lobby.ts'),
-      scenewire: inRoot('src/index.ts'),
-      '#default-extension': inRoot('src/default-extension.browser.ts'),
-      '#variant-codec': inRoot('src/variant-codec.browser.ts'),
-      '#websocket': inRoot('src/websocket.browser.ts'),
-    },
+    alias: sourceAliases('browser'),
   });
   return result.outputFiles[0]?.text ?? '';
 }
