@@ -24,11 +24,13 @@ interface Area {
   readonly oneFileAtATime?: boolean;
   /** Imports the package only by its name, so it also runs against dist. */
   readonly alsoOnDist?: boolean;
+  /** Real sockets, processes or browsers: a test that fails is tried once more, and `npm test` prints its name. */
+  readonly realParts?: boolean;
 }
 
 const areas: readonly Area[] = [
   { name: 'core', include: ['test/core/**/*.test.ts'] },
-  { name: 'extension', include: ['test/extension/**/*.test.ts'] },
+  { name: 'extension', include: ['test/extension/**/*.test.ts'], realParts: true },
   { name: 'architecture', include: ['test/architecture.test.ts'] },
   { name: 'scripts', include: ['test/scripts/**/*.test.ts'] },
   { name: 'api', include: ['test/api/**/*.test.ts'], alsoOnDist: true },
@@ -38,14 +40,21 @@ const areas: readonly Area[] = [
     testTimeout: 20_000,
     oneFileAtATime: true,
     alsoOnDist: true,
+    realParts: true,
   },
-  { name: 'multiplayer', include: ['test/multiplayer/**/*.test.ts'], testTimeout: 20_000 },
-  { name: 'nodes', include: ['test/nodes/**/*.test.ts'], testTimeout: 20_000 },
-  { name: 'lobby', include: ['test/lobby/**/*.test.ts'], testTimeout: 20_000 },
-  { name: 'tools', include: ['test/tools/**/*.test.ts'], testTimeout: 20_000, oneFileAtATime: true },
-  { name: 'samples', include: ['test/samples/**/*.test.ts'], testTimeout: 20_000, oneFileAtATime: true },
-  { name: 'godot', include: ['test/godot/**/*.test.ts'], testTimeout: 20_000, oneFileAtATime: true },
-  { name: 'hostile', include: ['test/hostile/**/*.test.ts'], testTimeout: 20_000 },
+  { name: 'multiplayer', include: ['test/multiplayer/**/*.test.ts'], realParts: true, testTimeout: 20_000 },
+  { name: 'nodes', include: ['test/nodes/**/*.test.ts'], realParts: true, testTimeout: 20_000 },
+  { name: 'lobby', include: ['test/lobby/**/*.test.ts'], realParts: true, testTimeout: 20_000 },
+  { name: 'tools', include: ['test/tools/**/*.test.ts'], realParts: true, testTimeout: 20_000, oneFileAtATime: true },
+  {
+    name: 'samples',
+    include: ['test/samples/**/*.test.ts'],
+    realParts: true,
+    testTimeout: 20_000,
+    oneFileAtATime: true,
+  },
+  { name: 'godot', include: ['test/godot/**/*.test.ts'], realParts: true, testTimeout: 20_000, oneFileAtATime: true },
+  { name: 'hostile', include: ['test/hostile/**/*.test.ts'], realParts: true, testTimeout: 20_000 },
 ];
 
 export default defineConfig({
@@ -63,6 +72,7 @@ export default defineConfig({
           include: [...area.include],
           testTimeout: area.testTimeout ?? 5_000,
           fileParallelism: !area.oneFileAtATime,
+          retry: area.realParts ? 1 : 0,
         },
       })),
   },

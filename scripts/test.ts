@@ -21,6 +21,7 @@ interface Outcome {
   readonly output: string;
   readonly reportFile?: string | undefined;
   readonly note?: string;
+  readonly flaky?: readonly string[];
 }
 
 interface Context {
@@ -72,6 +73,7 @@ function report(step: Step, outcome: Outcome, seconds: number): void {
   if (failed) console.log(`\n${outcome.output.trimEnd()}\n`);
   const what = step.kind === 'vitest' ? formatCounts(outcome.counts) : '';
   if (outcome.note !== undefined) console.log(`     ${step.name}: ${outcome.note}`);
+  for (const name of outcome.flaky ?? []) console.log(`     ${step.name}: passed at the second attempt only: ${name}`);
   console.log(
     `${failed ? 'FAIL' : 'ok  '} ${step.name.padEnd(17)} ${seconds.toFixed(1).padStart(5)} s  ${what}`.trimEnd(),
   );

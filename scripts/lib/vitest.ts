@@ -2,8 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Counts, countVitest, type VitestReport } from './counts.js';
 import type { Namespace } from './namespace.js';
-import { tools } from './paths.js';
+import { inRoot, tools } from './paths.js';
 import { run } from './process.js';
+
+const flakyReporter = inRoot('scripts/lib/flaky-reporter.ts');
 
 export interface VitestRun {
   /** The vitest project, which is a folder of tests. */
@@ -24,24 +26,32 @@ export interface VitestOutcome {
   readonly output: string;
   /** The JSON report, where there is one. */
   readonly reportFile: string | undefined;
+  /** Tests that passed only when they were tried again. */
+  readonly flaky?: readonly string[];
 }
 
 /** Runs one vitest project to its end and counts its tests. */
 export async function runVitest(options: VitestRun): Promise<VitestOutcome> {
   const file = join(options.reports, `${options.label}.json`);
+  const flakyFile = join(options.reports, `${options.label}.flaky.json`);
   const node = options.node ?? process.execPath;
   const args = [
     ...[tools.vitest, 'run', '--project', options.project],
-    ...['--reporter=dot', '--reporter=json', `--outputFile.json=${file}`],
+    ...['--reporter=dot', '--reporter=json', `--outputFile.json=${file}`, `--reporter=${flakyReporter}`],
     ...(options.args ?? []),
   ];
   const { command, args: all } = options.namespace?.wrap(node, args) ?? { command: node, args };
-  const { code, output } = await run(command, all, { env: { ...options.env } });
-  const report = readReport(file);
-  return { counts: countVitest(report, code), output, reportFile: report === undefined ? undefined : file };
+  const { code, output } = await run(command, all, { env: { ...options.env, SCENEWIRE_FLAKY: flakyFile } });
+  const report = readJson<VitestReport>(file);
+  return {
+    counts: countVitest(report, code),
+    output,
+    reportFile: report === undefined ? undefined : file,
+    flaky: readJson<string[]>(flakyFile) ?? [],
+  };
 }
 
-function readReport(file: string): VitestReport | undefined {
+function readJson<T>(file: string): T | undefined {
   if (!existsSync(file)) return undefined;
-  return JSON.parse(readFileSync(file, 'utf8')) as VitestReport;
+  return JSON.parse(readFileSync(file, 'utf8')) as T;
 }
