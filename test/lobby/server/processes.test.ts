@@ -157,18 +157,35 @@ describe('several processes', () => {
     expect(told[2]).toEqual({ type: PEER_DISCONNECT, id: lost.id, data: '', reason: 'lost' });
   });
 
-  it('SIGTERM: clients are asked to go on at the other one, and do; the process ends with 0', async () => {
-    const [a, b] = await pair(await redis(), '--drain', '5');
-    const host = await seat(b, SW);
-    const moved = await seat(a, { ...SW, data: host.room });
-    const ended = a.kill('SIGTERM');
-    expect(await moved.client.type(ERROR)).toMatchObject({ reason: 'shutting_down', fatal: true });
-    expect((await moved.client.closed).code).toBe(1012);
-    expect((await resume(b, moved)).id).toBe(moved.id);
-    expect(await ended).toEqual({ code: 0, signal: null });
-    await host.client.type(BACK);
-    expect(has(host.client, PEER_DISCONNECT)).toBe(false);
-  });
+  it.each(['before', 'after'] as const)(
+    'SIGTERM: clients are asked to go on at the other one, and do, %s they are missed; the process ends with 0',
+    async (order) => {
+      const [a, b] = await pair(await redis(), '--drain', '5');
+      const host = await seat(b, SW);
+      const moved = await seat(a, { ...SW, data: host.room });
+      const witness = await seat(a, { ...SW, data: host.room });
+      // Who does not read can't answer the farewell either, so its old connection is there for some seconds more.
+      if (order === 'before') moved.client.socket.pause();
+      const ended = a.kill('SIGTERM');
+      expect(await witness.client.type(ERROR)).toMatchObject({ reason: 'shutting_down', fatal: true });
+      if (order === 'after') {
+        expect(await moved.client.type(ERROR)).toMatchObject({ reason: 'shutting_down', fatal: true });
+        expect((await moved.client.closed).code).toBe(1012);
+        await host.client.until(({ type, id }) => type === AWAY && id === moved.id);
+      }
+      const back = await resume(b, moved);
+      expect(back.id).toBe(moved.id);
+      moved.client.socket.resume();
+      expect(await ended).toEqual({ code: 0, signal: null });
+      // Whatever the one that ends had to say about the seat was said, and did not count.
+      host.client.send(message(OFFER, { id: moved.id, data: 'there you are' }));
+      expect((await back.client.type(OFFER)).data).toBe('there you are');
+      await host.client.barrier();
+      const told = host.client.all.filter(({ id }) => id === moved.id).map(({ type }) => type);
+      expect(told.slice(1)).toEqual(told.includes(AWAY) ? [AWAY, BACK] : []);
+      if (order === 'after') expect(told).toContain(BACK);
+    },
+  );
 
   it('a process that stood still for longer than its lease finds its clients where they were', async () => {
     const [a, b] = await pair(await redis());
