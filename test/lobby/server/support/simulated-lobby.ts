@@ -126,7 +126,7 @@ export class SimulatedLobby {
       isOpen = false;
       view.isClosed = true;
       if (!view.isAnnounced || code === 1000) view.left();
-      setImmediate(() => lobby.disconnect(connection, code));
+      void this.#notice(() => lobby.disconnect(connection, code));
     };
     const connection: Connection = lobby.connect(
       { address: `address ${this.#random.below(5)}`, origin: null, urlToken: null },
@@ -144,6 +144,12 @@ export class SimulatedLobby {
     );
     player.connection = connection;
     player.close = close;
+  }
+
+  /** That a WebSocket is closed is noticed at some time: the client may be back in another process by then. */
+  async #notice(disconnect: () => void): Promise<void> {
+    for (let turns = this.#random.below(12); turns >= 0; turns -= 1) await turn();
+    disconnect();
   }
 
   #send(player: Player, message: object): void {
