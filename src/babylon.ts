@@ -1,3 +1,8 @@
+/**
+ * Multiplayer in a Babylon.js scene.
+ * @module scenewire/babylon
+ */
+
 export { attach, type BabylonNetwork } from './nodes/babylon/attach.js';
 export { BabylonSceneAdapter } from './nodes/babylon/babylon-scene-adapter.js';
 export type { NodeSpace } from './nodes/babylon/babylon-space.js';

@@ -1,3 +1,8 @@
+/**
+ * Servers and bots without an engine: nodes in memory, and a loop that ticks.
+ * @module scenewire/headless
+ */
+
 export { FixedLoop, type FixedLoopOptions } from './nodes/headless/fixed-loop.js';
 export { createHeadless, HeadlessNetwork, type HeadlessOptions } from './nodes/headless/headless-network.js';
 export { MemoryNode } from './nodes/memory/memory-node.js';

@@ -1,3 +1,8 @@
+/**
+ * The core: connections and channels, multiplayer peers, the scene, calls, spawning and synchronizing, values.
+ * @module scenewire
+ */
+
 export { ByteReader } from './core/byte-reader.js';
 export { ByteWriter } from './core/byte-writer.js';
 export { type Clock, ManualClock, realClock } from './core/clock.js';

@@ -1,3 +1,8 @@
+/**
+ * Packets recorded, read and summed up, and the figures of the overlay for programs without a page.
+ * @module scenewire/inspector
+ */
+
 export type {
   ChannelFigures,
   MethodFigures,

@@ -1,3 +1,8 @@
+/**
+ * The lobby server, for programs of yours in Node; `npx scenewire lobby` is one of them.
+ * @module scenewire/lobby-server
+ */
+
 export type { Authorize, Credentials, User } from './lobby/server/authorization.js';
 export type { TrustProxy } from './lobby/server/http/client-address.js';
 export {

@@ -1,3 +1,8 @@
+/**
+ * The lobby for players: a game from a code, rooms and lists, and two ways without a server.
+ * @module scenewire/lobby
+ */
+
 export type { LobbyAuth } from './lobby/client/lobby-auth.js';
 export {
   type CreateRoomOptions,

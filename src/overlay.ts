@@ -1,1 +1,6 @@
+/**
+ * What the network does, shown on top of a page.
+ * @module scenewire/overlay
+ */
+
 export { NetworkOverlay, type OverlayOptions, type OverlayTarget, showOverlay } from './tools/overlay/overlay.js';

@@ -1,3 +1,8 @@
+/**
+ * Multiplayer in a react-three-fiber canvas, as components and hooks.
+ * @module scenewire/react-three-fiber
+ */
+
 export { NetworkProvider, type NetworkProviderProps, useNetwork } from './nodes/react-three-fiber/network-provider.js';
 export {
   Spawned,

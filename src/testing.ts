@@ -1,3 +1,8 @@
+/**
+ * A network inside of one process, with a clock of its own, and bad links for real ones.
+ * @module scenewire/testing
+ */
+
 export { type Clock, ManualClock, realClock } from './core/clock.js';
 export {
   type BadLink,
