@@ -18,6 +18,16 @@ export { BrowserPeerConnection } from './extension/browser/browser-peer-connecti
 export { followPage, type PageFollower } from './extension/browser/page-lifecycle.js';
 export type { WebRTCPeerConnectionSignals } from './extension/connection-object.js';
 export { type Handle, INVALID_HANDLE, isHandleValid } from './extension/handles.js';
+export {
+  DEFAULT_REMOTE_STREAM_ID,
+  type PlatformTrack,
+  type StreamSource,
+  type TrackOwner,
+  type TrackSource,
+  TrackType,
+} from './extension/media/media-types.js';
+export { WebRTCMediaStream } from './extension/media/webrtc-media-stream.js';
+export { WebRTCMediaTrack } from './extension/media/webrtc-media-track.js';
 export { PacketPeerExtension } from './extension/packet-peer-extension.js';
 export type { PageListener } from './extension/page-listener.js';
 export { fromSignalingJson, toSignalingJson } from './extension/session-description.js';
@@ -44,6 +54,7 @@ export { ByeReason } from './multiplayer/link/bye-message.js';
 export type { LinkOptions as PeerLinkOptions } from './multiplayer/link/link-limits.js';
 export type { LinkStats as PeerStats } from './multiplayer/link/link-stats.js';
 export type { ClockEstimate } from './multiplayer/link/peer-clock.js';
+export { type LocalTrackOptions, PeerMedia, type PeerMediaSignals } from './multiplayer/media/peer-media.js';
 export { MultiplayerAPI, type MultiplayerAPIClass } from './multiplayer/multiplayer-api.js';
 export { MultiplayerAPICore, type MultiplayerAPISignals } from './multiplayer/multiplayer-api-core.js';
 export { MultiplayerAPIExtension } from './multiplayer/multiplayer-api-extension.js';

@@ -1,4 +1,6 @@
 import { GodotObject } from '../core/godot-object.js';
+import type { WebRTCMediaStream } from './media/webrtc-media-stream.js';
+import type { WebRTCMediaTrack } from './media/webrtc-media-track.js';
 import type { WebRTCDataChannel } from './webrtc-data-channel.js';
 import { ConnectionState, GatheringState, type IceConnectionState, SignalingState } from './webrtc-types.js';
 
@@ -22,6 +24,14 @@ export type WebRTCPeerConnectionSignals = {
   ice_connection_state_changed: [state: IceConnectionState];
   /** A new offer is due: make one with `createOffer`. */
   negotiation_needed: [];
+  /** The other side sends a track, in all of these streams. */
+  track_added: [streams: readonly WebRTCMediaStream[], track: WebRTCMediaTrack];
+  /** It does not any more; these are the streams it was in. */
+  track_removed: [streams: readonly WebRTCMediaStream[], track: WebRTCMediaTrack];
+  /** A stream of the other side that was not there, just before its first track. */
+  stream_added: [stream: WebRTCMediaStream];
+  /** A stream without tracks, just after it lost the last one. */
+  stream_removed: [stream: WebRTCMediaStream];
 };
 
 /** What a connection shows of itself before it does anything: Godot's constants, and its signals. */
@@ -54,4 +64,8 @@ export abstract class ConnectionObject extends GodotObject<WebRTCPeerConnectionS
   readonly signaling_state_changed = this.signal('signaling_state_changed');
   readonly ice_connection_state_changed = this.signal('ice_connection_state_changed');
   readonly negotiation_needed = this.signal('negotiation_needed');
+  readonly track_added = this.signal('track_added');
+  readonly track_removed = this.signal('track_removed');
+  readonly stream_added = this.signal('stream_added');
+  readonly stream_removed = this.signal('stream_removed');
 }

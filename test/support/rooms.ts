@@ -15,7 +15,7 @@ export interface Room {
   readonly choices?: readonly string[];
 }
 
-const games = ['core', 'extension', 'multiplayer', 'nodes'];
+const games = ['core', 'extension', 'extension/media', 'multiplayer', 'nodes'];
 const lobbies = ['lobby', 'lobby/socket', 'lobby/local', 'lobby/client', 'lobby/session', 'lobby/server'];
 const adapters = ['nodes/babylon', 'nodes/three', 'nodes/react-three-fiber', 'nodes/headless'];
 
@@ -37,7 +37,13 @@ export const rooms: readonly Room[] = [
     node: true,
   },
   { name: 'extension/loopback', files: /^extension\/loopback\//, imports: ['core', 'extension'] },
-  { name: 'extension', files: /^extension\/[^/]+$/, imports: ['core'], choices: ['#default-extension'] },
+  { name: 'extension/media', files: /^extension\/media\//, imports: ['core', 'extension'], dom: true },
+  {
+    name: 'extension',
+    files: /^extension\/[^/]+$/,
+    imports: ['core', 'extension/media'],
+    choices: ['#default-extension'],
+  },
 
   {
     name: 'multiplayer/websocket/browser',
@@ -58,7 +64,7 @@ export const rooms: readonly Room[] = [
     imports: ['core', 'extension', 'multiplayer'],
     choices: ['#websocket'],
   },
-  { name: 'multiplayer', files: /^multiplayer\//, imports: ['core', 'extension'] },
+  { name: 'multiplayer', files: /^multiplayer\//, imports: ['core', 'extension', 'extension/media'] },
 
   { name: 'nodes/page', files: /^nodes\/page\//, imports: ['core', 'extension/browser', 'nodes'], dom: true },
   { name: 'nodes/babylon', files: /^nodes\/babylon\//, imports: [...games, 'nodes/page'], dom: true },
