@@ -54,12 +54,22 @@ async function buildModules(folder: string): Promise<void> {
   });
 }
 
-/** Everything in one file for script tags, which know no imports: the global SCENEWIRE. */
+/**
+ * For script tags, which know no imports: the main entry is the global SCENEWIRE, and each other one that a page can use is
+ * in it by its name, since Babylon and three both have an `attach`. React is for bundlers.
+ */
+const scriptContents = [
+  `export * from './src/index.ts';`,
+  ...['babylon', 'headless', 'inspector', 'lobby', 'overlay', 'testing', 'three'].map(
+    (entry) => `export * as ${entry} from './src/${entry}.ts';`,
+  ),
+].join('\n');
+
 async function buildScript(folder: string): Promise<void> {
   await esbuild.build({
     ...shared,
     stdin: {
-      contents: `export * from './src/index.ts'; export * from './src/testing.ts';`,
+      contents: scriptContents,
       resolveDir: inRoot(''),
       sourcefile: 'scenewire.ts',
     },

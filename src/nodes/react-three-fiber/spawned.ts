@@ -41,18 +41,21 @@ export interface SpawnedProps<D = Variant> {
   limit?: number;
   /** Who spawns: 1, the server, unless it says otherwise. */
   authority?: number;
+  /** With each new group, before it is in the tree: the place for `replicate`. Read when it is mounted. */
+  onSpawn?: (node: ThreeNode, data: D) => void;
   ref?: Ref<SpawnedHandle>;
 }
 
 /**
  * Entities that appear at all peers, as React has them: what was spawned is state, and `children` says how to draw one.
  */
-export function Spawned<D = Variant>({ name, children, limit, authority, ref }: SpawnedProps<D>): ReactNode {
+export function Spawned<D = Variant>({ name, children, limit, authority, onSpawn, ref }: SpawnedProps<D>): ReactNode {
   const network = useNetwork();
   const group = useRef<ThreeNode>(null);
   const spawner = useRef<MultiplayerSpawner<ThreeNode>>(null);
   const [entities, setEntities] = useState<readonly SpawnedEntity<D>[]>([]);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: onSpawn is read once
   useEffect(() => {
     const parent = group.current as ThreeNode;
     const made = spawnInto<ThreeNode>(
@@ -64,6 +67,7 @@ export function Spawned<D = Variant>({ name, children, limit, authority, ref }: 
         spawn: (data) => {
           // The class of three.js's groups, without importing it.
           const node = new (parent.constructor as new () => ThreeNode)();
+          onSpawn?.(node, data as D);
           follow(network, node, data as D, setEntities);
           return node;
         },
