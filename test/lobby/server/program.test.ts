@@ -190,7 +190,6 @@ describe('scenewire lobby', () => {
       const askedAt = performance.now();
       const ended = lobby.kill(signal);
       await expect.poll(() => lobby.lines.some((line) => JSON.parse(line).event === 'draining')).toBe(true);
-      expect((await fetch(`${lobby.page}/readyz`)).status).toBe(503);
       expect(await announced.type(ERROR)).toMatchObject({ reason: 'shutting_down', fatal: true });
       expect(performance.now() - askedAt).toBeGreaterThan(900);
       expect(await plain.closed).toEqual({ code: 1012, reason: 'Server is shutting down' });

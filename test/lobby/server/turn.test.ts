@@ -2,6 +2,7 @@ import { turnCredentials } from 'scenewire/lobby-server';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { MessageType } from '../../../src/lobby/protocol/message-type.js';
 import { enter, memoryWorld } from './support/lobby-world.js';
+import type { RawMessage } from './support/raw-client.js';
 import { TurnServer } from './support/turn-server.js';
 
 const SECRET = 'shared with coturn';
@@ -13,13 +14,14 @@ afterAll(() => turn.stop());
 
 it('coturn takes the credentials that a lobby hands out, the first ones and those that follow', async () => {
   const urls = [`turn:127.0.0.1:${turn.port}`];
-  const world = await memoryWorld({ ice: { turn: { urls, secret: SECRET, ttlMs: 2000 } } });
+  const world = await memoryWorld({ ice: { turn: { urls, secret: SECRET, ttlMs: 4000 } } });
   const { client, entry } = await enter(world, { sw: 1 });
-  const followed = await client.type(MessageType.ICE);
-  for (const message of [entry.find(({ type }) => type === MessageType.WELCOME)!, followed]) {
+  const allocate = async (message: RawMessage): Promise<number> => {
     const { servers } = message['ice'] as { servers: { username: string; credential: string }[] };
-    expect(await turn.allocate(servers[0]!.username, servers[0]!.credential)).toBe(0);
-  }
+    return turn.allocate(servers[0]!.username, servers[0]!.credential);
+  };
+  expect(await allocate(entry.find(({ type }) => type === MessageType.WELCOME)!)).toBe(0);
+  expect(await allocate(await client.type(MessageType.ICE))).toBe(0);
   await world.close();
 });
 

@@ -7,7 +7,7 @@ import { RealPlayer } from './support/real-player.js';
 
 /** The address of the test's own network; see scripts/lib/namespace.ts. */
 const OWN_ADDRESS = '10.77.0.1';
-const PATIENT = { timeout: 15_000, interval: 50 };
+const PATIENT = { timeout: 60_000, interval: 50 };
 /** Browsers find no address without a network of their own. */
 const isNamespaced = process.env.SCENEWIRE_NAMESPACE !== undefined;
 
@@ -93,7 +93,7 @@ describe.runIf(isNamespaced)('two browsers and a Node process', () => {
       const { ids } = await meet(await serve(), mode, 'all');
       expect(new Set(ids).size).toBe(3);
     },
-    60_000,
+    150_000,
   );
 
   it('by TURN alone, with credentials of the lobby that end by themselves', async () => {
@@ -106,7 +106,7 @@ describe.runIf(isNamespaced)('two browsers and a Node process', () => {
     } finally {
       await turn.stop();
     }
-  }, 60_000);
+  }, 150_000);
 
   it('with a wrong secret nobody gets through, and everybody is told why', async () => {
     const turn = await TurnServer.start(OWN_ADDRESS);
@@ -122,7 +122,7 @@ describe.runIf(isNamespaced)('two browsers and a Node process', () => {
     } finally {
       await turn.stop();
     }
-  }, 60_000);
+  }, 150_000);
 
   it.each(['chromium', 'firefox'] as const)(
     'two tabs of %s play without a server',
@@ -135,7 +135,7 @@ describe.runIf(isNamespaced)('two browsers and a Node process', () => {
       await guest.call('say', 'next door');
       await expect.poll(() => host.call('log'), PATIENT).toContain(`${id} says next door`);
     },
-    60_000,
+    150_000,
   );
 
   it.each([
@@ -155,6 +155,6 @@ describe.runIf(isNamespaced)('two browsers and a Node process', () => {
       console.log(`figure lobby-invite-${from} ${invite.length} characters, reply of ${to} ${reply.length}`);
       expect(Math.max(invite.length, reply.length)).toBeLessThan(2953);
     },
-    60_000,
+    150_000,
   );
 });

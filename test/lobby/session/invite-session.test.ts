@@ -6,7 +6,7 @@ import { readInvite, writeInvite } from '../../../src/lobby/session/invite/invit
 import { packDescription, unpackDescription } from '../../../src/lobby/session/invite/packed-description.js';
 import { seededRandom } from '../support/seeded-random.js';
 
-const PATIENT = { timeout: 8000 };
+const PATIENT = { timeout: 30_000 };
 /** Bytes that a QR code of the largest kind (version 40, least correction) holds. */
 const LARGEST_QR_CODE = 2953;
 const LOCAL = { libdatachannel: { bindAddress: '127.0.0.1' } };

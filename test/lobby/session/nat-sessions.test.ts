@@ -58,21 +58,18 @@ describe.runIf(isNamespaced)('players behind routers', () => {
       expect([local, remote].includes('relay')).toBe(how === 'by TURN');
       console.log(`figure lobby-nat-${left}-${right}-${servers} ${ms} ms, ${local} to ${remote}`);
     },
-    90_000,
+    120_000,
   );
 
   it('symmetric and symmetric without TURN: both are told that this is what is missing, within 15 s', async () => {
     const { host, guest } = await meet('symmetric', 'symmetric', 'stun');
-    const began = performance.now();
-    expect([(await guest.with('failed'))['failed'], (await host.with('failed'))['failed']]).toEqual([
-      'ice_failed_no_turn',
-      'ice_failed_no_turn',
-    ]);
-    expect(performance.now() - began).toBeLessThan(18_000);
-  }, 90_000);
+    const [guestLine, hostLine] = [await guest.with('failed'), await host.with('failed')];
+    expect([guestLine['failed'], hostLine['failed']]).toEqual(['ice_failed_no_turn', 'ice_failed_no_turn']);
+    expect(guestLine['ms']).toBeLessThan(18_000);
+  }, 120_000);
 
   it('where UDP does not pass, the player is told', async () => {
     const { guest } = await meet('cone', 'blocked', 'stun');
     expect((await guest.with('failed'))['failed']).toBe('stun_unreachable');
-  }, 90_000);
+  }, 120_000);
 });

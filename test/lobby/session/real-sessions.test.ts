@@ -5,7 +5,7 @@ import { type LobbyWorld, memoryWorld, worlds } from '../server/support/lobby-wo
 import { GodotDemoServer } from '../support/godot-demo-server.js';
 import { RealPlayer } from './support/real-player.js';
 
-const PATIENT = { timeout: 8000 };
+const PATIENT = { timeout: 30_000 };
 let url = '';
 let stop: () => Promise<void> = async () => {};
 const players: RealPlayer[] = [];

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 
 export type Line = { readonly [member: string]: unknown };
 
-const WITHIN_MS = 40_000;
+const WITHIN_MS = 60_000;
 
 /** A program that writes JSON texts, one per line. */
 export class LineProcess {

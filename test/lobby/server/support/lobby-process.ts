@@ -1,8 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { lobbyProgram } from './lobby-program.js';
 
-const MAIN = fileURLToPath(new URL('../../../../src/cli/main.ts', import.meta.url));
+/** Made once for all tests of a file. */
+let program: Promise<string> | null = null;
+
+function madeProgram(): Promise<string> {
+  program ??= lobbyProgram();
+  return program;
+}
 
 export interface ProcessEnd {
   readonly code: number | null;
@@ -19,8 +25,8 @@ export class LobbyProcess {
   port = 0;
   readonly #child: ChildProcess;
 
-  private constructor(args: readonly string[], env: Record<string, string>) {
-    this.#child = spawn(process.execPath, ['--import', 'tsx', MAIN, 'lobby', ...args], {
+  private constructor(file: string, args: readonly string[], env: Record<string, string>) {
+    this.#child = spawn(process.execPath, [file, 'lobby', ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...env },
     });
@@ -37,14 +43,18 @@ export class LobbyProcess {
     args: readonly string[],
     env: Record<string, string> = {},
   ): Promise<ProcessEnd & { errors: string; output: string }> {
-    const made = new LobbyProcess(args, env);
+    const made = new LobbyProcess(await madeProgram(), args, env);
     made.#readLines(() => {});
     return { ...(await made.ended), errors: made.errors, output: made.lines.join('\n') };
   }
 
   /** Resolves when clients can come. */
   static async start(args: readonly string[] = [], env: Record<string, string> = {}): Promise<LobbyProcess> {
-    const made = new LobbyProcess(['--port', '0', '--host', '127.0.0.1', '--log', 'json', ...args], env);
+    const made = new LobbyProcess(
+      await madeProgram(),
+      ['--port', '0', '--host', '127.0.0.1', '--log', 'json', ...args],
+      env,
+    );
     const listening = new Promise<void>((resolve) => {
       made.#readLines((line) => {
         const entry = JSON.parse(line) as { event: string; port: number };

@@ -5,9 +5,10 @@ const [url = '', code = ''] = process.argv.slice(2);
 const session = new LobbySession(url);
 const write = (line: object): void => console.log(JSON.stringify(line));
 
-session.peer_failed.connect((id, { reason }) => write({ failed: reason, id }));
-session.peer_retried.connect((id, { reason }) => write({ retried: reason, id }));
 const began = performance.now();
+const ms = (): number => Math.round(performance.now() - began);
+session.peer_failed.connect((id, { reason }) => write({ failed: reason, id, ms: ms() }));
+session.peer_retried.connect((id, { reason }) => write({ retried: reason, id }));
 if (code === '') write({ code: await session.host() });
 else await session.join(code);
 const { peer } = session;
@@ -15,7 +16,7 @@ peer.peer_connected.connect((id) => {
   const pair = session.getPairing(id)?.connection?.getSelectedCandidatePair();
   write({
     connected: id,
-    ms: Math.round(performance.now() - began),
+    ms: ms(),
     local: pair?.local.type,
     remote: pair?.remote.type,
   });
