@@ -2,13 +2,14 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { inRoot } from '../../../scripts/lib/paths.js';
 
-/** Every page of documentation, by its path from the root. */
+/** Every page of documentation, by its path from the root. What makes a site of them is none. */
 export function readPages(): ReadonlyMap<string, string> {
   const below = (folder: string): string[] =>
     readdirSync(inRoot(folder), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.md'))
       .map((file) => `${folder}/${file.replaceAll('\\', '/')}`);
-  const files = ['README.md', 'CHANGELOG.md', ...below('docs'), ...below('samples')].sort();
+  const inDocs = below('docs').filter((file) => !file.startsWith('docs/site/'));
+  const files = ['README.md', 'CHANGELOG.md', ...inDocs, ...below('samples')].sort();
   return new Map(files.map((file) => [file, readFileSync(inRoot(file), 'utf8')]));
 }
 
