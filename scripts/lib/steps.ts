@@ -30,6 +30,7 @@ export const steps: readonly Step[] = [
   { name: 'package', kind: 'package', onDist: true },
   { name: 'size', kind: 'size' },
   { name: 'api', kind: 'vitest' },
+  { name: 'seeds', kind: 'vitest' },
   { name: 'extension', kind: 'vitest', sockets: true },
   { name: 'multiplayer', kind: 'vitest', sockets: true, needs: ['chromium'] },
   { name: 'nodes', kind: 'vitest', sockets: true, needs: ['chromium', 'firefox'] },
