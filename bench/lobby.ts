@@ -1,5 +1,8 @@
 /**
- * `npm run bench -- lobby`: what the lobby server carries, with its clients in this process and the server in others.
+ * `npm run bench -- lobby`: what the lobby server carries. Servers, the crowd that makes the load, and those whose messages
+ * are timed are processes of their own, so that no time is waited for in the program that takes it. Nothing is subtracted;
+ * how late the timing process itself was is printed beside each time. On a machine with other work, run it in front of that:
+ * `chrt -r 5 npm run bench -- lobby`.
  *
  * Run by hand (`node --expose-gc --import tsx bench/lobby.ts`) it takes: --no-fail to end with code 0 whatever the
  * figures say, and the names of the parts to run.

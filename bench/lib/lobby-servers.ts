@@ -39,10 +39,14 @@ export class LobbyServers {
     return new LobbyServers(lobbies, cleanups);
   }
 
+  get urls(): string[] {
+    return this.#lobbies.map(({ port }) => `ws://127.0.0.1:${port}`);
+  }
+
   /** One after the other. */
   url(): string {
     this.#turn += 1;
-    return `ws://127.0.0.1:${this.#lobbies[this.#turn % this.#lobbies.length]!.port}`;
+    return this.urls[this.#turn % this.#lobbies.length]!;
   }
 
   /** Resident memory of all, in MB. */

@@ -63,7 +63,18 @@ const SPARE_CONNECTIONS = 1024;
 const FAREWELL_MS = 3500;
 const WAIT_MS = 50;
 
-/** A lobby behind a port: its own, or that of an existing web server. */
+/**
+ * A lobby behind a port: its own, or that of an existing web server.
+ * @example
+ * ```ts run
+ * import { LobbyServer } from 'scenewire/lobby-server';
+ *
+ * const lobby = new LobbyServer({ port: 0, host: '127.0.0.1', logLevel: 'warn', limits: { roomMembers: 16 } });
+ * const address = await lobby.listen();
+ * console.log(address?.port !== 0); // → true
+ * await lobby.close();
+ * ```
+ */
 export class LobbyServer {
   readonly #options: LobbyServerOptions;
   readonly #lobby: Lobby;
@@ -114,7 +125,8 @@ export class LobbyServer {
       await this.#end();
       throw thrown;
     }
-    this.#ticking = setInterval(() => this.#lobby.tick(), TICK_MS);
+    // Behind what came from the network: if the process stood still, it is not too late for what waits there.
+    this.#ticking = setInterval(() => setImmediate(() => this.#lobby.tick()), TICK_MS);
     const address = this.#server.address() as AddressInfo | null;
     const { log, store } = this.#lobby.services;
     log.write('info', 'listening', { port: address?.port ?? 0, process: store.process });

@@ -18,8 +18,9 @@ import { Heartbeat } from './heartbeat.js';
 import { RedisConnection } from './redis-connection.js';
 import { loadRedis } from './redis-module.js';
 import * as scripts from './redis-script.js';
+import { RelayOutbox } from './relay-outbox.js';
 import { commitArguments, createArguments, readRoom, restoreArguments } from './room-codec.js';
-import { readMail, writeMail } from './store-mail.js';
+import { readMail } from './store-mail.js';
 
 export interface RedisStoreOptions {
   /** `redis://…`, or `rediss://…` for TLS. */
@@ -41,6 +42,14 @@ const DUE_EVERY_MS = 200;
  * Rooms in Redis, for a lobby of several processes. Redis decides which change of a room comes first, and passes it on to
  * the processes that have seats in it, in the same step. Each process keeps what it was told of the rooms it has seats in;
  * if Redis loses its memory, they bring it back.
+ * @example
+ * ```ts
+ * import { LobbyServer, RedisStore } from 'scenewire/lobby-server';
+ *
+ * // The same in every process behind the load balancer.
+ * const lobby = new LobbyServer({ port: 9080, store: new RedisStore({ url: 'redis://127.0.0.1:6379' }) });
+ * await lobby.listen();
+ * ```
  */
 export class RedisStore implements LobbyStore {
   readonly process: string = randomUUID();
@@ -50,6 +59,7 @@ export class RedisStore implements LobbyStore {
   readonly #heartbeat: Heartbeat;
   readonly #sockets = new SocketCounts();
   readonly #budgets = new Budgets();
+  readonly #outbox = new RelayOutbox((process, text) => this.#publish(process, text));
   #events: StoreEvents | null = null;
   #isAvailable = false;
   #list: { count: string; rooms: readonly ListedRoom[] } = { count: '', rooms: [] };
@@ -90,6 +100,7 @@ export class RedisStore implements LobbyStore {
 
   async close(): Promise<void> {
     this.#heartbeat.stop();
+    this.#outbox.flush();
     if (this.#isAvailable) await this.#run(scripts.FORGET, this.process, 'itself').catch(() => {});
     this.#events = null;
     await this.#connection.close();
@@ -108,19 +119,19 @@ export class RedisStore implements LobbyStore {
   }
 
   async commit(commit: Commit): Promise<boolean> {
+    this.#outbox.flush();
     return (await this.#run(scripts.COMMIT, ...commitArguments(commit, this.process))) === 'ok';
   }
 
   async restore(room: Room, deadline: number): Promise<Room | null> {
+    this.#outbox.flush();
     const result = await this.#run(scripts.RESTORE, ...restoreArguments(room, deadline, this.process));
     return result === 'restored' || result === 'same' ? room : this.load(room.settings.name);
   }
 
   relay(process: string, message: Relayed): boolean {
     if (!this.#isAvailable) return false;
-    const mail = writeMail({ kind: 'relay', message });
-    // What fails here is lost together with the connection, about which everybody is told.
-    this.#connection.send('PUBLISH', this.#channel(process), mail).catch(() => {});
+    this.#outbox.add(process, message);
     return true;
   }
 
@@ -171,6 +182,11 @@ export class RedisStore implements LobbyStore {
     return `${this.#prefix}to:${process}`;
   }
 
+  /** What fails here is lost together with the connection, about which everybody is told. */
+  #publish(process: string, text: string): void {
+    this.#connection.send('PUBLISH', this.#channel(process), text).catch(() => {});
+  }
+
   #run(script: scripts.RedisScript, ...args: readonly (string | number)[]): Promise<unknown> {
     return this.#connection.run(script, [this.#prefix, ...args]);
   }
@@ -191,10 +207,11 @@ export class RedisStore implements LobbyStore {
 
   #receive(text: string): void {
     this.#heartbeat.heard();
-    const mail = readMail(text);
-    if (mail?.kind === 'relay') this.#events?.relayed(mail.message);
-    if (mail?.kind === 'outdated') this.#events?.roomOutdated(mail.name);
-    if (mail?.kind === 'change') this.#events?.roomChanged(mail.name, mail.nonce, mail.version, mail.change);
+    for (const mail of readMail(text)) {
+      if (mail.kind === 'relay') this.#events?.relayed(mail.message);
+      if (mail.kind === 'outdated') this.#events?.roomOutdated(mail.name);
+      if (mail.kind === 'change') this.#events?.roomChanged(mail.name, mail.nonce, mail.version, mail.change);
+    }
   }
 
   async #processLost(process: string): Promise<void> {

@@ -15,12 +15,17 @@ export type StoreMail =
 
 export const writeMail = (mail: StoreMail): string => JSON.stringify(mail);
 
-/** Null for a heartbeat, and for what another version may send. */
-export function readMail(text: string): StoreMail | null {
+/** Several in one message; each is the text of one. */
+export const bundleMail = (mails: readonly string[]): string => (mails.length === 1 ? mails[0]! : `[${mails.join()}]`);
+
+/** None in a heartbeat, nor in what another version may send. */
+export function readMail(text: string): StoreMail[] {
   try {
-    const mail: unknown = JSON.parse(text);
-    return typeof mail === 'object' && mail !== null && 'kind' in mail ? (mail as StoreMail) : null;
+    const read: unknown = JSON.parse(text);
+    return (Array.isArray(read) ? read : [read]).filter(isMail);
   } catch {
-    return null;
+    return [];
   }
 }
+
+const isMail = (mail: unknown): mail is StoreMail => typeof mail === 'object' && mail !== null && 'kind' in mail;

@@ -103,6 +103,22 @@ export interface LobbyStore {
   isSpent(budget: Budget, key: string, perMinute: number): Promise<boolean>;
 }
 
+/**
+ * What a store rejects with while it cannot be reached.
+ * @example
+ * ```ts run
+ * import { StoreUnavailable } from 'scenewire/lobby-server';
+ *
+ * // For a store of your own: clients are told `unavailable`, and try again.
+ * async function orUnavailable<T>(answer: Promise<T>): Promise<T> {
+ *   try {
+ *     return await answer;
+ *   } catch (error) {
+ *     throw new StoreUnavailable('The database does not answer', error);
+ *   }
+ * }
+ * ```
+ */
 export class StoreUnavailable extends Error {
   constructor(message = 'The store of the lobby is not available', cause?: unknown) {
     super(message, { cause });
