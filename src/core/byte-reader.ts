@@ -3,6 +3,15 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /**
  * A cursor over received bytes, little-endian. It never throws: a read past the end gives zero or nothing and sets
  * `failed`, which stays set, so a parser can read a whole message and check once at its end.
+ * @example
+ * ```ts run
+ * import { ByteReader } from 'scenewire';
+ *
+ * const reader = new ByteReader(new Uint8Array([1, 0, 0, 0, 7]));
+ * console.log(reader.u32(), reader.u8(), reader.failed); // → 1 7 false
+ * reader.u8(); // past the end
+ * console.log(reader.failed); // → true
+ * ```
  */
 export class ByteReader {
   readonly #bytes: Uint8Array;

@@ -14,6 +14,20 @@ export class ByteLimitError extends RangeError {
 /**
  * A growable buffer with a cursor, little-endian as Godot's encoding is. Made to be kept and reused: `clear` keeps the
  * memory, `view` hands out the written bytes without a copy (valid until the next write).
+ * @example
+ * ```ts run
+ * import { ByteWriter } from 'scenewire';
+ *
+ * const writer = new ByteWriter();
+ * for (const health of [100, 258]) {
+ *   writer.clear(); // and keep the memory
+ *   writer.u8(3);
+ *   writer.u16(health);
+ *   console.log(writer.view().join(' '));
+ * }
+ * // → 3 100 0
+ * // → 3 2 1
+ * ```
  */
 export class ByteWriter {
   readonly #maxBytes: number;

@@ -7,7 +7,17 @@ export interface Clock {
 /** Monotonic time of the machine. */
 export const realClock: Clock = { now: () => performance.now() };
 
-/** A clock that stands still until it is moved: for tests and for replays. */
+/**
+ * A clock that stands still until it is moved: for tests and for replays.
+ * @example
+ * ```ts run
+ * import { ManualClock } from 'scenewire/testing';
+ *
+ * const clock = new ManualClock();
+ * clock.advance(1000 / 60); // give it to networks, peers and loops, and move it once per frame
+ * console.log(clock.now().toFixed(1)); // → 16.7
+ * ```
+ */
 export class ManualClock implements Clock {
   #now: number;
 

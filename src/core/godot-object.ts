@@ -13,6 +13,23 @@ export type SignalEvents<S extends SignalMap> = { [K in keyof S]: CustomEvent<S[
 /**
  * An object with signals. Each signal is a field of its own (`object.connected.connect(fn)`), can be reached by name
  * (`object.connect('connected', fn)`) and is an event of the object (`object.addEventListener('connected', fn)`).
+ * @example
+ * ```ts run
+ * import { GodotObject } from 'scenewire';
+ *
+ * class Door extends GodotObject<{ opened: [by: string] }> {
+ *   readonly opened = this.signal('opened');
+ * }
+ *
+ * const door = new Door();
+ * door.opened.connect((by) => console.log(`opened by ${by}`));
+ * door.connect('opened', (by) => console.log(`${by} is inside`));
+ * door.addEventListener('opened', ({ detail: [by] }) => console.log(`an event, as of the DOM: ${by}`));
+ * door.opened.emit('Ann');
+ * // → opened by Ann
+ * // → Ann is inside
+ * // → an event, as of the DOM: Ann
+ * ```
  */
 export abstract class GodotObject<S extends SignalMap> extends TypedEventTarget<SignalEvents<S>> {
   readonly #signals = new Map<keyof S, unknown>();

@@ -13,6 +13,16 @@ export const EMPTY_PACKET: Uint8Array<ArrayBuffer> = new Uint8Array(0);
 /**
  * Something packets are put into and got from. A packet that was handed out belongs to the caller and stays valid; a
  * buffer that was put may be reused at once.
+ * @example
+ * ```ts run
+ * import type { PacketPeer } from 'scenewire';
+ *
+ * function readAll(from: PacketPeer, take: (packet: Uint8Array) => void): void {
+ *   while (from.getAvailablePacketCount() > 0) take(from.getPacket());
+ * }
+ *
+ * readAll(channel, handle); // channels, sockets and multiplayer peers alike
+ * ```
  */
 export abstract class PacketPeer<S extends SignalMap = SignalMap> extends GodotObject<S> {
   static #codec: VariantCodec | null = variantCodec;

@@ -30,6 +30,20 @@ interface Connection<A extends readonly unknown[]> {
  * A typed signal. Listeners are called in the order they were connected. One that throws is reported and stops neither
  * the others nor the caller; one that is disconnected while the signal is being emitted is not called any more; one that
  * is connected meanwhile is called the next time.
+ * @example
+ * ```ts run
+ * import { ConnectFlags, WebRTCPeerConnection } from 'scenewire';
+ *
+ * const connection = new WebRTCPeerConnection();
+ * const signal = connection.error_occurred;
+ * signal.connect((message) => console.log(`always: ${message}`));
+ * signal.connect((message) => console.log(`once: ${message}`), ConnectFlags.CONNECT_ONE_SHOT);
+ * signal.emit('one');
+ * signal.emit('two');
+ * // → always: one
+ * // → once: one
+ * // → always: two
+ * ```
  */
 export class Signal<A extends readonly unknown[] = []> {
   readonly name: string;

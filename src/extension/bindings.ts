@@ -41,6 +41,19 @@ const CHANNEL_CALLBACKS = ['onOpened', 'onClosed', 'onMessage', 'onError'] as co
 /**
  * The flat, handle-based form of the connection, for scripting layers and workers: numbers in, codes out. Every call
  * takes the handle first; nothing throws; callbacks run inside `connectionProcessEvents` of their own handle only.
+ * @example
+ * ```ts
+ * import { PeerConnectionBindings, type RtcConnectionCallbacks } from 'scenewire';
+ *
+ * declare const callbacks: RtcConnectionCallbacks<string>; // all of them, with a context of yours
+ *
+ * const bindings = new PeerConnectionBindings();
+ * const { handle } = bindings.connectionCreate({ version: 1, iceServers: [] }, callbacks);
+ * bindings.dataChannelCreate(handle, 'game', { negotiated: true, id: 1 });
+ * bindings.connectionCreateOffer(handle);
+ * bindings.connectionProcessEvents(handle); // once per frame: callbacks run in here
+ * bindings.connectionDestroy(handle);
+ * ```
  */
 export class PeerConnectionBindings {
   readonly #extension: ExtensionClass | undefined;

@@ -6,6 +6,26 @@ import { leftOut } from './left-out.js';
 /**
  * A source and sink of packets of your own: a file, a recording, another transport. Override the methods with an
  * underscore. One that is left out warns once and answers 0 or FAILED.
+ * @example
+ * ```ts run
+ * import { Err, PacketPeerExtension } from 'scenewire';
+ *
+ * class Echo extends PacketPeerExtension {
+ *   readonly #packets: Uint8Array[] = [];
+ *
+ *   protected override _getAvailablePacketCount() { return this.#packets.length; }
+ *   protected override _getMaxPacketSize() { return 1200; }
+ *   protected override _getPacket() { return { error: Err.OK, buffer: this.#packets.shift() ?? null }; }
+ *   protected override _putPacket(buffer: Uint8Array) {
+ *     this.#packets.push(buffer.slice()); // the buffer stays the caller's
+ *     return Err.OK;
+ *   }
+ * }
+ *
+ * const echo = new Echo();
+ * echo.putVar(['hello', 7]);
+ * console.log(echo.getVar()); // → [ 'hello', 7 ]
+ * ```
  */
 export abstract class PacketPeerExtension<S extends SignalMap = SignalMap> extends PacketPeer<S> {
   protected _getAvailablePacketCount(): number {

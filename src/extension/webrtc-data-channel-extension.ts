@@ -20,6 +20,32 @@ export const NOBODY: DataChannelSink = { opened() {}, received() {}, closed() {}
  * 1. overrides `_putPacket`, `_putText` and `_close`, and `_getBufferedAmount` where the platform tells it;
  * 2. reports `opened` once, before or together with the first `received`, and `closed` once;
  * 3. keeps itself referenced until `closed`, since nobody else may hold it.
+ * @example
+ * ```ts
+ * import { Err, WebRTCDataChannelExtension } from 'scenewire';
+ *
+ * class SocketChannel extends WebRTCDataChannelExtension {
+ *   readonly #socket: WebSocket;
+ *
+ *   constructor(socket: WebSocket, id: number) {
+ *     super();
+ *     this.#socket = socket;
+ *     socket.binaryType = 'arraybuffer';
+ *     socket.onopen = () => this.sink.opened(id, 65536);
+ *     socket.onmessage = ({ data }) => this.sink.received(new Uint8Array(data), false);
+ *     socket.onclose = () => this.sink.closed();
+ *   }
+ *
+ *   override _putPacket(bytes: Uint8Array): Err {
+ *     this.#socket.send(bytes.slice());
+ *     return Err.OK;
+ *   }
+ *
+ *   override _close(): void {
+ *     this.#socket.close();
+ *   }
+ * }
+ * ```
  */
 export class WebRTCDataChannelExtension {
   protected sink: DataChannelSink = NOBODY;

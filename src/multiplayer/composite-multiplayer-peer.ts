@@ -24,6 +24,20 @@ const { CONNECTION_DISCONNECTED: DISCONNECTED, CONNECTION_CONNECTED: CONNECTED }
 /**
  * Several transports behind one peer. As a server it has the clients of all of them, so that browsers over WebRTC and
  * players whose network lets only a WebSocket through share one room. As a client it takes the first way that works.
+ * @example
+ * ```ts run
+ * import { CompositeMultiplayerPeer, WebRTCMultiplayerPeer, WebSocketMultiplayerPeer } from 'scenewire';
+ *
+ * const [webrtc, websocket] = [new WebRTCMultiplayerPeer(), new WebSocketMultiplayerPeer()];
+ * webrtc.createServer(); // addPeer() is called on it, as without the composite
+ * websocket.createServer(9080, '127.0.0.1');
+ *
+ * const server = new CompositeMultiplayerPeer();
+ * server.createServer([webrtc, websocket]);
+ * server.peer_connected.connect((id) => console.log(`${id} by ${server.getTransport(id)?.constructor.name}`));
+ * console.log(server.getUniqueId()); // → 1
+ * server.close();
+ * ```
  */
 export class CompositeMultiplayerPeer extends MultiplayerPeer {
   #members: readonly CompositeMember[] = [];

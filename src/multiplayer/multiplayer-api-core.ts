@@ -26,6 +26,20 @@ export type MultiplayerAPISignals = {
 /**
  * What makes functions, objects and values cross the network, over a `MultiplayerPeer` and a tree of nodes. This is
  * `MultiplayerAPI` without the choice of a default, which has to know `SceneMultiplayer`, which has to know this.
+ * @example
+ * ```ts run
+ * import type { MultiplayerAPICore } from 'scenewire';
+ * import { createHeadless } from 'scenewire/headless';
+ *
+ * // Works with SceneMultiplayer and with an API of your own.
+ * function describe(api: MultiplayerAPICore): string {
+ *   return api.isServer() ? `the server, and ${api.getPeers().length} others` : `peer ${api.getUniqueId()}`;
+ * }
+ *
+ * const net = createHeadless();
+ * console.log(describe(net.multiplayer)); // → the server, and 0 others
+ * net.close();
+ * ```
  */
 export abstract class MultiplayerAPICore<N extends object = object> extends GodotObject<MultiplayerAPISignals> {
   static readonly RPC_MODE_DISABLED: 0 = RpcMode.RPC_MODE_DISABLED;

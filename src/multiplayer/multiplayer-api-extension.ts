@@ -7,6 +7,24 @@ import type { VariantInput } from './variant/variant.js';
 /**
  * A multiplayer API of your own, for a tree to use in the place of `SceneMultiplayer`: to log every call, to count, or
  * to speak another protocol. Override the methods with an underscore; `docs/scene.md` has an example.
+ * @example
+ * ```ts run
+ * import { type Err, MultiplayerAPIExtension, SceneMultiplayer } from 'scenewire';
+ *
+ * class Counted extends MultiplayerAPIExtension {
+ *   readonly inner = new SceneMultiplayer();
+ *   polls = 0;
+ *
+ *   protected override _poll(): Err {
+ *     this.polls += 1;
+ *     return this.inner.poll();
+ *   }
+ * }
+ *
+ * const api = new Counted();
+ * api.poll();
+ * console.log(api.polls); // → 1
+ * ```
  */
 export abstract class MultiplayerAPIExtension<N extends object = object> extends MultiplayerAPI<N> {
   protected _poll(): Err {

@@ -14,7 +14,16 @@ const choice = {
   named: new Map<string, MultiplayerAPIClass>([[BUILT_IN, SceneMultiplayer]]),
 };
 
-/** A multiplayer API, and which of them a tree gets by itself. */
+/**
+ * A multiplayer API, and which of them a tree gets by itself.
+ * @example
+ * ```ts run
+ * import { MultiplayerAPI, SceneMultiplayer } from 'scenewire';
+ *
+ * console.log(MultiplayerAPI.getDefaultInterface()); // → SceneMultiplayer
+ * console.log(MultiplayerAPI.createDefaultInterface() instanceof SceneMultiplayer); // → true
+ * ```
+ */
 export abstract class MultiplayerAPI<N extends object = object> extends MultiplayerAPICore<N> {
   static createDefaultInterface(): MultiplayerAPI {
     return new choice.interface();

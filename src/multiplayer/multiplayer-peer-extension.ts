@@ -9,6 +9,30 @@ import type { ConnectionStatus, TransferMode } from './multiplayer-types.js';
  * an instance to the multiplayer API. One that is left out warns once and answers 0, false or an error code.
  *
  * Emit `peer_connected` and `peer_disconnected` from inside `_poll`, so that nothing happens between frames.
+ * @example
+ * ```ts run
+ * import { ConnectionStatus, Err, MultiplayerPeerExtension } from 'scenewire';
+ *
+ * // A peer that talks to itself; docs/multiplayer.md has one that joins a page and a worker.
+ * class Mirror extends MultiplayerPeerExtension {
+ *   readonly #packets: Uint8Array[] = [];
+ *
+ *   protected override _poll() {}
+ *   protected override _getUniqueId() { return 1; }
+ *   protected override _isServer() { return true; }
+ *   protected override _getConnectionStatus() { return ConnectionStatus.CONNECTION_CONNECTED; }
+ *   protected override _getAvailablePacketCount() { return this.#packets.length; }
+ *   protected override _getPacketScript() { return this.#packets.shift() ?? new Uint8Array(0); }
+ *   protected override _putPacketScript(buffer: Uint8Array) {
+ *     this.#packets.push(buffer.slice());
+ *     return Err.OK;
+ *   }
+ * }
+ *
+ * const mirror = new Mirror();
+ * mirror.putPacket(new Uint8Array([1, 2, 3]));
+ * console.log(mirror.getPacket().join()); // → 1,2,3
+ * ```
  */
 export abstract class MultiplayerPeerExtension extends MultiplayerPeer {
   /** The next packet. The buffer is handed over: it must not be touched afterwards. */

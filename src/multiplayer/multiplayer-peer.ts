@@ -31,6 +31,18 @@ export type MultiplayerPeerSignals = {
 /**
  * Everybody in the game behind one object: packets go to one peer, to all, or to all but one, and come with their sender.
  * Packets are read with `getPacket`; `getPacketPeer`, `getPacketChannel` and `getPacketMode` speak of the one it gives next.
+ * @example
+ * ```ts run
+ * import { type MultiplayerPeer, OfflineMultiplayerPeer, TransferMode } from 'scenewire';
+ *
+ * function tellEverybodyBut(peer: MultiplayerPeer, id: number, text: string): void {
+ *   peer.transferMode = TransferMode.TRANSFER_MODE_RELIABLE;
+ *   peer.setTargetPeer(-id);
+ *   peer.putPacket(new TextEncoder().encode(text));
+ * }
+ *
+ * tellEverybodyBut(new OfflineMultiplayerPeer(), 7, 'Seven is it!');
+ * ```
  */
 export abstract class MultiplayerPeer extends PacketPeer<MultiplayerPeerSignals> {
   static readonly CONNECTION_DISCONNECTED: 0 = ConnectionStatus.CONNECTION_DISCONNECTED;

@@ -6,6 +6,13 @@ import { ConnectionStatus, TARGET_PEER_SERVER, TransferMode } from './multiplaye
 /**
  * A game with one player: always connected, the server, alone. What is sent vanishes, so that code written for several
  * players runs unchanged.
+ * @example
+ * ```ts run
+ * import { OfflineMultiplayerPeer } from 'scenewire';
+ *
+ * const peer = new OfflineMultiplayerPeer();
+ * console.log(peer.getUniqueId(), peer.isServer()); // → 1 true
+ * ```
  */
 export class OfflineMultiplayerPeer extends MultiplayerPeer {
   poll(): void {}

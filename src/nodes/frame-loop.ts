@@ -30,6 +30,23 @@ const NEXT_BEATS = 0.5;
 /**
  * Calls `poll` and `flush` at the right moments, whoever makes the frames: an engine's hooks (`begin`, `end`), or a
  * heartbeat while there are none. Nothing that user code throws reaches the caller: an engine's own loop would end by it.
+ * @example
+ * ```ts run
+ * import { FrameLoop } from 'scenewire';
+ *
+ * const loop = new FrameLoop({
+ *   poll: () => console.log('what came in'),
+ *   flush: () => console.log('what goes out'),
+ * }, { heartbeat: null });
+ * loop.start();
+ * loop.begin(); // an engine's hook before its frame
+ * console.log('the frame');
+ * loop.end(); // and after it
+ * loop.stop();
+ * // → what came in
+ * // → the frame
+ * // → what goes out
+ * ```
  */
 export class FrameLoop {
   readonly #client: FrameClient;

@@ -10,6 +10,15 @@ type Timer = ReturnType<typeof setInterval> & { unref?(): void };
 /**
  * A heartbeat by a timer. In Node it never keeps a process alive by itself; in a hidden page browsers slow it down to once
  * per second, after five minutes to once per minute.
+ * @example
+ * ```ts run
+ * import { TimerHeartbeat } from 'scenewire';
+ *
+ * const heartbeat = new TimerHeartbeat();
+ * await new Promise<void>((beat) => heartbeat.start(50, beat));
+ * heartbeat.stop();
+ * console.log('it beats'); // → it beats
+ * ```
  */
 export class TimerHeartbeat implements Heartbeat {
   #timer: Timer | null = null;

@@ -30,6 +30,23 @@ interface Told<N extends object> {
 /**
  * Makes nodes appear at all peers: children of `spawnPath` made from one of its scenes, by themselves when they enter the
  * tree, and what `spawn` makes with the spawn function. Whoever joins later gets those that are there.
+ * @example
+ * ```ts run
+ * import { MemoryNode, MultiplayerSpawner } from 'scenewire';
+ * import { createHeadless } from 'scenewire/headless';
+ *
+ * const net = createHeadless();
+ * const players = new MemoryNode('Players');
+ * net.tree.addChild(net.tree.getRoot(), players);
+ *
+ * const spawner = new MultiplayerSpawner<MemoryNode>('Spawner');
+ * spawner.spawnPath = '..'; // children of the node it is attached to
+ * spawner.spawnFunction = (data) => new MemoryNode(String(data));
+ * net.tree.attach(players, spawner); // `spawnInto` does all of this
+ *
+ * console.log(spawner.spawn('Ann')?.name); // → Ann
+ * net.close();
+ * ```
  */
 export class MultiplayerSpawner<N extends object = object>
   extends MultiplayerNode<N, MultiplayerSpawnerSignals<N>>

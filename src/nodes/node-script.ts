@@ -8,6 +8,27 @@ import { multiplayerOf, placeOf } from './script-home.js';
 /**
  * A base class for what is bound to nodes (`tree.bind(node, script)`), as GDScript's `extends Node3D`: it knows its node
  * and calls its listed methods elsewhere. No script has to have it.
+ * @example
+ * ```ts run
+ * import { defineRpcs, MemoryNode, NodeScript } from 'scenewire';
+ * import { createHeadless } from 'scenewire/headless';
+ *
+ * class Player extends NodeScript<MemoryNode> {
+ *   static readonly rpcs = defineRpcs(Player, { wave: { mode: 'any_peer', callLocal: true } });
+ *   declare readonly rpcs: typeof Player.rpcs;
+ *
+ *   wave(times: number): void {
+ *     console.log(`${this.node?.name} waves ${times} times`);
+ *   }
+ * }
+ *
+ * const net = createHeadless();
+ * const player = new Player();
+ * net.tree.bind(net.tree.getRoot(), player);
+ * player.rpc.wave(3); // at everybody, and here
+ * net.close();
+ * // → root waves 3 times
+ * ```
  */
 export abstract class NodeScript<N extends object = object> {
   /** For TypeScript alone: a script with a list declares it again, as `declare readonly rpcs: typeof Player.rpcs`. */

@@ -44,6 +44,16 @@ export interface Surroundings {
 /**
  * Multiplayer in one scene: what `attach` gives back. It is polled when a frame begins and flushed when it ends, and by
  * a heartbeat while there are no frames.
+ * @example
+ * ```ts run
+ * import { createHeadless } from 'scenewire/headless';
+ *
+ * const net = createHeadless(); // with an engine: attach(scene)
+ * net.hidden_changed.connect((hidden) => console.log(hidden ? 'nobody looks' : 'back again'));
+ * net.resumed.connect((awayMs) => console.log(`the page slept for ${awayMs} ms`));
+ * console.log(net.multiplayer === net.tree.getMultiplayer()); // → true
+ * net.close(); // leaves the game, and lets go of the scene
+ * ```
  */
 export class SceneNetwork<
   N extends object = object,

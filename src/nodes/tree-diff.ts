@@ -18,6 +18,24 @@ interface Place<N> {
 /**
  * Finds nodes that came and went by comparing, once per frame: engines tell of that in part, late, twice, or not at all.
  * Looks only at nodes that were tracked, and at their children.
+ * @example
+ * ```ts run
+ * import { TreeDiff } from 'scenewire';
+ *
+ * interface Thing { parent: Thing | null; children: Thing[] }
+ * const root: Thing = { parent: null, children: [] };
+ * const isInside = (thing: Thing): boolean => thing === root || (thing.parent !== null && isInside(thing.parent));
+ *
+ * const diff = new TreeDiff<Thing>({
+ *   isInsideTree: isInside,
+ *   getParent: (thing) => thing.parent,
+ *   getChildren: (thing) => thing.children,
+ * }, root);
+ * diff.watch({ entered: () => console.log('something came'), exiting: () => console.log('something went') });
+ * root.children.push({ parent: root, children: [] });
+ * diff.poll(); // once per frame
+ * // → something came
+ * ```
  */
 export class TreeDiff<N extends object> {
   readonly #shape: TreeShape<N>;

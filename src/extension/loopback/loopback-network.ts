@@ -55,6 +55,19 @@ class Switchboard implements LoopbackHost {
 /**
  * A network inside one process: its connections reach each other and nothing else. It has no timers; what is due is
  * delivered when the receiving connection is polled.
+ * @example
+ * ```ts run
+ * import { WebRTCPeerConnection } from 'scenewire';
+ * import { LINK_PRESETS, LoopbackNetwork, ManualClock } from 'scenewire/testing';
+ *
+ * const clock = new ManualClock();
+ * const network = new LoopbackNetwork({ clock, seed: 7, conditions: LINK_PRESETS.wifi });
+ * const connection = new WebRTCPeerConnection({ extension: network.Extension });
+ * clock.advance(1000 / 60);
+ * connection.poll(); // a frame later, without waiting for one
+ * network.setConditions({ lossRate: 0.2 });
+ * connection.close();
+ * ```
  */
 export class LoopbackNetwork {
   /** The back end to give to a connection: `new WebRTCPeerConnection({ extension: network.Extension })`. */

@@ -32,6 +32,19 @@ const NEVER = Number.POSITIVE_INFINITY;
  * One direction of a bad link for datagrams. It keeps no datagrams and no clock: it is told a size and a time, and
  * says when that datagram arrives, if it does. The fate of a datagram is decided when it is sent, so a change of
  * conditions touches only what is sent afterwards.
+ * @example
+ * ```ts run
+ * import { WebRTCPeerConnection } from 'scenewire';
+ * import { LoopbackNetwork, type SimulatedLink } from 'scenewire/testing';
+ *
+ * const network = new LoopbackNetwork();
+ * const connection = new WebRTCPeerConnection({ extension: network.Extension });
+ *
+ * // ...connected to another one...
+ * const link: SimulatedLink | null = network.linkFrom(connection); // what this connection sends
+ * link?.setConditions({ latencyMs: 80, jitterMs: 20, lossRate: 0.02 });
+ * console.log(link?.stats.lost ?? 'not connected yet'); // → not connected yet
+ * ```
  */
 export class SimulatedLink {
   // One die for each purpose: turning up the loss rolls no other delay for anybody.

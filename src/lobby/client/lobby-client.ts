@@ -70,6 +70,17 @@ export interface RoomPage {
 /**
  * This side of a lobby: rooms, who is in them, and the messages by which they find each other. It works with our server and
  * with Godot's demo servers, which have no more than rooms. Signals come and promises settle inside `poll()`.
+ * @example
+ * ```ts
+ * import { LobbyClient } from 'scenewire/lobby';
+ *
+ * export async function showRooms(address: string): Promise<void> {
+ *   const lobby = new LobbyClient(address);
+ *   const { rooms } = await lobby.list({ where: { game: 'kart' }, open: true });
+ *   for (const { name, members, maxMembers } of rooms) console.log(`${name}: ${members} of ${maxMembers}`);
+ *   lobby.close();
+ * }
+ * ```
  */
 export class LobbyClient extends LobbySignals {
   readonly #seating: Seating;

@@ -21,7 +21,24 @@ export interface LobbyErrorDetails {
   readonly closeReason?: string;
 }
 
-/** What the promise of a request rejects with. */
+/**
+ * What the promise of a request rejects with.
+ * @example
+ * ```ts run
+ * import { LobbyError, type LobbySession } from 'scenewire/lobby';
+ *
+ * // What to tell the player; null when the room was joined.
+ * async function tryToJoin(session: LobbySession, code: string): Promise<string | null> {
+ *   try {
+ *     await session.join(code);
+ *     return null;
+ *   } catch (error) {
+ *     if (!(error instanceof LobbyError)) throw error;
+ *     return error.reason === 'room_not_found' ? `There is no game with the code ${code}` : error.message;
+ *   }
+ * }
+ * ```
+ */
 export class LobbyError extends Error {
   readonly reason: LobbyErrorReason;
   /** When it is worth another try; 0 when time alone changes nothing. */

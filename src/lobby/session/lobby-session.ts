@@ -64,6 +64,20 @@ export const DEFAULT_PAIRING_TIMING: PairingTiming = Object.freeze({
 /**
  * A game with others, from a code to a peer: joins a room of a lobby and makes the connections to those in it. `peer` goes
  * into `multiplayer.multiplayerPeer`, and polling that is all. The lobby may come and go: the game does not end by it.
+ * @example
+ * ```ts
+ * import { SceneMultiplayer } from 'scenewire';
+ * import { LobbySession } from 'scenewire/lobby';
+ *
+ * const multiplayer = new SceneMultiplayer(); // or that of your scene
+ * const session = new LobbySession('ws://localhost:9080');
+ *
+ * async function host(): Promise<string> {
+ *   const code = await session.host({ member: { name: 'Ann' } });
+ *   multiplayer.multiplayerPeer = session.peer; // a new one in each room
+ *   return code; // the others: session.join(code)
+ * }
+ * ```
  */
 export class LobbySession extends GodotObject<LobbySessionSignals> implements PairingsOwner {
   readonly peer_failed = this.signal('peer_failed');

@@ -72,6 +72,17 @@ const NEVER = Number.POSITIVE_INFINITY;
 /**
  * One other member, from its coming to its leaving: makes the connection to it, and makes it again. The one with the larger
  * id offers, so offers never cross. Each attempt has a number, which is on everything that belongs to it.
+ * @example
+ * ```ts
+ * import { LobbySession } from 'scenewire/lobby';
+ *
+ * const session = new LobbySession('ws://localhost:9080');
+ * session.peer_retried.connect((id, { reason }) => console.log(`another attempt for ${id} after ${reason}`));
+ * session.peer_failed.connect((id, { text }) => {
+ *   console.log(`${id}: ${text}`);
+ *   session.retry(id); // when the player asks for it
+ * });
+ * ```
  */
 export class Pairing implements AttemptOwner {
   readonly peer: PairedPeer;

@@ -23,6 +23,18 @@ interface ReplicatedPath {
  * Which properties of a node travel, and when: what a `MultiplayerSynchronizer` works from. Paths are Godot's, seen from
  * the synchronizer's root node: `.:position`, `.:position:x`, `Gun:rotation`. Both sides need the same list in the same
  * order, since only values travel.
+ * @example
+ * ```ts run
+ * import { MultiplayerSynchronizer, SceneReplicationConfig } from 'scenewire';
+ *
+ * const config = new SceneReplicationConfig();
+ * config.addProperty('.:position'); // always, and with the spawn
+ * config.addProperty('.:health');
+ * config.propertySetReplicationMode('.:health', SceneReplicationConfig.REPLICATION_MODE_ON_CHANGE);
+ *
+ * const synchronizer = new MultiplayerSynchronizer('Sync');
+ * synchronizer.replicationConfig = config; // `replicate` makes both of them in one line
+ * ```
  */
 export class SceneReplicationConfig {
   static readonly REPLICATION_MODE_NEVER: 0 = REPLICATION_MODE_NEVER;

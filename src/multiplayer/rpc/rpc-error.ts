@@ -29,7 +29,25 @@ export type RpcErrorReason =
   /** The question never left: this side says why in the text. */
   | 'not-sent';
 
-/** What the promise of a question rejects with. */
+/**
+ * What the promise of a question rejects with.
+ * @example
+ * ```ts run
+ * import { RpcError } from 'scenewire';
+ *
+ * // `await patiently(player.ask(1).buy('sword'))`: the answer, or null when nobody was there to give one.
+ * async function patiently<T>(answer: Promise<T>): Promise<T | null> {
+ *   try {
+ *     return await answer;
+ *   } catch (error) {
+ *     if (error instanceof RpcError && error.reason === 'timeout') return null;
+ *     throw error;
+ *   }
+ * }
+ *
+ * console.log(await patiently(Promise.reject(new RpcError('timeout', 1, 'buy', 'no answer')))); // → null
+ * ```
+ */
 export class RpcError extends Error {
   readonly reason: RpcErrorReason;
   /** Who was asked. */
@@ -45,7 +63,23 @@ export class RpcError extends Error {
   }
 }
 
-/** Thrown by a method to whoever asked: its text, and nothing else that is thrown, travels. */
+/**
+ * Thrown by a method to whoever asked: its text, and nothing else that is thrown, travels.
+ * @example
+ * ```ts run
+ * import { defineRpcs, NodeScript, RpcRefusal } from 'scenewire';
+ *
+ * class Shop extends NodeScript {
+ *   static readonly rpcs = defineRpcs(Shop, { buy: { mode: 'any_peer', args: ['String'] } });
+ *   declare readonly rpcs: typeof Shop.rpcs;
+ *
+ *   buy(item: string): number {
+ *     if (item === 'moon') throw new RpcRefusal('The moon is not for sale'); // the asker's `message`
+ *     return 100;
+ *   }
+ * }
+ * ```
+ */
 export class RpcRefusal extends Error {
   constructor(text: string) {
     super(text);

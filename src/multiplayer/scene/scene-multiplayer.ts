@@ -20,6 +20,20 @@ const CATCH_UP_MS = 1000;
 /**
  * The multiplayer of a scene, byte-compatible with Godot's: calls, spawned nodes, synchronized values, raw packets,
  * authentication, and clients that reach each other through the server. `docs/scene.md` tells how a poll goes.
+ * @example
+ * ```ts run
+ * import { MemorySceneAdapter, OfflineMultiplayerPeer, SceneMultiplayer, SceneTree } from 'scenewire';
+ *
+ * const multiplayer = new SceneMultiplayer();
+ * const tree = new SceneTree(new MemorySceneAdapter());
+ * tree.setMultiplayer(multiplayer); // `attach` of the engines does this
+ *
+ * multiplayer.peer_connected.connect((id) => console.log(`${id} is here`));
+ * multiplayer.peer_disconnected.connect((id, reason) => console.log(`${id} has gone: ${reason}`));
+ * multiplayer.multiplayerPeer = new OfflineMultiplayerPeer(); // or one with others in it
+ * tree.processFrame(1 / 60);
+ * console.log(multiplayer.isServer(), multiplayer.getPeers()); // → true []
+ * ```
  */
 export class SceneMultiplayer<N extends object = object> extends ConfiguredSceneMultiplayer<N> {
   #status: ConnectionStatus = DISCONNECTED;

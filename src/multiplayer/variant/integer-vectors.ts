@@ -2,6 +2,16 @@ import { TYPE, VariantType } from './variant-type.js';
 
 // Components are 32-bit integers: what does not fit is cut off when it is written, as in Godot.
 
+/**
+ * Two whole numbers of 32 bits.
+ * @example
+ * ```ts run
+ * import { Vector2i } from 'scenewire';
+ *
+ * const tile = new Vector2i(3, 4);
+ * console.log(tile.x, tile.y); // → 3 4
+ * ```
+ */
 export class Vector2i {
   declare x: number;
   declare y: number;
@@ -16,6 +26,16 @@ export class Vector2i {
   }
 }
 
+/**
+ * Three whole numbers of 32 bits.
+ * @example
+ * ```ts run
+ * import { Vector3i } from 'scenewire';
+ *
+ * const voxel = new Vector3i(1, 2, 3);
+ * console.log(voxel.z); // → 3
+ * ```
+ */
 export class Vector3i {
   declare x: number;
   declare y: number;
@@ -32,6 +52,16 @@ export class Vector3i {
   }
 }
 
+/**
+ * Four whole numbers of 32 bits.
+ * @example
+ * ```ts run
+ * import { Vector4i } from 'scenewire';
+ *
+ * const cell = new Vector4i(1, 2, 3, 4);
+ * console.log(cell.w); // → 4
+ * ```
+ */
 export class Vector4i {
   declare x: number;
   declare y: number;

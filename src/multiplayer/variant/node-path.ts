@@ -1,6 +1,15 @@
 import { TYPE, VariantType } from './variant-type.js';
 
-/** Godot's `^"A/B:position:x"`: the names of nodes, then those of a property and its parts. */
+/**
+ * Godot's `^"A/B:position:x"`: the names of nodes, then those of a property and its parts.
+ * @example
+ * ```ts run
+ * import { NodePath } from 'scenewire';
+ *
+ * const path = new NodePath('Players/Hero:position:x');
+ * console.log(path.names.join('/'), path.subnames.join('.')); // → Players/Hero position.x
+ * ```
+ */
 export class NodePath {
   readonly names: readonly string[];
   readonly subnames: readonly string[];

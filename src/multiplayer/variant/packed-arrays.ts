@@ -48,6 +48,17 @@ function flat(content: PackedContent, stride: number): Float32Array {
   return typeof content === 'number' ? new Float32Array(content * stride) : new Float32Array(content);
 }
 
+/**
+ * Godot's array of Vector2, with all components in one Float32Array.
+ * @example
+ * ```ts run
+ * import { PackedVector2Array, Vector2 } from 'scenewire';
+ *
+ * const route = new PackedVector2Array([0, 0, 3, 4]); // or a length, or a Float32Array, which is taken as it is
+ * const point = route.get(1, new Vector2());
+ * console.log(route.length, point.x, point.y); // → 2 3 4
+ * ```
+ */
 export class PackedVector2Array extends PackedComponents<Vector2> {
   constructor(content: PackedContent = 0) {
     super(content, 2);
@@ -71,6 +82,17 @@ export class PackedVector2Array extends PackedComponents<Vector2> {
   }
 }
 
+/**
+ * Godot's array of Vector3, with all components in one Float32Array.
+ * @example
+ * ```ts run
+ * import { PackedVector3Array, Vector3 } from 'scenewire';
+ *
+ * const cloud = new PackedVector3Array(1000); // a thousand points at the origin
+ * cloud.set(7, new Vector3(1, 2, 3));
+ * console.log(cloud.data.length, cloud.get(7).z); // → 3000 3
+ * ```
+ */
 export class PackedVector3Array extends PackedComponents<Vector3> {
   constructor(content: PackedContent = 0) {
     super(content, 3);
@@ -96,6 +118,16 @@ export class PackedVector3Array extends PackedComponents<Vector3> {
   }
 }
 
+/**
+ * Godot's array of Vector4, with all components in one Float32Array.
+ * @example
+ * ```ts run
+ * import { PackedVector4Array } from 'scenewire';
+ *
+ * const planes = new PackedVector4Array([0, 1, 0, 5]);
+ * console.log(planes.get(0).w); // → 5
+ * ```
+ */
 export class PackedVector4Array extends PackedComponents<Vector4> {
   constructor(content: PackedContent = 0) {
     super(content, 4);
@@ -123,6 +155,17 @@ export class PackedVector4Array extends PackedComponents<Vector4> {
   }
 }
 
+/**
+ * Godot's array of Color, with all components in one Float32Array.
+ * @example
+ * ```ts run
+ * import { Color, PackedColorArray } from 'scenewire';
+ *
+ * const palette = new PackedColorArray(2);
+ * palette.set(1, new Color(1, 0.5, 0));
+ * console.log(palette.get(1).g, palette.get(1).a); // → 0.5 1
+ * ```
+ */
 export class PackedColorArray extends PackedComponents<Color> {
   constructor(content: PackedContent = 0) {
     super(content, 4);

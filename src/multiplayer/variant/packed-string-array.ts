@@ -1,6 +1,15 @@
 import { TYPE, VariantType } from './variant-type.js';
 
-/** An array of strings that travels as Godot's PackedStringArray; a plain array of strings travels as an Array. */
+/**
+ * An array of strings that travels as Godot's PackedStringArray; a plain array of strings travels as an Array.
+ * @example
+ * ```ts run
+ * import { PackedStringArray, variantTypeOf, VariantType } from 'scenewire';
+ *
+ * const names = new PackedStringArray(['Ann', 'Bob']);
+ * console.log(names.length, variantTypeOf(names) === VariantType.PACKED_STRING_ARRAY); // → 2 true
+ * ```
+ */
 export class PackedStringArray extends Array<string> {
   constructor(strings: Iterable<string> = []) {
     super();

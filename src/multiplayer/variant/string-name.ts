@@ -1,6 +1,15 @@
 import { TYPE, VariantType } from './variant-type.js';
 
-/** Godot's `&"text"`. */
+/**
+ * Godot's `&"text"`.
+ * @example
+ * ```ts run
+ * import { sameVariant, StringName } from 'scenewire';
+ *
+ * console.log(sameVariant(new StringName('run'), new StringName('run'))); // → true
+ * console.log(sameVariant(new StringName('run'), 'run')); // → false
+ * ```
+ */
 export class StringName {
   readonly text: string;
 

@@ -5,6 +5,17 @@ import { TYPE, VariantType } from './variant-type.js';
 // DictionaryOf(VariantType.INT, VariantType.STRING). NIL stands for no type. The types are told to the other side;
 // what is put in here is not checked.
 
+/**
+ * Godot's typed array: an array that says what its elements are.
+ * @example
+ * ```ts run
+ * import { ArrayOf, VariantType } from 'scenewire';
+ *
+ * const scores = new ArrayOf<number>(VariantType.INT, [3, 5]); // Array[int] in Godot
+ * scores.push(8);
+ * console.log(scores.length, scores.elementType === VariantType.INT); // → 3 true
+ * ```
+ */
 export class ArrayOf<V extends VariantInput = VariantInput> extends Array<V> {
   readonly elementType: VariantType;
 
@@ -24,6 +35,17 @@ export class ArrayOf<V extends VariantInput = VariantInput> extends Array<V> {
   }
 }
 
+/**
+ * Godot's typed dictionary: a Map that says what its keys and values are.
+ * @example
+ * ```ts run
+ * import { DictionaryOf, VariantType } from 'scenewire';
+ *
+ * const names = new DictionaryOf<number, string>(VariantType.INT, VariantType.STRING, [[1, 'Ann']]);
+ * names.set(7, 'Bob');
+ * console.log(names.get(7), names.size); // → Bob 2
+ * ```
+ */
 export class DictionaryOf<K extends VariantInput = VariantInput, V extends VariantInput = VariantInput> extends Map<
   K,
   V

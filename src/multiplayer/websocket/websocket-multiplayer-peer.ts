@@ -36,6 +36,22 @@ export interface WebSocketMultiplayerPeerOptions extends WebSocketInit {
 /**
  * A server and its clients over WebSockets, as in Godot, and able to talk to Godot's. Every packet is reliable and on
  * channel 0, whatever was asked for; clients reach each other through the server.
+ * @example
+ * ```ts run
+ * import { WebSocketMultiplayerPeer } from 'scenewire';
+ *
+ * const [server, client] = [new WebSocketMultiplayerPeer(), new WebSocketMultiplayerPeer()];
+ * server.createServer(9084, '127.0.0.1'); // in Node
+ * client.createClient('ws://127.0.0.1:9084'); // anywhere
+ * client.peer_connected.connect((id) => console.log(`the server is peer ${id}`)); // → the server is peer 1
+ *
+ * const frames = setInterval(() => {
+ *   for (const peer of [server, client]) peer.poll();
+ *   if (client.getConnectionStatus() !== WebSocketMultiplayerPeer.CONNECTION_CONNECTED) return;
+ *   for (const peer of [client, server]) peer.close();
+ *   clearInterval(frames);
+ * }, 16);
+ * ```
  */
 export class WebSocketMultiplayerPeer extends ConfiguredMultiplayerPeer {
   readonly #clock: Clock;

@@ -20,6 +20,19 @@ export interface WebSocketInit {
 /**
  * One WebSocket, driven by `poll()`: states change and packets become readable only in there. What the other side sent
  * before it closed stays readable until this side closes or connects again.
+ * @example
+ * ```ts
+ * import { WebSocketPeer } from 'scenewire';
+ *
+ * const socket = new WebSocketPeer();
+ * socket.connectToUrl('wss://example.org/chat');
+ *
+ * function frame(): void {
+ *   socket.poll();
+ *   while (socket.getAvailablePacketCount() > 0) handle(socket.getPacket());
+ *   if (socket.getReadyState() === WebSocketPeer.STATE_CLOSED) send(`closed: ${socket.getCloseCode()}`);
+ * }
+ * ```
  */
 export class WebSocketPeer extends PacketPeer {
   static readonly WRITE_MODE_TEXT: 0 = WriteMode.WRITE_MODE_TEXT;

@@ -14,7 +14,21 @@ import {
 
 const NO_CHILDREN: readonly BabylonNode[] = [];
 
-/** A Babylon.js scene as a SceneTree sees it. The scene itself is the root, and its root nodes are the root's children. */
+/**
+ * A Babylon.js scene as a SceneTree sees it. The scene itself is the root, and its root nodes are the root's children.
+ * @example
+ * ```ts
+ * import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+ * import type { Scene } from '@babylonjs/core/scene.js';
+ * import { attach } from 'scenewire/babylon';
+ *
+ * declare const scene: Scene;
+ * declare const sky: TransformNode;
+ *
+ * const { adapter } = attach(scene); // it makes one
+ * adapter.setSpace(sky, 'raw'); // its values travel as they are, not mirrored
+ * ```
+ */
 export class BabylonSceneAdapter implements SceneAdapter<BabylonThing> {
   readonly #scene: BabylonScene;
   readonly #space = new BabylonSpace();

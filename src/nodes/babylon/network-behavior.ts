@@ -15,6 +15,16 @@ export interface NetworkBehaviorOptions<S extends object> extends ReplicateOptio
  * A Babylon behavior that puts a node into the game, and takes it out again when it is removed:
  * `mesh.addBehavior(new NetworkBehavior(net, { script: new Player(), properties: { position: 'always' } }))`.
  * One behavior is for one node.
+ * @example
+ * ```ts
+ * import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+ * import { type BabylonNetwork, NetworkBehavior } from 'scenewire/babylon';
+ *
+ * declare const net: BabylonNetwork; // what attach(scene) gave
+ * declare const box: TransformNode;
+ *
+ * box.addBehavior(new NetworkBehavior(net, { properties: { position: 'always' }, authority: 7 }));
+ * ```
  */
 export class NetworkBehavior<S extends object = BabylonSpatialNode> {
   /** What `getBehaviorByName` finds it by. */

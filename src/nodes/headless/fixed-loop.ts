@@ -22,6 +22,16 @@ export interface FixedLoopTimer {
 /**
  * Ticks at a fixed rate that does not drift: the n-th tick is due n periods after the start, however late the timers of
  * the machine are. A tick that throws is reported and does not end the loop.
+ * @example
+ * ```ts run
+ * import { FixedLoop } from 'scenewire/headless';
+ *
+ * let ticks = 0;
+ * const loop = new FixedLoop((deltaSeconds) => {
+ *   ticks += 1;
+ *   if (ticks === 3) loop.stop();
+ * }, { hz: 100 }).start();
+ * ```
  */
 export class FixedLoop {
   readonly #tick: (deltaSeconds: number, tick: number) => void;

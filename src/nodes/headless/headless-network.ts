@@ -17,7 +17,22 @@ export interface HeadlessOptions<N extends object> extends Omit<SceneNetworkOpti
 
 const NO_PAGE = { heartbeat: null, followPage: () => () => {} };
 
-/** A scene that ticks by itself, at a fixed rate, without an engine's loop: a dedicated server, a bot, a test. */
+/**
+ * A scene that ticks by itself, at a fixed rate, without an engine's loop: a dedicated server, a bot, a test.
+ * @example
+ * ```ts run
+ * import { OfflineMultiplayerPeer } from 'scenewire';
+ * import { createHeadless } from 'scenewire/headless';
+ *
+ * const net = createHeadless({
+ *   hz: 30,
+ *   tick: (deltaSeconds, tick) => {
+ *     if (tick === 2) net.close(); // now the process can end
+ *   },
+ * });
+ * net.multiplayer.multiplayerPeer = new OfflineMultiplayerPeer(); // or a server's peer
+ * ```
+ */
 export class HeadlessNetwork<
   N extends object = MemoryNode,
   A extends SceneAdapter<N> = SceneAdapter<N>,

@@ -4,6 +4,19 @@ import type { TreeWatcher } from '../scene-adapter.js';
 /**
  * A node of a tree that is only in memory: for tests, for bots, and for servers without an engine. Make a subclass with
  * fields of its own, or bind a script to it.
+ * @example
+ * ```ts run
+ * import { MemoryNode } from 'scenewire';
+ *
+ * class Hero extends MemoryNode {
+ *   health = 100;
+ * }
+ *
+ * const world = new MemoryNode('World');
+ * world.addChild(new Hero('Hero'));
+ * world.addChild(new Hero('Hero'));
+ * console.log(world.children.map(({ name }) => name)); // → [ 'Hero', 'Hero2' ]
+ * ```
  */
 export class MemoryNode {
   readonly kind: string;

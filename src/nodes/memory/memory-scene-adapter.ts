@@ -3,7 +3,18 @@ import { bindPropertyPath } from '../property-path.js';
 import type { SceneAdapter, TreeWatcher } from '../scene-adapter.js';
 import { MemoryNode } from './memory-node.js';
 
-/** A tree of `MemoryNode`s as a SceneTree sees it. */
+/**
+ * A tree of `MemoryNode`s as a SceneTree sees it.
+ * @example
+ * ```ts run
+ * import { MemoryNode, MemorySceneAdapter, SceneTree } from 'scenewire';
+ *
+ * const root = new MemoryNode('root');
+ * const tree = new SceneTree(new MemorySceneAdapter(root));
+ * root.addChild(new MemoryNode('World'));
+ * console.log(tree.getNode('/root/World')?.name); // → World
+ * ```
+ */
 export class MemorySceneAdapter implements SceneAdapter<MemoryNode> {
   readonly #root: MemoryNode;
 

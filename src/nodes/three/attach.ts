@@ -6,7 +6,21 @@ import type { ThreeNode } from './three-types.js';
 /** What three.js hands to an animation loop. */
 export type AnimationLoop<F> = (timeMs: number, frame: F) => void;
 
-/** Multiplayer in a three.js scene. three.js has no events for frames: `wrap` the loop, or call `poll` and `flush`. */
+/**
+ * Multiplayer in a three.js scene. three.js has no events for frames: `wrap` the loop, or call `poll` and `flush`.
+ * @example
+ * ```ts run
+ * import { attach } from 'scenewire/three';
+ * import { Scene } from 'three';
+ *
+ * const scene = new Scene();
+ * const net = attach(scene);
+ * const loop = net.wrap(() => console.log('renderer.render(scene, camera)'));
+ * loop(0, null); // renderer.setAnimationLoop(loop)
+ * net.close();
+ * // → renderer.render(scene, camera)
+ * ```
+ */
 export class ThreeNetwork extends SceneNetwork<ThreeNode, ThreeSceneAdapter> {
   #wrapped: ((timeMs: number) => void) | null = null;
 

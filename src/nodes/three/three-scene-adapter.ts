@@ -6,7 +6,23 @@ import { TreeDiff } from '../tree-diff.js';
 import { threeSpace } from './three-space.js';
 import type { ThreeNode } from './three-types.js';
 
-/** A three.js scene, or any object in one, as a SceneTree sees it. */
+/**
+ * A three.js scene, or any object in one, as a SceneTree sees it.
+ * @example
+ * ```ts run
+ * import { SceneTree } from 'scenewire';
+ * import { ThreeSceneAdapter } from 'scenewire/three';
+ * import { Group, Scene } from 'three';
+ *
+ * const scene = new Scene();
+ * const tree = new SceneTree(new ThreeSceneAdapter(scene)); // `attach` does this
+ * const players = new Group();
+ * players.name = 'Players';
+ * scene.add(players);
+ * tree.processFrame(1 / 60);
+ * console.log(tree.getPath(players)); // → /root/Players
+ * ```
+ */
 export class ThreeSceneAdapter implements SceneAdapter<ThreeNode> {
   readonly #root: ThreeNode;
   readonly #diff: TreeDiff<ThreeNode>;

@@ -25,6 +25,20 @@ type AnySceneMultiplayer = Pick<
 /**
  * Looks on while a SceneMultiplayer plays, and adds up: what goes to whom, for which node, by which call. Nothing of the
  * game is touched but the packets, which pass by; nothing runs when it is closed.
+ * @example
+ * ```ts run
+ * import { NetworkMonitor, showRoute } from 'scenewire/inspector';
+ * import { createHeadless } from 'scenewire/headless';
+ *
+ * const net = createHeadless({ keepAlive: false });
+ * const monitor = new NetworkMonitor(net.multiplayer);
+ * monitor.update(); // once per tick: true when there are new figures, twice a second
+ * const { peers, sentPerSecond } = monitor.figures();
+ * for (const { id, route, rttMs } of peers) console.log(id, showRoute(route), rttMs);
+ * console.log(sentPerSecond); // → 0
+ * monitor.close();
+ * net.close();
+ * ```
  */
 export class NetworkMonitor {
   readonly #multiplayer: AnySceneMultiplayer;

@@ -29,6 +29,17 @@ export type OverlayTarget = Watched | { readonly multiplayer: Watched; releaseWi
 /**
  * Shows what the network does, on top of the game. It looks when there are new figures, draws a little in each frame, and
  * does nothing while it is hidden.
+ * @example
+ * ```ts
+ * import type { SceneNetwork } from 'scenewire';
+ * import { showOverlay } from 'scenewire/overlay';
+ *
+ * declare const network: SceneNetwork; // what attach(scene) gave
+ *
+ * const overlay = showOverlay(network, { corner: 'bottom-left', key: 'F8' });
+ * overlay.toggle();
+ * overlay.close();
+ * ```
  */
 export class NetworkOverlay {
   readonly #multiplayer: SceneMultiplayer;

@@ -26,6 +26,16 @@ export interface DecodedPacket extends PacketRecord {
  * Reads packets of SceneMultiplayer, Godot's and scenewire's alike. Names that packets announce are remembered for those
  * that follow, so give it the packets of one peer in their order. It never throws, whatever the bytes are, and what it
  * remembers has a bound.
+ * @example
+ * ```ts run
+ * import { PacketDecoder, showPacket } from 'scenewire/inspector';
+ *
+ * const decoder = new PacketDecoder(1); // as peer 1 sees them
+ * const bytes = new Uint8Array([3, 1, 2]);
+ * const packet = decoder.decode({ timeMs: 0, isOutgoing: false, peer: 7, mode: 2, channel: 0, bytes, size: 3 });
+ * console.log(packet.content.kind); // → raw
+ * showPacket(packet); // a line of text
+ * ```
  */
 export class PacketDecoder {
   readonly #self: number;

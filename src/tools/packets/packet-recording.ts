@@ -27,7 +27,20 @@ export interface RecordingOptions {
   clock?: Clock;
 }
 
-/** The packets of one multiplayer peer, as long as it is not stopped. */
+/**
+ * The packets of one multiplayer peer, as long as it is not stopped.
+ * @example
+ * ```ts run
+ * import { OfflineMultiplayerPeer } from 'scenewire';
+ * import { recordPackets } from 'scenewire/inspector';
+ *
+ * const peer = new OfflineMultiplayerPeer();
+ * const recording = recordPackets(peer);
+ * peer.putPacket(new Uint8Array([3, 1, 2]));
+ * recording.stop();
+ * console.log(recording.packets.length, recording.toText().split('\n').length > 1); // → 1 true
+ * ```
+ */
 export class PacketRecording {
   readonly names: RecordedNames;
   /** Date and time of the beginning. */

@@ -13,7 +13,20 @@ export interface Amount {
 /** A game has thousands of objects; a forged recording may have millions. */
 const MOST_ROWS = 10_000;
 
-/** Adds packets up: by kind, by object, by method and by peer. */
+/**
+ * Adds packets up: by kind, by object, by method and by peer.
+ * @example
+ * ```ts run
+ * import { PacketDecoder, PacketSummary, readRecording } from 'scenewire/inspector';
+ *
+ * const header = '{"format":"scenewire packets","version":1,"self":1,"began":"2026-11-20T10:02:11.483Z","dropped":0}';
+ * const { self, names, packets } = readRecording(`${header}\n[0,"<",7,2,0,"AwEC"]\n`);
+ * const decoder = new PacketDecoder(self, names);
+ * const summary = new PacketSummary();
+ * for (const packet of packets) summary.add(decoder.decode(packet));
+ * console.log(summary.received.bytes); // → 3
+ * ```
+ */
 export class PacketSummary {
   readonly sent: Amount = { packets: 0, bytes: 0 };
   readonly received: Amount = { packets: 0, bytes: 0 };

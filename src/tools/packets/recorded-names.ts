@@ -8,6 +8,14 @@ const MOST_TEXT = 4096;
 /**
  * Names that were asked for while packets were recorded, kept for whoever reads the recording later. Without a source it
  * knows what was put in.
+ * @example
+ * ```ts run
+ * import { RecordedNames } from 'scenewire/inspector';
+ *
+ * const names = new RecordedNames();
+ * names.add({ path: [1, 3, 'Game/Players'] }); // as peer 1 announced it
+ * console.log(names.pathOf(1, 3)); // → Game/Players
+ * ```
  */
 export class RecordedNames implements PacketNames {
   readonly #source: PacketNames | null;

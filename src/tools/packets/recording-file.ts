@@ -24,7 +24,19 @@ export interface RecordedPackets {
   readonly badLines?: number;
 }
 
-/** The text is no recording, or one of a later version. */
+/**
+ * The text is no recording, or one of a later version.
+ * @example
+ * ```ts run
+ * import { RecordingError, readRecording } from 'scenewire/inspector';
+ *
+ * try {
+ *   readRecording('something else');
+ * } catch (error) {
+ *   if (error instanceof RecordingError) console.log(error.message); // → This is no recording of packets
+ * }
+ * ```
+ */
 export class RecordingError extends Error {}
 
 export function writeRecording({ self, began, dropped, names, packets }: RecordedPackets): string {

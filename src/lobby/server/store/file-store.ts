@@ -19,6 +19,13 @@ function fromKept(value: unknown): Room | null {
 /**
  * For one process that shall find its rooms again after it was ended, well or not: they are in a file as well. Seats
  * whose connections ended with the process wait for them, as those of any lost connection.
+ * @example
+ * ```ts
+ * import { FileStore, LobbyServer } from 'scenewire/lobby-server';
+ *
+ * const lobby = new LobbyServer({ port: 9080, store: new FileStore('/var/lib/lobby/rooms') });
+ * await lobby.listen(); // rooms of the last run are there again
+ * ```
  */
 export class FileStore extends MemoryStore {
   readonly #journal: Journal;

@@ -14,7 +14,17 @@ import {
 } from './lobby-store.js';
 import { SocketCounts } from './socket-counts.js';
 
-/** For one process, which has all rooms itself: what is kept here is only what goes across rooms. */
+/**
+ * For one process, which has all rooms itself: what is kept here is only what goes across rooms.
+ * @example
+ * ```ts run
+ * import { LobbyServer, MemoryStore } from 'scenewire/lobby-server';
+ *
+ * const lobby = new LobbyServer({ port: 0, host: '127.0.0.1', logLevel: 'warn', store: new MemoryStore() }); // the default
+ * await lobby.listen();
+ * await lobby.close();
+ * ```
+ */
 export class MemoryStore implements LobbyStore {
   readonly process: string = randomUUID();
   readonly isShared = false;

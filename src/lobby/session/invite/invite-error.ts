@@ -13,7 +13,21 @@ const texts = {
 /** Why an invitation did not lead to a connection. */
 export type InviteErrorReason = keyof typeof texts;
 
-/** What the calls of an `InviteSession` reject with. */
+/**
+ * What the calls of an `InviteSession` reject with.
+ * @example
+ * ```ts run
+ * import { InviteError, InviteSession } from 'scenewire/lobby';
+ *
+ * const session = new InviteSession();
+ * try {
+ *   await session.acceptInvite('half of a text');
+ * } catch (error) {
+ *   if (error instanceof InviteError) console.log(error.reason); // → bad_invite
+ * }
+ * session.close();
+ * ```
+ */
 export class InviteError extends Error {
   readonly reason: InviteErrorReason;
 

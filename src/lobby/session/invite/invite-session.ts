@@ -36,6 +36,16 @@ const { CONNECTION_DISCONNECTED: DISCONNECTED } = ConnectionStatus;
 /**
  * A game without any server: players hand each other two short texts, by a messenger or as QR codes. The host makes an
  * invitation for each guest, the guest a reply to it. The host is peer 1, and everybody is connected to the host.
+ * @example
+ * ```ts run
+ * import { InviteSession } from 'scenewire/lobby';
+ *
+ * const [host, guest] = [new InviteSession(), new InviteSession()];
+ * const invitation = await host.createInvite(); // goes to the guest, in a chat or as a QR code
+ * const reply = await guest.acceptInvite(invitation); // and comes back
+ * console.log(`${await host.complete(reply)}` === `${guest.peer?.getUniqueId()}`); // → true
+ * for (const session of [host, guest]) session.close();
+ * ```
  */
 export class InviteSession implements PeerOwner {
   readonly #clock: Clock;
