@@ -13,6 +13,15 @@ export function readPages(): ReadonlyMap<string, string> {
   return new Map(files.map((file) => [file, readFileSync(inRoot(file), 'utf8')]));
 }
 
+/** Every file of the library, by its path from the root. */
+export function readSources(): ReadonlyMap<string, string> {
+  const files = readdirSync(inRoot('src'), { recursive: true, encoding: 'utf8' }).map((file) =>
+    file.replaceAll('\\', '/'),
+  );
+  const sources = files.filter((file) => /\.tsx?$/.test(file)).sort();
+  return new Map(sources.map((file) => [`src/${file}`, readFileSync(inRoot(`src/${file}`), 'utf8')]));
+}
+
 /** Links to files and headings of this repository that lead nowhere. */
 export function brokenLinks(pages: ReadonlyMap<string, string>): string[] {
   const broken: string[] = [];
