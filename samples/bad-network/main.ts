@@ -32,7 +32,7 @@ const room = new BadRoom(view.tree, (name) => view.makeNode(name), {
 });
 room.guest.driver = new Learner();
 const show = new Show(room.guest);
-const hud = new Hud(find('hud'), room.guest, view);
+const hud = new Hud(find('hud'), show, view);
 const panel = new Panel(find('panel'), room);
 const ghosts = new Ghosts(view.tree.getRoot() as unknown as Scene, room);
 

@@ -167,7 +167,25 @@ export function skyModel(): Shape {
       const [a, b, c, d] = [point(row, step), point(row, step + 1), point(row + 1, step + 1), point(row + 1, step)];
       shape.quad(a, b, c, d, colour(row), colour(row + 1));
     }
+  const random = seeded(3);
+  for (let cloud = 0; cloud < 14; cloud += 1)
+    addCloud(shape, cloud * 0.45 + random() * 0.3, 40 + random() * 70, random);
   return shape;
+}
+
+/** Some puffs in a row. What is drawn first is behind: nothing of the sky hides anything. */
+function addCloud(shape: Shape, angle: number, height: number, random: () => number): void {
+  const puffs = Array.from({ length: 4 }, (_, puff) => ({
+    turn: angle + (puff - 1.5) * 0.05,
+    up: height + random() * 5,
+    size: 9 + random() * 8 - Math.abs(puff - 1.5) * 3,
+  }));
+  for (const [colour, lift] of [
+    [mix(P.skyLow, P.skyMiddle, 0.35), 0],
+    [P.cloud, 3],
+  ] as const)
+    for (const { turn, up, size } of puffs)
+      shape.ball(size, [Math.sin(turn) * 330, up + lift, Math.cos(turn) * 330], colour, 6, 0.5);
 }
 
 export const shotModel = (colour: number): Shape =>

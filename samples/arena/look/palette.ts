@@ -18,6 +18,7 @@ export const PALETTE = {
   skyTop: 0x3d7fd0,
   skyMiddle: 0x9ccbf0,
   skyLow: 0xffebcf,
+  cloud: 0xfffaf0,
   sun: 0xfff1d6,
   shade: 0x8fa3c8,
   haze: 0xf3dfc4,

@@ -1,5 +1,5 @@
 import type { Kart } from '../game/kart.js';
-import { type Contact, touch } from '../sim/course.js';
+import { ARENA_RADIUS, type Contact, touch } from '../sim/course.js';
 import { wrap } from '../sim/kart-body.js';
 
 const contact: Contact = { depth: 0, nx: 0, nz: 0 };
@@ -42,7 +42,7 @@ export class ChaseCamera {
     set(this.target, kart.x - sin * 4, 1.1, kart.z - cos * 4);
   }
 
-  /** How far it can stay behind with nothing in between. Walls are low: it looks over them. */
+  /** How far it can stay behind with nothing in between; above the wall, but not beyond it. */
   #roomBehind(kart: Kart, sin: number, cos: number, most: number): number {
     let distance = 2.5;
     while (distance < most && !this.#isInside(kart.x + sin * distance, kart.z + cos * distance)) distance += 0.5;
@@ -50,7 +50,8 @@ export class ChaseCamera {
   }
 
   #isInside(x: number, z: number): boolean {
-    return Math.hypot(x, z) < 38 && touch(x, z, 0.4, contact);
+    const fromMiddle = Math.hypot(x, z);
+    return fromMiddle > ARENA_RADIUS + 0.5 || (fromMiddle < ARENA_RADIUS - 2 && touch(x, z, 0.4, contact));
   }
 }
 

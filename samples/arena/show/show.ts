@@ -4,6 +4,7 @@ import { kartColour, PALETTE } from '../look/palette.js';
 import { ChaseCamera } from './chase-camera.js';
 import { KartMotion } from './kart-motion.js';
 import { type Burst, Particles } from './particles.js';
+import { Quality } from './quality.js';
 
 const SPARKS: Omit<Burst, 'colour'> = { count: 10, speed: 7, size: 0.22, life: 0.5, weight: 1 };
 const WRECK: Omit<Burst, 'colour'> = { count: 34, speed: 11, size: 0.5, life: 1.1, weight: 1 };
@@ -16,12 +17,14 @@ export class Show<N extends object> {
   readonly arena: Arena<N>;
   readonly camera = new ChaseCamera();
   readonly particles = new Particles(256);
+  readonly quality: Quality;
   /** Seconds. */
   time = 0;
   readonly #motions = new WeakMap<Kart, KartMotion>();
 
-  constructor(arena: Arena<N>) {
+  constructor(arena: Arena<N>, quality = new Quality()) {
     this.arena = arena;
+    this.quality = quality;
     arena.hit.connect((victim, _shooter, at) => {
       const { x, z } = victim.isAlive ? at : victim;
       this.particles.burst(x, 0.8, z, { ...SPARKS, colour: victim.shielded ? PALETTE.boost : 0xffc23e });
@@ -36,6 +39,7 @@ export class Show<N extends object> {
   /** Once per frame, when the game has made its step and before it is drawn. */
   frame(seconds: number, aspect: number): void {
     this.time += seconds;
+    this.quality.note(performance.now());
     for (const kart of this.arena.karts.values()) this.#follow(kart, seconds);
     this.particles.step(seconds);
     this.camera.update(this.arena.mine ?? null, seconds, aspect);

@@ -10,7 +10,7 @@ export function make<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-export function button(label: string, onClick: () => void, className = ''): HTMLButtonElement {
+export function button(label: string | Node, onClick: () => void, className = ''): HTMLButtonElement {
   const made = make('button', className, label);
   made.type = 'button';
   made.addEventListener('click', () => {

@@ -6,9 +6,11 @@ import { Room } from '../net/room.js';
 import { Show } from '../show/show.js';
 import { Bot } from '../sim/bot.js';
 import type { View } from '../views/view.js';
+import { chooseQuality } from './choose-quality.js';
 import { Controls } from './controls.js';
 import { button } from './dom.js';
 import { Hud } from './hud.js';
+import { icon } from './icon.js';
 import { RoomCard } from './room-card.js';
 import { Sound } from './sound.js';
 import { TitleCard, type ViewName } from './title-card.js';
@@ -43,8 +45,8 @@ export class Game<N extends object> {
       seed: Math.floor(Math.random() * 2 ** 31),
     });
     this.#arena.driver = wishes.has('bot') ? new Bot(Math.random() * 2 ** 31) : new Controls(element('hud'));
-    const show = new Show(this.#arena);
-    this.#hud = new Hud(element('hud'), this.#arena, view);
+    const show = new Show(this.#arena, chooseQuality(wishes.get('quality')));
+    this.#hud = new Hud(element('hud'), show, view);
     this.#sound = new Sound(this.#arena, show);
     this.#title = new TitleCard(viewName, {
       practise: () => this.#play(new OfflineMultiplayerPeer()),
@@ -65,7 +67,6 @@ export class Game<N extends object> {
   #frame(): void {
     this.#frames += 1;
     if (this.#frames === FRAMES_TO_BEGIN) this.#begin();
-    if (this.#title.element.isConnected) this.#room.poll();
     this.#hud.update();
     this.#sound.update(this.#arena.mine);
   }
@@ -120,7 +121,12 @@ export class Game<N extends object> {
 
   /** What becomes of rooms and connections. */
   #follow(): void {
-    const multiplayer = this.#arena.tree.getMultiplayer();
+    const { tree } = this.#arena;
+    const multiplayer = tree.getMultiplayer();
+    // The tree goes on when the page is hidden, or draws once in a while.
+    tree.process_frame.connect(() => {
+      if (this.#title.element.isConnected) this.#room.poll();
+    });
     this.#room.started.connect(() => {
       this.#mayEnter = true;
       if (this.#room.isHost) this.#arena.restart();
@@ -158,11 +164,12 @@ export class Game<N extends object> {
   }
 
   #makeMenu(): void {
-    const leave = button('✕', () => this.#leave());
+    const leave = button(icon('leave'), () => this.#leave());
     leave.ariaLabel = leave.title = 'Leave';
-    const sound = button('♪', async () => {
+    const sound = button(icon('silent'), async () => {
       await this.#sound.toggle();
       sound.ariaPressed = String(this.#sound.isOn);
+      sound.replaceChildren(icon(this.#sound.isOn ? 'sound' : 'silent'));
     });
     sound.ariaLabel = sound.title = 'Sound';
     sound.ariaPressed = 'false';

@@ -1,31 +1,46 @@
 import type { Arena } from '../game/arena.js';
 import { FULL_HEALTH, type Kart } from '../game/kart.js';
 import { cssColour, kartColour } from '../look/palette.js';
+import { canSee } from '../show/line-of-sight.js';
+import type { Show } from '../show/show.js';
 import type { View } from '../views/view.js';
 import { make, setText } from './dom.js';
 
 const FEED_MS = 4000;
 const FEED_LINES = 4;
+/** Seconds in which a player is told how to drive. */
+const HINT_SECONDS = 9;
 
 /** What is written over the picture: the round, the scores, who hit whom, how one fares, and names above the karts. */
 export class Hud<N extends object> {
   readonly #arena: Arena<N>;
+  readonly #show: Show<N>;
   readonly #view: View<N>;
   readonly #clock = make('div', 'clock');
   readonly #scores = make('ol', 'scores');
   readonly #feed = make('ul', 'feed');
   readonly #health = make('div', 'health');
   readonly #banner = make('div', 'banner');
+  readonly #hint = make(
+    'div',
+    'hint',
+    make('span', 'with-keys', 'WASD or arrows drive, space fires, shift drifts. A gamepad does as well'),
+    make('span', 'with-touch', 'Your left thumb drives, your right one fires'),
+  );
   readonly #plates = make('div', 'plates');
   readonly #plateOf = new Map<Kart, HTMLElement>();
   readonly #point = { x: 0, y: 0 };
+  /** When one's own kart came. */
+  #begunAt = Number.NaN;
 
-  constructor(parent: Element, arena: Arena<N>, view: View<N>) {
+  constructor(parent: Element, show: Show<N>, view: View<N>) {
+    const { arena } = show;
     this.#arena = arena;
+    this.#show = show;
     this.#view = view;
     for (let pip = 0; pip < FULL_HEALTH; pip += 1) this.#health.append(make('i'));
     this.#health.setAttribute('aria-label', 'Health');
-    parent.append(this.#plates, this.#clock, this.#scores, this.#feed, this.#health, this.#banner);
+    parent.append(this.#plates, this.#clock, this.#scores, this.#feed, this.#health, this.#banner, this.#hint);
     arena.kart_removed.connect((kart) => {
       this.#plateOf.get(kart)?.remove();
       this.#plateOf.delete(kart);
@@ -41,9 +56,17 @@ export class Hud<N extends object> {
     for (const [pip, element] of [...this.#health.children].entries())
       element.classList.toggle('lost', pip >= (mine?.health ?? 0));
     this.#health.hidden = mine === undefined;
+    this.#showHint(mine !== undefined);
     setText(this.#banner, this.#bannerText(mine));
     this.#updateScores();
     for (const kart of this.#arena.karts.values()) this.#updatePlate(kart);
+  }
+
+  #showHint(isPlaying: boolean): void {
+    const { time } = this.#show;
+    if (!isPlaying) this.#begunAt = Number.NaN;
+    else if (Number.isNaN(this.#begunAt)) this.#begunAt = time;
+    this.#hint.hidden = !(time - this.#begunAt < HINT_SECONDS);
   }
 
   #bannerText(mine: Kart | undefined): string {
@@ -91,8 +114,10 @@ export class Hud<N extends object> {
     }
     const isSeen = kart.isAlive && kart.isPlaced && this.#view.project(kart.x, 2.2, kart.z, this.#point);
     plate.hidden = !isSeen;
+    if (!isSeen) return;
     const { x, y } = this.#point;
-    if (isSeen) plate.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px) translate(-50%, -150%)`;
+    plate.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px) translate(-50%, -150%)`;
+    plate.classList.toggle('behind', !canSee(this.#show.camera.eye, { x: kart.x, y: 1, z: kart.z }));
   }
 
   #tell(kart: Kart, by: Kart | null): void {

@@ -32,7 +32,9 @@ export class RoomList {
     this.#timer = timer;
     // Without a lobby there are no rooms; who wants one is told why.
     const rooms = await this.#source().catch(() => []);
-    if (this.#timer === timer) this.element.replaceChildren(...rooms.map((room) => this.#row(room)));
+    if (this.#timer !== timer) return;
+    const rows = rooms.map((room) => this.#row(room));
+    this.element.replaceChildren(...(rows.length > 0 ? rows : [make('li', 'none', 'No open rooms now')]));
   }
 
   #row({ name, meta, members, maxMembers }: RoomSummary): Element {

@@ -42,7 +42,7 @@ export class TitleCard {
       form(code, 'Join', () => actions.joinRoom(code.value)),
       this.rooms.element,
       this.#status,
-      make('h2', '', 'Or'),
+      make('h2', '', 'Or alone, or on a server'),
       make(
         'div',
         'row',

@@ -18,9 +18,10 @@ import type { Shot } from '../../game/shot.js';
 import * as models from '../../look/models.js';
 import { cssColour, PALETTE } from '../../look/palette.js';
 import { type MeshData, Shape } from '../../look/shape.js';
+import { FINEST, type Grade } from '../../show/quality.js';
 import type { Show } from '../../show/show.js';
 import { SHOT_HEIGHT } from '../../sim/shot-body.js';
-import { MOST_PIXEL_RATIO, SHADOW_MAP_SIZE, SHADOW_REACH, SUN } from '../sun.js';
+import { SHADOW_REACH, SUN } from '../sun.js';
 import type { View } from '../view.js';
 
 /** The game thinks as the wire does. A left-handed scene would do as well: it had to mirror what it reads of karts. */
@@ -39,7 +40,7 @@ export class BabylonView implements View<BabylonThing> {
   readonly #camera = new FreeCamera('camera', Vector3.Zero(), this.#scene);
   readonly #net = attach(this.#scene);
   readonly #sun = new DirectionalLight('sun', new Vector3(-SUN.x, -SUN.y, -SUN.z), this.#scene);
-  readonly #shadows = new ShadowGenerator(SHADOW_MAP_SIZE, this.#sun);
+  readonly #shadows = new ShadowGenerator(FINEST.shadowMapSize, this.#sun);
   readonly #lit = this.#material('lit');
   readonly #glowing = this.#material('glowing', true);
   readonly #karts = new Map<Kart, TransformNode>();
@@ -47,6 +48,7 @@ export class BabylonView implements View<BabylonThing> {
   readonly #models = new Map<string, Mesh>();
   readonly #projected = new Vector3();
   #particles: Mesh | null = null;
+  #grade = FINEST;
 
   constructor(parent: Element) {
     parent.append(this.#canvas);
@@ -79,6 +81,7 @@ export class BabylonView implements View<BabylonThing> {
     // The network was polled before the animations, and is flushed when the scene was rendered.
     this.#scene.onBeforeRenderObservable.add(() => {
       const seconds = Math.min(0.1, this.#engine.getDeltaTime() / 1000);
+      this.#refine(show.quality.grade);
       this.#resize();
       show.frame(seconds, this.#engine.getAspectRatio(this.#camera));
       frame(seconds);
@@ -229,9 +232,16 @@ export class BabylonView implements View<BabylonThing> {
     this.#sun.position.set(target.x + SUN.x * 70, target.y + SUN.y * 70, target.z + SUN.z * 70);
   }
 
+  #refine(grade: Grade): void {
+    if (grade === this.#grade) return;
+    this.#grade = grade;
+    this.#sun.shadowEnabled = grade.shadowMapSize > 0;
+    if (grade.shadowMapSize > 0) this.#shadows.mapSize = grade.shadowMapSize;
+  }
+
   #resize(): void {
     const { clientWidth, clientHeight } = this.#canvas;
-    const ratio = Math.min(devicePixelRatio, MOST_PIXEL_RATIO);
+    const ratio = Math.min(devicePixelRatio, this.#grade.pixelRatio);
     const [width, height] = [Math.floor(clientWidth * ratio), Math.floor(clientHeight * ratio)];
     if (this.#canvas.width !== width || this.#canvas.height !== height) this.#engine.setSize(width, height);
   }

@@ -13,8 +13,9 @@ import { PALETTE } from '../../look/palette.js';
 import { Shape } from '../../look/shape.js';
 import type { Particles } from '../../show/particles.js';
 import type { Show } from '../../show/show.js';
-import { SHADOW_MAP_SIZE, SHADOW_REACH, SUN } from '../sun.js';
+import { SHADOW_REACH, SUN } from '../sun.js';
 import { toGeometry } from '../three/geometry.js';
+import { refineShadow } from '../three/refine-shadow.js';
 
 const useModel = (make: () => Shape, key = 0): BufferGeometry => {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key says which one it is
@@ -59,20 +60,14 @@ export function Sun({ show }: { show: Show<ThreeNode> }): ReactNode {
     const { target } = show.camera;
     const sun = light.current;
     if (sun === null) return;
+    refineShadow(sun, show.quality.grade);
     scene.add(sun.target);
     sun.target.position.copy(target);
     sun.position.set(target.x + SUN.x * 70, target.y + SUN.y * 70, target.z + SUN.z * 70);
   });
-  const [reach, size] = [SHADOW_REACH, SHADOW_MAP_SIZE];
+  const reach = SHADOW_REACH;
   return (
-    <directionalLight
-      ref={light}
-      args={[PALETTE.sun, 2.9]}
-      castShadow
-      shadow-mapSize={[size, size]}
-      shadow-bias={-0.002}
-      shadow-normalBias={0.03}
-    >
+    <directionalLight ref={light} args={[PALETTE.sun, 2.9]} shadow-bias={-0.002} shadow-normalBias={0.03}>
       <orthographicCamera attach="shadow-camera" args={[-reach, reach, reach, -reach, 0.5, 160]} />
     </directionalLight>
   );

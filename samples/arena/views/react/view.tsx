@@ -8,7 +8,6 @@ import type { Kart } from '../../game/kart.js';
 import type { Shot } from '../../game/shot.js';
 import type { Show } from '../../show/show.js';
 import { SHOT_HEIGHT } from '../../sim/shot-body.js';
-import { MOST_PIXEL_RATIO } from '../sun.js';
 import type { View } from '../view.js';
 import { Course, Dust, KartBody, ShotBody, Sun } from './models.js';
 import { type Entity, useEntities } from './use-entities.js';
@@ -59,7 +58,7 @@ function Stage({ onReady }: { onReady(view: View<ThreeNode>): void }): ReactNode
     onReady(made);
   };
   return (
-    <Canvas flat shadows="percentage" dpr={[1, MOST_PIXEL_RATIO]} camera={{ near: 0.1, far: 600 }}>
+    <Canvas flat shadows="percentage" camera={{ near: 0.1, far: 600 }}>
       <Course />
       <NetworkProvider onAttach={attached}>
         {view !== null && playing !== null && <Game view={view} {...playing} />}
@@ -72,8 +71,10 @@ function Game({ view, show, frame }: Playing & { view: ReactView }): ReactNode {
   const { arena } = show;
   const karts = useEntities(arena.karts, arena.kart_added, arena.kart_removed);
   const shots = useEntities(arena.shots, arena.shot_added, arena.shot_removed);
-  useFrame(({ size }, delta) => {
+  useFrame(({ size, viewport, setDpr }, delta) => {
     const seconds = Math.min(0.1, delta);
+    const ratio = Math.min(devicePixelRatio, show.quality.grade.pixelRatio);
+    if (viewport.dpr !== ratio) setDpr(ratio);
     show.frame(seconds, size.width / size.height);
     frame(seconds);
   }, -1);

@@ -22,11 +22,13 @@ import type { Shot } from '../../game/shot.js';
 import * as models from '../../look/models.js';
 import { PALETTE } from '../../look/palette.js';
 import { Shape } from '../../look/shape.js';
+import type { Grade } from '../../show/quality.js';
 import type { Show } from '../../show/show.js';
 import { SHOT_HEIGHT } from '../../sim/shot-body.js';
-import { MOST_PIXEL_RATIO, SHADOW_MAP_SIZE, SHADOW_REACH, SUN } from '../sun.js';
+import { SHADOW_REACH, SUN } from '../sun.js';
 import type { View } from '../view.js';
 import { toGeometry } from './geometry.js';
+import { refineShadow } from './refine-shadow.js';
 
 const lit = new MeshLambertMaterial({ vertexColors: true });
 const glowing = new MeshBasicMaterial({ vertexColors: true });
@@ -44,12 +46,12 @@ export class ThreeView implements View<ThreeNode> {
   readonly #shotModels = new Map<number, BufferGeometry>();
   readonly #projected = new Vector3();
   #particles: InstancedMesh | null = null;
+  #grade: Grade | null = null;
 
   constructor(parent: Element) {
     this.#renderer = new WebGLRenderer({ antialias: true, powerPreference: 'high-performance' });
     this.#renderer.shadowMap.enabled = true;
     this.#renderer.shadowMap.type = PCFShadowMap;
-    this.#renderer.setPixelRatio(Math.min(devicePixelRatio, MOST_PIXEL_RATIO));
     parent.append(this.#renderer.domElement);
     this.#light();
     this.#furnish();
@@ -76,6 +78,7 @@ export class ThreeView implements View<ThreeNode> {
     const loop = (time: number): void => {
       const seconds = Math.min(0.1, (time - last) / 1000);
       last = time;
+      this.#refine(show.quality.grade);
       this.#resize();
       show.frame(seconds, this.#camera.aspect);
       frame(seconds);
@@ -99,8 +102,6 @@ export class ThreeView implements View<ThreeNode> {
   #light(): void {
     this.#scene.fog = new Fog(PALETTE.haze, 70, 230);
     this.#scene.add(new HemisphereLight(0xdce6ff, 0xd9bd92, 1.75), this.#sun, this.#sun.target);
-    this.#sun.castShadow = true;
-    this.#sun.shadow.mapSize.set(SHADOW_MAP_SIZE, SHADOW_MAP_SIZE);
     this.#sun.shadow.bias = -0.002;
     this.#sun.shadow.normalBias = 0.03;
     const { camera } = this.#sun.shadow;
@@ -178,6 +179,13 @@ export class ThreeView implements View<ThreeNode> {
     this.#camera.updateMatrixWorld();
     this.#sun.target.position.copy(target);
     this.#sun.position.copy(target).addScaledVector(this.#projected.copy(SUN), 70);
+  }
+
+  #refine(grade: Grade): void {
+    if (grade === this.#grade) return;
+    this.#grade = grade;
+    this.#renderer.setPixelRatio(Math.min(devicePixelRatio, grade.pixelRatio));
+    refineShadow(this.#sun, grade);
   }
 
   #resize(): void {
