@@ -28,7 +28,7 @@ const entries: readonly Entry[] = [
     // Half of it is what no caller sees but every back end needs: checks, states, order, bounds, and words for errors.
     // Stripped of every name and text, the bare code is 7.7 KB.
     goal: 7,
-    budget: 13.2,
+    budget: 13.7,
   },
   { figure: 'index-gzip', contents: `export * from 'scenewire';` },
   { figure: 'testing-gzip', contents: `export * from 'scenewire/testing';` },

@@ -18,6 +18,15 @@ export { BrowserPeerConnection } from './extension/browser/browser-peer-connecti
 export { followPage, type PageFollower } from './extension/browser/page-lifecycle.js';
 export type { WebRTCPeerConnectionSignals } from './extension/connection-object.js';
 export { type Handle, INVALID_HANDLE, isHandleValid } from './extension/handles.js';
+export { IdentityError, type IdentityErrorReason } from './extension/identity-error.js';
+export type {
+  AssertionOptions,
+  AssertionPurpose,
+  IdentityOptions,
+  IdentityProvider,
+  PeerIdentity,
+  ValidatedIdentity,
+} from './extension/identity-types.js';
 export {
   DEFAULT_REMOTE_STREAM_ID,
   type PlatformTrack,

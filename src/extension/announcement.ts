@@ -16,7 +16,12 @@ export function withAnnouncement(sdp: string, features: readonly string[]): stri
 
 /** The description as it was before the line came in: what a back end is given. */
 export function withoutAnnouncement(sdp: string): string {
-  return sdp.replace(/^a=scenewire:.*\r?\n/gm, '');
+  return withoutIdentity(sdp.replace(/^a=scenewire:.*\r?\n/gm, ''));
+}
+
+/** Browsers that know the line ask its provider, which may be anybody's, by themselves. It is not for them. */
+export function withoutIdentity(sdp: string): string {
+  return sdp.replace(/^[ \t]*a[ \t]*=[ \t]*identity\b[^\n]*\n?/gim, '');
 }
 
 export function isFeatureName(name: unknown): name is string {

@@ -5,6 +5,7 @@ import { withAnnouncement } from './announcement.js';
 import { guarded } from './back-end-calls.js';
 import type { ConnectionObject } from './connection-object.js';
 import { ConnectionStates } from './connection-states.js';
+import type { LazyIdentity } from './lazy-identity.js';
 import { noRenegotiation } from './negotiation.js';
 import { type ChannelHost, WebRTCDataChannel } from './webrtc-data-channel.js';
 import type { WebRTCDataChannelExtension } from './webrtc-data-channel-extension.js';
@@ -22,6 +23,7 @@ import {
   type IceCandidate,
   type IceConnectionState,
   type OfferOptions,
+  type SessionDescriptionType,
 } from './webrtc-types.js';
 
 /** Channels the other side may have open here. More are refused: each costs memory that a stranger decides on. */
@@ -41,6 +43,10 @@ export class ConnectionLife extends ConnectionStates implements PeerConnectionSi
   channels: readonly WebRTCDataChannel[] = [];
   /** Named to the other side in every description, besides those of the back end. */
   readonly features = new Set<string>();
+  /** Who is at both ends, where somebody asked for it. */
+  identity: LazyIdentity | null = null;
+  /** Nothing else of the other side is told while it is not known who that is. */
+  isHolding = false;
   /** Channels of the other side that were one too many. */
   refusedChannels = 0;
   /** Packets that arrived since the last poll: lets an idle one return at once. */
@@ -60,6 +66,8 @@ export class ConnectionLife extends ConnectionStates implements PeerConnectionSi
 
   /** Publishes what has arrived, then emits what was queued when the poll began. */
   deliver(): void {
+    this.identity?.desk?.poll();
+    if (this.isHolding) return;
     if (this.reports.size === 0 && this.arrivals === 0 && this.needsNegotiation === null) return;
     this.arrivals = 0;
     for (const channel of this.channels) channel.publishArrivals();
@@ -139,6 +147,16 @@ export class ConnectionLife extends ConnectionStates implements PeerConnectionSi
     }
   }
 
+  override acceptRemote(type: Exclude<SessionDescriptionType, 'rollback'>, sdp: string): void {
+    super.acceptRemote(type, sdp);
+    if (this.identity !== null) {
+      this.isHolding = true;
+      this.identity.ask((desk) => desk.verify(type, sdp));
+    } else if (sdp.includes('a=identity:')) {
+      this.reports.push(() => this.signals.identity_result.emit(Err.ERR_UNAVAILABLE, null));
+    }
+  }
+
   /** Ends this life here: no signal of it comes any more. */
   shut(): void {
     this.wasShut = true;
@@ -154,10 +172,14 @@ export class ConnectionLife extends ConnectionStates implements PeerConnectionSi
       const { negotiation } = this;
       // Not asked for any more: rolled back, or a remote offer was accepted meanwhile.
       if (negotiation.creating !== type) return;
-      const sdp = withAnnouncement(created, [...this.extension.announces, ...this.features]);
-      negotiation.creating = null;
-      negotiation.created = { type, sdp };
-      this.signals.session_description_created.emit(type, sdp);
+      const announced = withAnnouncement(created, [...this.extension.announces, ...this.features]);
+      const deliver = (sdp: string): void => {
+        negotiation.creating = null;
+        negotiation.created = { type, sdp };
+        this.signals.session_description_created.emit(type, sdp);
+      };
+      if (this.identity === null) deliver(announced);
+      else this.identity.ask((desk) => desk.describe(type, announced, deliver));
     });
   }
 

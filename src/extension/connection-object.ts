@@ -1,4 +1,6 @@
+import type { Err } from '../core/err.js';
 import { GodotObject } from '../core/godot-object.js';
+import type { PeerIdentity } from './identity-types.js';
 import type { WebRTCMediaStream } from './media/webrtc-media-stream.js';
 import type { WebRTCMediaTrack } from './media/webrtc-media-track.js';
 import type { WebRTCDataChannel } from './webrtc-data-channel.js';
@@ -24,6 +26,10 @@ export type WebRTCPeerConnectionSignals = {
   ice_connection_state_changed: [state: IceConnectionState];
   /** A new offer is due: make one with `createOffer`. */
   negotiation_needed: [];
+  /** Who the other side is, or that it has not proved it: see `setIdentityProvider`. */
+  identity_result: [error: Err, identity: PeerIdentity | null];
+  /** What `requestIdentityAssertion` asked for. */
+  identity_assertion_created: [assertion: string];
   /** The other side sends a track, in all of these streams. */
   track_added: [streams: readonly WebRTCMediaStream[], track: WebRTCMediaTrack];
   /** It does not any more; these are the streams it was in. */
@@ -64,6 +70,8 @@ export abstract class ConnectionObject extends GodotObject<WebRTCPeerConnectionS
   readonly signaling_state_changed = this.signal('signaling_state_changed');
   readonly ice_connection_state_changed = this.signal('ice_connection_state_changed');
   readonly negotiation_needed = this.signal('negotiation_needed');
+  readonly identity_result = this.signal('identity_result');
+  readonly identity_assertion_created = this.signal('identity_assertion_created');
   readonly track_added = this.signal('track_added');
   readonly track_removed = this.signal('track_removed');
   readonly stream_added = this.signal('stream_added');

@@ -28,7 +28,7 @@ export abstract class ConnectionStates {
   needsNegotiation: 'channel' | 'restart' | null = null;
   /** Ended here, so that nothing is to be told any more. */
   wasShut = false;
-  protected readonly signals: ConnectionObject;
+  readonly signals: ConnectionObject;
 
   constructor(signals: ConnectionObject) {
     this.signals = signals;
@@ -119,7 +119,7 @@ export abstract class ConnectionStates {
   }
 
   /** `error_occurred` for who listens; for who does not, the error hook, so that nothing fails in silence. */
-  protected tell(message: string): void {
+  tell(message: string): void {
     if (this.signals.error_occurred.hasConnections()) this.signals.error_occurred.emit(message);
     else pushError(message);
   }

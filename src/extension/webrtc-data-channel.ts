@@ -20,6 +20,8 @@ export type WebRTCDataChannelSignals = {
 export interface ChannelHost {
   /** Packets that arrived since the last poll, over all channels. */
   arrivals: number;
+  /** Nothing of the other side is to be read yet. */
+  readonly isHolding: boolean;
   channelOpened(channel: WebRTCDataChannel): void;
   channelClosed(channel: WebRTCDataChannel): void;
   channelFailed(channel: WebRTCDataChannel, message: string): void;
@@ -108,7 +110,7 @@ export class WebRTCDataChannel extends PacketPeer<WebRTCDataChannelSignals> {
   /** Makes this channel's packets readable without polling the connection. Always OK. */
   poll(): Err {
     if (this.#state !== ChannelState.STATE_CLOSED) guarded(this.#extension, undefined, pump);
-    this.publishArrivals();
+    if (!this.#host.isHolding) this.publishArrivals();
     return Err.OK;
   }
 

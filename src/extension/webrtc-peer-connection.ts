@@ -2,10 +2,11 @@
 import { DefaultExtension } from '#default-extension';
 import { Err } from '../core/err.js';
 import { fail, quoted } from '../core/fail.js';
-import { isFeatureName, withoutAnnouncement } from './announcement.js';
+import { isFeatureName, withoutAnnouncement, withoutIdentity } from './announcement.js';
 import { guarded } from './back-end-calls.js';
+import { ConnectionIdentity } from './connection-identity.js';
 import { ConnectionLife } from './connection-life.js';
-import { ConnectionQueries, LIFE } from './connection-queries.js';
+import { LIFE } from './connection-queries.js';
 import { parseCandidate, readCandidate } from './negotiation.js';
 import { fromSignalingJson, isCandidate } from './session-description.js';
 import type { WebRTCDataChannel } from './webrtc-data-channel.js';
@@ -42,7 +43,7 @@ let defaultExtension: ExtensionClass = DefaultExtension;
  * A connection to one other peer. Calls return an `Err` and never throw; everything that comes back arrives as a signal
  * inside `poll()`, which belongs into the frame. One `poll()` delivers what was queued when it began.
  */
-export class WebRTCPeerConnection extends ConnectionQueries {
+export class WebRTCPeerConnection extends ConnectionIdentity {
   readonly #Extension: ExtensionClass;
   /** @internal What the constructor's `initialize` gave. */
   readonly initialError: Err;
@@ -193,7 +194,7 @@ export class WebRTCPeerConnection extends ConnectionQueries {
     // A rollback of theirs was refused.
     const checked = type as Exclude<SessionDescriptionType, 'rollback'>;
     const err = life.ask(
-      (extension) => extension._setRemoteDescription(checked, sdp),
+      (extension) => extension._setRemoteDescription(checked, withoutIdentity(sdp)),
       () => {
         life.acceptRemote(checked, sdp);
         life.addEarlyCandidates();

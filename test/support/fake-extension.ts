@@ -1,5 +1,5 @@
 import { Err } from '../../src/core/err.js';
-import type { WebRTCDataChannel } from '../../src/extension/webrtc-data-channel.js';
+import { WebRTCDataChannel } from '../../src/extension/webrtc-data-channel.js';
 import { type DataChannelSink, WebRTCDataChannelExtension } from '../../src/extension/webrtc-data-channel-extension.js';
 import type { ChannelConfig, ConnectionConfig } from '../../src/extension/webrtc-options.js';
 import { WebRTCPeerConnection } from '../../src/extension/webrtc-peer-connection.js';
@@ -194,8 +194,7 @@ export class FakeBackEnd {
 /** Every signal of a connection in order, with its arguments. */
 export function recordSignals(connection: WebRTCPeerConnection): string[] {
   const signals: string[] = [];
-  const text = (arg: unknown): string =>
-    typeof arg === 'object' ? (arg as WebRTCDataChannel).getLabel() : String(arg);
+  const text = (arg: unknown): string => (arg instanceof WebRTCDataChannel ? arg.getLabel() : String(arg));
   const record =
     (name: string) =>
     (...args: readonly unknown[]): unknown =>

@@ -2,6 +2,8 @@
 
 export const LOOPBACK_MID = '0';
 
+const FINGERPRINT_DIGITS = 64;
+
 /** Where a loopback connection "listens": its id, dressed as a port. */
 const FIRST_PORT = 10000;
 
@@ -16,11 +18,18 @@ export function writeSdp(id: number, type: 'offer' | 'answer', version: number):
     'c=IN IP4 0.0.0.0',
     `a=mid:${LOOPBACK_MID}`,
     `a=ice-ufrag:loop${id}`,
+    `a=fingerprint:sha-256 ${fingerprintOf(id)}`,
     `a=setup:${type === 'offer' ? 'actpass' : 'active'}`,
     'a=sctp-port:5000',
     'a=max-message-size:262144',
   ];
   return `${lines.join('\r\n')}\r\n`;
+}
+
+/** Of no certificate, but each connection has one of its own. */
+function fingerprintOf(id: number): string {
+  const digits = id.toString(16).toUpperCase().padStart(FINGERPRINT_DIGITS, '0');
+  return digits.replace(/..(?!$)/g, '$&:');
 }
 
 /** The id of the connection that wrote the text, or null when no loopback connection did. */
