@@ -36,5 +36,6 @@ export {
   type LobbySessionOptions,
   type LobbySessionSignals,
 } from './lobby/session/lobby-session.js';
-export type { Pairing, PairingTiming } from './lobby/session/pairing.js';
+export type { Pairing } from './lobby/session/pairing.js';
+export type { PairingTiming } from './lobby/session/pairing-times.js';
 export type { LobbySocket, LobbySocketState, OpenLobbySocket } from './lobby/socket/lobby-socket.js';

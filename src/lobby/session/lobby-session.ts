@@ -15,7 +15,8 @@ import type { LobbyMember, SeatTicket } from '../client/seat.js';
 import { SelfPoll } from '../client/self-poll.js';
 import type { OpenLobbySocket } from '../socket/lobby-socket.js';
 import type { PeerFailure } from './attempt-facts.js';
-import type { Pairing, PairingTiming } from './pairing.js';
+import type { Pairing } from './pairing.js';
+import type { PairingTiming } from './pairing-times.js';
 import { Pairings, type PairingsOwner } from './pairings.js';
 import type { SessionPeer } from './session-peer.js';
 

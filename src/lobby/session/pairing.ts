@@ -2,52 +2,12 @@ import { Err } from '../../core/err.js';
 import { isCandidate } from '../../extension/session-description.js';
 import type { WebRTCPeerConnection } from '../../extension/webrtc-peer-connection.js';
 import { DisconnectReason } from '../../multiplayer/multiplayer-types.js';
-import { Attempt, type AttemptOwner, type Candidate, type OpenedPeer } from './attempt.js';
-import { type PeerFailure, peerFailure } from './attempt-facts.js';
-import { type AttemptCounter, AttemptFilter, NO_ATTEMPT } from './attempt-number.js';
+import { Attempt, type AttemptOwner, type Candidate } from './attempt.js';
+import { peerFailure } from './attempt-facts.js';
+import { AttemptFilter, NO_ATTEMPT } from './attempt-number.js';
 import { EarlyCandidates } from './early-candidates.js';
-
-/** Milliseconds. */
-export interface PairingTiming {
-  /** For a peer to be connected, all attempts together. */
-  readonly connectMs: number;
-  /** For the offer or the answer of the other side, before it is asked again. */
-  readonly signalMs: number;
-  /** For the connection from then on, before another attempt. */
-  readonly attemptMs: number;
-  /** From the first attempt that failed to the next one; later pauses are longer. */
-  readonly pauseMs: number;
-}
-
-/** The other side of a pairing, as the lobby knows it and as the game does. */
-export interface PairedPeer {
-  readonly id: number;
-  /** Differs for the host of a client/server game, which is 1 to the game whoever it is. */
-  readonly gameId: number;
-  /** Whether it knows attempts, and so a second one. */
-  readonly isExtended: boolean;
-}
-
-/** What pairings need of their session. */
-export interface PairingHost {
-  readonly ownId: number;
-  readonly timing: PairingTiming;
-  readonly attempts: AttemptCounter;
-  /** Whether the game ends when this one peer is gone. */
-  readonly isClient: boolean;
-  /** Nothing can be said to anybody. */
-  readonly isCutOff: boolean;
-  /** A new connection; null when the game does not take it. */
-  open(gameId: number): OpenedPeer | null;
-  /** The connection that was opened last is none of the game's any more. */
-  drop(gameId: number): void;
-  /** An offer without text asks for one. */
-  sendDescription(type: 'offer' | 'answer', to: number, sdp: string, attempt: number): void;
-  sendCandidate(to: number, candidate: Candidate, attempt: number): void;
-  /** Another attempt follows one that failed. */
-  retried(pairing: Pairing, failure: PeerFailure): void;
-  failed(pairing: Pairing, failure: PeerFailure): void;
-}
+import type { PairedPeer, PairingHost } from './pairing-host.js';
+import { PairingTimes } from './pairing-times.js';
 
 type PairingState =
   /** An attempt is under way, or about to be. */
@@ -59,15 +19,8 @@ type PairingState =
   /** Ended here: it is not to come back. */
   | 'ended';
 
-/** Each pause is twice as long as the one before, this often. */
-const MOST_DOUBLINGS = 5;
-/** An offer is on its way for as long: nobody needs to ask for it. */
-const OFFER_UNDER_WAY_MS = 1000;
-/** Time in which nobody polled counts as this much at most: a page that was frozen has not waited. */
-const LONGEST_STEP_MS = 1000;
 /** Offers of a stranger that come faster than this make no new connections. */
 const OFFER_EVERY_MS = 50;
-const NEVER = Number.POSITIVE_INFINITY;
 
 /**
  * One other member, from its coming to its leaving: makes the connection to it, and makes it again. The one with the larger
@@ -99,15 +52,10 @@ export class Pairing implements AttemptOwner {
   readonly #host: PairingHost;
   readonly #filter = new AttemptFilter();
   readonly #early = new EarlyCandidates();
+  readonly #times: PairingTimes;
   #current: Attempt | null = null;
   #lastFailure = peerFailure('signaling_timeout');
-  #polledAt: number;
   #offeredAt = Number.NEGATIVE_INFINITY;
-  /** Milliseconds since the pairing began, and since the attempt did or was answered. */
-  #spent = 0;
-  #attemptSpent = 0;
-  /** Until the next attempt of ours, where one is planned. */
-  #pause = NEVER;
   #isReplacing = false;
 
   constructor(peer: PairedPeer, host: PairingHost, isAway: boolean, now: number) {
@@ -115,8 +63,8 @@ export class Pairing implements AttemptOwner {
     this.#host = host;
     this.isAway = isAway;
     this.isOfferer = host.ownId > peer.id;
-    this.#polledAt = now;
-    if (this.isOfferer) this.#pause = 0;
+    this.#times = new PairingTimes(host.timing, now);
+    if (this.isOfferer) this.#times.plan(0);
   }
 
   /** Of the attempt that is under way, or of the one that worked. */
@@ -130,29 +78,20 @@ export class Pairing implements AttemptOwner {
 
   /** What is due by time; begins attempts. */
   poll(now: number): void {
-    const step = Math.min(now - this.#polledAt, LONGEST_STEP_MS);
-    this.#polledAt = now;
-    if (this.state !== 'connecting') return;
-    if (this.#current?.isReady === true) {
-      this.state = 'connected';
-      return;
-    }
-    if (this.isAway || this.#host.isCutOff) return;
-    this.#spent += step;
-    this.#attemptSpent += step;
-    this.#pause -= step;
-    const { connectMs, signalMs, attemptMs } = this.#host.timing;
-    const patience = this.#current?.hasRemote === true ? attemptMs : signalMs;
-    if (this.#spent >= connectMs) this.#fail();
-    else if (this.#pause <= 0) this.#offer();
-    else if (this.#attemptSpent >= patience && this.peer.isExtended) this.#attemptFailed();
+    if (this.state === 'connecting' && this.#current?.isReady === true) this.state = 'connected';
+    const isWaiting = this.state === 'connecting' && !this.isAway && !this.#host.isCutOff;
+    this.#times.pass(now, isWaiting);
+    if (!isWaiting) return;
+    if (this.#times.areOver) this.#fail();
+    else if (this.#times.isAttemptDue) this.#offer();
+    else if (this.peer.isExtended && this.#times.isLate(this.#current?.hasRemote === true)) this.#attemptFailed();
   }
 
   /** What was said meanwhile is lost: begins again where the two had not spoken yet. */
   reachable(): void {
     this.isAway = false;
     if (this.state !== 'connecting') return;
-    this.#spent = 0;
+    this.#times.restart();
     if (this.peer.isExtended && this.#current?.hasRemote !== true) this.#again(0);
   }
 
@@ -160,7 +99,7 @@ export class Pairing implements AttemptOwner {
   restart(): void {
     if (this.state === 'connected' || this.state === 'ended') return;
     this.#connecting();
-    this.#spent = 0;
+    this.#times.restart();
     this.#again(this.#nextPause);
   }
 
@@ -183,8 +122,7 @@ export class Pairing implements AttemptOwner {
       this.dropped += 1;
       return;
     }
-    // The lobby may be slow; what follows does not depend on it any more.
-    this.#attemptSpent = 0;
+    this.#times.restartAttempt();
     current.hasRemote = true;
     if (current.connection.setRemoteDescription('answer', sdp) !== Err.OK) this.#attemptFailed();
   }
@@ -245,17 +183,17 @@ export class Pairing implements AttemptOwner {
   }
 
   get #nextPause(): number {
-    return this.#host.timing.pauseMs * 2 ** Math.min(this.tries, MOST_DOUBLINGS);
+    return this.#times.pauseAfter(this.tries);
   }
 
   #connecting(): void {
-    if (this.state !== 'connecting') this.#spent = 0;
+    if (this.state !== 'connecting') this.#times.restart();
     this.state = 'connecting';
   }
 
   #offer(): void {
     const current = this.#begin(this.peer.isExtended ? this.#host.attempts.next() : NO_ATTEMPT);
-    if (current === null) this.#pause = this.#nextPause;
+    if (current === null) this.#times.plan(this.#nextPause);
     else if (current.connection.createOffer() !== Err.OK) this.#attemptFailed();
   }
 
@@ -265,7 +203,7 @@ export class Pairing implements AttemptOwner {
     this.#giveUpConnection();
     if (wasAdmitted && this.#host.isClient) {
       // The game has to see that its server is gone before it can come back: another offer, a little later.
-      this.#attemptSpent = this.#host.timing.signalMs - this.#nextPause;
+      this.#times.expectWithin(this.#nextPause);
       return;
     }
     const current = this.#begin(attempt);
@@ -278,8 +216,8 @@ export class Pairing implements AttemptOwner {
   /** Instead of the connection that there may be. Null when the game takes none. */
   #begin(number: number): Attempt | null {
     this.#giveUpConnection();
-    this.#pause = NEVER;
-    this.#attemptSpent = 0;
+    this.#times.planNothing();
+    this.#times.restartAttempt();
     this.tries += 1;
     const opened = this.#host.open(this.peer.gameId);
     if (opened === null) {
@@ -292,7 +230,7 @@ export class Pairing implements AttemptOwner {
 
   /** The other side wants another offer: its attempt failed, or it has begun anew. */
   #asked(attempt: number): void {
-    const isUnderWay = this.state === 'connecting' && this.#attemptSpent < OFFER_UNDER_WAY_MS;
+    const isUnderWay = this.state === 'connecting' && this.#times.isOfferUnderWay;
     const isLate = attempt === NO_ATTEMPT ? isUnderWay : attempt !== this.attempt;
     if (this.state === 'ended' || (this.#current !== null && isLate)) {
       this.dropped += 1;
@@ -300,7 +238,7 @@ export class Pairing implements AttemptOwner {
     }
     this.#connecting();
     this.#giveUpConnection();
-    this.#pause = Math.min(this.#pause, this.#nextPause);
+    this.#times.planNoLaterThan(this.#nextPause);
   }
 
   #attemptFailed(): void {
@@ -312,14 +250,14 @@ export class Pairing implements AttemptOwner {
       return;
     }
     this.#connecting();
-    this.#host.retried(this, failure);
+    this.#host.retried(this.peer, failure);
     this.#again(this.#nextPause);
   }
 
   /** Offers, or asks for an offer. */
   #again(pause: number): void {
-    this.#attemptSpent = 0;
-    if (this.isOfferer) this.#pause = pause;
+    this.#times.restartAttempt();
+    if (this.isOfferer) this.#times.plan(pause);
     else this.#host.sendDescription('offer', this.peer.id, '', this.#filter.current);
   }
 
@@ -327,7 +265,7 @@ export class Pairing implements AttemptOwner {
     const failure = this.#current?.failure ?? this.#lastFailure;
     this.state = 'idle';
     this.#giveUpConnection();
-    this.#host.failed(this, failure);
+    this.#host.failed(this.peer, failure);
   }
 
   #giveUpConnection(): void {

@@ -11,7 +11,9 @@ import type { Departure } from '../protocol/lobby-reason.js';
 import type { Candidate, OpenedPeer } from './attempt.js';
 import { type PeerFailure, peerFailure } from './attempt-facts.js';
 import { AttemptCounter } from './attempt-number.js';
-import { Pairing, type PairingHost, type PairingTiming } from './pairing.js';
+import { Pairing } from './pairing.js';
+import type { PairedPeer, PairingHost } from './pairing-host.js';
+import type { PairingTiming } from './pairing-times.js';
 import { type PeerOwner, SessionPeer } from './session-peer.js';
 
 export interface GameSetup {
@@ -183,14 +185,14 @@ export class Pairings implements PairingHost {
     this.#lobby.sendCandidate(to, media, index, name, attempt);
   }
 
-  retried({ peer }: Pairing, failure: PeerFailure): void {
-    this.#owner.peerRetried(peer.id, failure);
+  retried({ id }: PairedPeer, failure: PeerFailure): void {
+    this.#owner.peerRetried(id, failure);
   }
 
-  failed({ peer }: Pairing, failure: PeerFailure): void {
+  failed({ id }: PairedPeer, failure: PeerFailure): void {
     // The multiplayer above tells the game that its connection has failed.
     if (this.isClient) this.#peer.abandon();
-    this.#owner.peerFailed(peer.id, failure);
+    this.#owner.peerFailed(id, failure);
   }
 
   #makePeer(): SessionPeer {
@@ -228,6 +230,6 @@ export class Pairings implements PairingHost {
     this.#byId.delete(pairing.peer.id);
     const wasConnecting = pairing.state === 'connecting' || pairing.state === 'connected';
     pairing.end();
-    if (wasConnecting && this.isClient) this.failed(pairing, peerFailure('left'));
+    if (wasConnecting && this.isClient) this.failed(pairing.peer, peerFailure('left'));
   }
 }
