@@ -3,6 +3,7 @@ import { GodotObject, type SignalMap } from '../core/godot-object.js';
 import type { Signal } from '../core/signal.js';
 import type { MultiplayerAPICore } from '../multiplayer/multiplayer-api-core.js';
 import type { SceneHost } from '../multiplayer/scene/scene-host.js';
+import type { Moment } from './motion/moment.js';
 
 /** A node of the engine, or one that is attached to such a node. */
 export type TreeNode<N extends object> = N | AttachedNode<N>;
@@ -10,6 +11,8 @@ export type TreeNode<N extends object> = N | AttachedNode<N>;
 /** What a node in the tree can ask of it. */
 export interface NodeHome<N extends object> extends SceneHost {
   readonly clock: Clock;
+  /** When the frame that is running, or was the last, began. */
+  readonly frameTime: Moment;
   readonly process_frame: Signal<[]>;
   readonly physics_frame: Signal<[]>;
   /** The API this node belongs to: that of the nearest branch which has one, else that of the tree. */
@@ -39,6 +42,17 @@ export interface AttachedNode<N extends object> {
 /**
  * A node of the library itself: it has a name and a place in the tree, as a child of an engine's node (`tree.attach`),
  * and nothing that could be seen. The engine never hears of it.
+ * @example
+ * ```ts run
+ * import { MemoryNode, MultiplayerSpawner } from 'scenewire';
+ * import { createHeadless } from 'scenewire/headless';
+ *
+ * const net = createHeadless();
+ * const spawner = new MultiplayerSpawner<MemoryNode>('Spawner'); // one of the two kinds
+ * net.tree.attach(net.tree.getRoot(), spawner);
+ * console.log(spawner.isInsideTree(), spawner.isMultiplayerAuthority()); // → true true
+ * net.close();
+ * ```
  */
 export abstract class MultiplayerNode<N extends object = object, S extends SignalMap = SignalMap>
   extends GodotObject<S>

@@ -34,6 +34,19 @@ const { VISIBILITY_PROCESS_IDLE, VISIBILITY_PROCESS_PHYSICS, VISIBILITY_PROCESS_
 
 /**
  * Keeps properties of a node the same at all peers that may see it. Its authority sends them; everybody else receives.
+ * @example
+ * ```ts run
+ * import { MemoryNode, replicate } from 'scenewire';
+ *
+ * class Ship extends MemoryNode {
+ *   speed = 0;
+ * }
+ *
+ * const synchronizer = replicate(new Ship('Ship'), { speed: 'onChange' }, { visibility: 'private' });
+ * synchronizer.setVisibilityFor(7, true); // peer 7 gets it, and nobody else
+ * synchronizer.addVisibilityFilter((peer) => peer !== 9);
+ * console.log(synchronizer.getVisibilityFor(7)); // → true
+ * ```
  */
 export class MultiplayerSynchronizer<N extends object = object>
   extends MultiplayerNode<N, MultiplayerSynchronizerSignals>
@@ -221,11 +234,12 @@ export class MultiplayerSynchronizer<N extends object = object>
   }
 
   emitSynchronized(): void {
-    this.synchronized.emit();
+    // PERF: emitting makes a list of the arguments, also when there are none; this runs for each state.
+    if (this.synchronized.hasConnections()) this.synchronized.emit();
   }
 
   emitDeltaSynchronized(): void {
-    this.delta_synchronized.emit();
+    if (this.delta_synchronized.hasConnections()) this.delta_synchronized.emit();
   }
 
   // Its life.

@@ -9,6 +9,7 @@ import type { Variant, VariantInput } from '../multiplayer/variant/variant.js';
 import { forEachWaiting } from './attaching.js';
 import { Branches } from './branches.js';
 import { type Heartbeat, TimerHeartbeat } from './heartbeat.js';
+import type { Moment } from './motion/moment.js';
 import type { TreeNode } from './multiplayer-node.js';
 import type { SceneAdapter } from './scene-adapter.js';
 import { TreeHost } from './tree-host.js';
@@ -23,16 +24,31 @@ export interface SceneTreeOptions {
 /**
  * A scene as multiplayer sees it: nodes with names, scripts and authorities, over an engine's own tree. `processFrame`
  * drives it all; nothing happens between two frames.
+ * @example
+ * ```ts run
+ * import { MemoryNode, MemorySceneAdapter, SceneTree } from 'scenewire';
+ *
+ * const tree = new SceneTree(new MemorySceneAdapter());
+ * const car = new MemoryNode('Car');
+ * tree.addChild(tree.getRoot(), car);
+ * tree.setMultiplayerAuthority(car, 7);
+ * console.log(tree.getPath(car), tree.isMultiplayerAuthority(car)); // → /root/Car false
+ *
+ * tree.processFrame(1 / 60); // once per frame
+ * tree.flush(); // when it ends
+ * ```
  */
 export class SceneTree<N extends object = object> extends TreeHost<N> {
   /** Whether `processFrame` polls the APIs. */
   multiplayerPoll = true;
 
   readonly clock: Clock;
+  /** When the frame that is running, or was the last, began: by the clock, in milliseconds. */
+  readonly frameTime: Moment;
   readonly #heartbeat: Heartbeat;
   readonly #branches: Branches<N>;
   #isInFrame = false;
-  #lastFrameMs: number;
+  readonly #frameTime: { timeMs: number };
   #deltaSeconds = 0;
   readonly #doomed: TreeNode<N>[] = [];
 
@@ -41,7 +57,7 @@ export class SceneTree<N extends object = object> extends TreeHost<N> {
     this.clock = options.clock ?? realClock;
     this.#heartbeat = options.heartbeat ?? new TimerHeartbeat();
     this.#branches = new Branches(this.nodes, this);
-    this.#lastFrameMs = this.clock.now();
+    this.frameTime = this.#frameTime = { timeMs: this.clock.now() };
   }
 
   /** Ends it: no more frames from a timer, and the engine's nodes are left alone. The APIs keep their peers. */
@@ -96,7 +112,7 @@ export class SceneTree<N extends object = object> extends TreeHost<N> {
     if (this.#isInFrame) return;
     this.#isInFrame = true;
     this.#deltaSeconds = deltaSeconds;
-    this.#lastFrameMs = this.clock.now();
+    this.#frameTime.timeMs = this.clock.now();
     try {
       this.nodes.beginFrame();
       this.nodes.adapter.poll?.();
@@ -131,7 +147,7 @@ export class SceneTree<N extends object = object> extends TreeHost<N> {
    */
   startTimerPolling(intervalMs: number): void {
     this.#heartbeat.start(intervalMs, () => {
-      const elapsed = this.clock.now() - this.#lastFrameMs;
+      const elapsed = this.clock.now() - this.#frameTime.timeMs;
       // A timer is not exact: two frames of its own must not count as one that came by itself.
       if (elapsed * 2 < intervalMs) return;
       this.processFrame(elapsed / 1000);

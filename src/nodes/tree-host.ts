@@ -7,6 +7,7 @@ import type { NodeRpcConfig } from '../multiplayer/rpc/rpc-config.js';
 import type { PropertyBinding, SceneNode, Unsubscribe } from '../multiplayer/scene/scene-host.js';
 import { copyVariant } from '../multiplayer/variant/copy-variant.js';
 import type { VariantInput } from '../multiplayer/variant/variant.js';
+import type { Moment } from './motion/moment.js';
 import type { AttachedNode, NodeHome, TreeNode } from './multiplayer-node.js';
 import { bindPropertyPath } from './property-path.js';
 import type { SceneAdapter } from './scene-adapter.js';
@@ -47,6 +48,7 @@ export abstract class TreeHost<N extends object> extends GodotObject<SceneTreeSi
   }
 
   abstract readonly clock: Clock;
+  abstract readonly frameTime: Moment;
   /** Lets go of the engine: what happens to its nodes is of no interest any more. */
   dispose(): void {
     this.#unwatch();

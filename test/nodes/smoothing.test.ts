@@ -29,7 +29,8 @@ describe('SendClock', () => {
     let last = 0;
     for (let n = 0; n < 400; n += 1) {
       const late = (n * 37) % 60;
-      const sent = clock.arrived((65_400 + n * 3) & 0xffff, Number.NaN, n * 50 + 100 + late);
+      clock.arrived({ counter: (65_400 + n * 3) & 0xffff, sentMs: Number.NaN, timeMs: n * 50 + 100 + late });
+      const sent = clock.timeMs;
       if (n > 100) expect(sent - last).toBeCloseTo(50, -1);
       last = sent;
     }
@@ -42,7 +43,8 @@ describe('SendClock', () => {
       const sentMs = 5_000_000 + n * 40;
       const toldMs = n % 5 === 4 ? Number.NaN : sentMs;
       const late = (n * 37) % 60;
-      const sent = clock.arrived((65_500 + n * 2) & 0xffff, toldMs, n * 40 + late);
+      clock.arrived({ counter: (65_500 + n * 2) & 0xffff, sentMs: toldMs, timeMs: n * 40 + late });
+      const sent = clock.timeMs;
       if (n % 5 !== 4) expect(sent).toBe(sentMs);
       else if (n > 10) expect(sent).toBeCloseTo(sentMs, 6);
     }
@@ -63,10 +65,10 @@ describe('Smoothing', () => {
     for (let frame = 0; frame < 120; frame += 1) {
       const nowMs = (frame * 1000) / 60;
       if (frame % 3 === 0) {
-        smoothing.arrived(frame, told(nowMs), nowMs + 40);
+        smoothing.arrived({ counter: frame, sentMs: told(nowMs), timeMs: nowMs + 40 });
         isTaken = smoothing.take(path, state(nowMs / 1000), binding);
       }
-      smoothing.show(nowMs + 40);
+      smoothing.show({ timeMs: nowMs + 40 });
     }
     return isTaken;
   };
@@ -147,7 +149,7 @@ describe('Smoothing', () => {
     expect(target.values.at(-1)).toBe(7);
     smoothing.clear();
     const before = target.values.length;
-    smoothing.show(9999);
+    smoothing.show({ timeMs: 9999 });
     expect(target.values).toHaveLength(before);
   });
 });
@@ -155,8 +157,8 @@ describe('Smoothing', () => {
 it('angles take the shorter way round', () => {
   const track = new SnapshotTrack('angle', 1);
   const out = [0];
-  track.push(0, [3]);
-  track.push(100, [-3]);
-  track.sample(50, out);
+  track.push({ timeMs: 0 }, [3]);
+  track.push({ timeMs: 100 }, [-3]);
+  track.sample({ timeMs: 50 }, out);
   expect(Math.cos(out[0] as number)).toBeCloseTo(-1, 6);
 });

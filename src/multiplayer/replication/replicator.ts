@@ -32,10 +32,20 @@ export interface Spawner {
   emitDespawned(node: SceneNode): void;
 }
 
+/** How a state came. PERF: one object is handed on for all of them; times as arguments would each be allocated. */
+export interface Arrival {
+  /** The sender's counter of polls: 16 bits. */
+  readonly counter: number;
+  /** When it was sent, by a clock of the sender's; NaN when that is not told. */
+  readonly sentMs: number;
+  /** What time it is here. */
+  readonly timeMs: number;
+}
+
 /** Shows what arrives for a synchronizer by and by, rather than at once. */
 export interface Smoother {
-  /** A state has arrived: the sender's counter of polls, when it was sent (NaN: not told), and what time it is. */
-  arrived(counter: number, sentMs: number, nowMs: number): void;
+  /** A state has arrived. The object is good for this call alone. */
+  arrived(arrival: Arrival): void;
   /** A property of that state. False: it is to be set at once. */
   take(path: string, value: Variant, binding: PropertyBinding): boolean;
 }

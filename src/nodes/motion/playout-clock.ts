@@ -1,3 +1,5 @@
+import type { Moment } from './moment.js';
+
 export interface PlayoutOptions {
   /** The delay never falls below this. Default: 20 ms. */
   minDelayMs?: number;
@@ -22,6 +24,8 @@ export const SET_ANEW_MS = 750;
  * while it does.
  */
 export class PlayoutClock {
+  /** The sender's time to show now. NaN before the first state. */
+  timeMs = Number.NaN;
   readonly #minDelayMs: number;
   readonly #maxDelayMs: number;
   /** Arrival minus sending, of the last trips: the clocks' difference is in all of them alike. */
@@ -34,6 +38,8 @@ export class PlayoutClock {
   /** The sender's clock minus ours, minus the delay: what is added to our time. */
   #offset = Number.NaN;
   #target = Number.NaN;
+  /** The shortest of the last trips. */
+  #fastest = Number.POSITIVE_INFINITY;
   #lastNow = 0;
 
   constructor(options: PlayoutOptions = {}) {
@@ -43,11 +49,13 @@ export class PlayoutClock {
 
   /** How far behind the fastest arrival things are shown. NaN before the first state. */
   get delayMs(): number {
-    return -this.#fastest() - this.#offset;
+    return -this.#fastest - this.#offset;
   }
 
-  /** A state that was sent at `sentMs` by the sender's clock has arrived at `nowMs` by ours. */
-  arrived(sentMs: number, nowMs: number): void {
+  /** A state has arrived: when it was sent, by the sender's clock, and what time it is by ours. */
+  arrived(sent: Moment, now: Moment): void {
+    const sentMs = sent.timeMs;
+    const nowMs = now.timeMs;
     const gap = sentMs - this.#newest;
     if (gap < -SET_ANEW_MS || gap > SET_ANEW_MS * 4) this.#count = 0;
     const slot = this.#count % WINDOW;
@@ -68,18 +76,22 @@ export class PlayoutClock {
     this.#newest = this.#offset = this.#target = Number.NaN;
   }
 
-  /** The sender's time to show now. NaN before the first state. Call it once per frame, with a time that never goes back. */
-  advance(nowMs: number): number {
+  /** Sets `timeMs` for a frame: once in each, with a time that never goes back. */
+  advance(now: Moment): void {
+    const nowMs = now.timeMs;
     const passed = Math.max(0, nowMs - this.#lastNow);
     this.#lastNow = nowMs;
     const error = this.#target - this.#offset;
     if (Math.abs(error) > SET_ANEW_MS) this.#offset = this.#target;
     else this.#offset += Math.max(-SLEW * passed, Math.min(SLEW * passed, error));
-    return nowMs + this.#offset;
+    this.timeMs = nowMs + this.#offset;
   }
 
   #aim(): void {
     const count = Math.min(this.#count, WINDOW);
+    let fastest = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < count; i += 1) fastest = Math.min(fastest, this.#trips[i] as number);
+    this.#fastest = fastest;
     // PERF: once the window is full, one arrival changes little: every few of them are looked at together.
     if (this.#count > WINDOW && this.#count % AIM_EVERY !== 0) return;
     const sorted = this.#sorted;
@@ -87,14 +99,6 @@ export class PlayoutClock {
     sorted.fill(Number.POSITIVE_INFINITY, count);
     sorted.sort();
     const needed = sorted[Math.ceil(count * IN_TIME) - 1] as number;
-    const fastest = this.#fastest();
     this.#target = -fastest - Math.max(this.#minDelayMs, Math.min(this.#maxDelayMs, needed - fastest));
-  }
-
-  #fastest(): number {
-    let fastest = Number.POSITIVE_INFINITY;
-    const count = Math.min(this.#count, WINDOW);
-    for (let i = 0; i < count; i += 1) fastest = Math.min(fastest, this.#trips[i] as number);
-    return fastest;
   }
 }

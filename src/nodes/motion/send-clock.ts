@@ -1,3 +1,5 @@
+import type { Arrival } from '../../multiplayer/replication/replicator.js';
+
 /** States over which the length of a tick is measured. */
 const WINDOW = 64;
 /** What senders poll with until it was measured. */
@@ -9,27 +11,35 @@ const FIRST_GUESS_MS = 1000 / 60;
  * state carries: 16 bits, one for each poll of the sender. Polls are taken to be equally long; how long shows by and by.
  */
 export class SendClock {
+  /** When the last state was sent. NaN before the first. */
+  timeMs = Number.NaN;
   readonly #counts = new Float64Array(WINDOW);
   readonly #times = new Float64Array(WINDOW);
   #isTold = false;
   #known = 0;
   #count = 0;
-  #sentMs = Number.NaN;
+  #tickMs = FIRST_GUESS_MS;
 
   /**
-   * A state with this counter has arrived at `nowMs`. `toldMs` is what the sender told, or NaN. Whoever hears it tell for
-   * the first time has to begin anew: until then the times were of another clock.
+   * A state has arrived. Whoever hears its sender tell for the first time has to begin anew: until then the times were of
+   * another clock.
    */
-  arrived(counter: number, toldMs: number, nowMs: number): number {
-    const isTold = !Number.isNaN(toldMs);
-    if (this.#known === 0 || (isTold && !this.#isTold)) return this.#begin(counter, isTold ? toldMs : nowMs, isTold);
-    const step = (counter - this.#count) & 0xffff;
+  arrived(arrival: Arrival): void {
+    const isTold = !Number.isNaN(arrival.sentMs);
+    if (this.#known === 0 || (isTold && !this.#isTold)) {
+      this.#begin(arrival, isTold);
+      return;
+    }
+    const step = (arrival.counter - this.#count) & 0xffff;
     this.#count += step;
-    this.#sentMs = isTold ? toldMs : this.#sentMs + step * this.#tickMs(nowMs);
+    if (isTold) this.timeMs = arrival.sentMs;
+    else {
+      this.#measureTick(arrival);
+      this.timeMs += step * this.#tickMs;
+    }
     // What was made from the counter would prove itself.
-    if (isTold) this.#note(toldMs);
-    else if (!this.#isTold) this.#note(nowMs);
-    return this.#sentMs;
+    if (isTold) this.#note(this);
+    else if (!this.#isTold) this.#note(arrival);
   }
 
   /** Whether the times are those of the sender's own clock. */
@@ -37,29 +47,28 @@ export class SendClock {
     return this.#isTold;
   }
 
-  #begin(counter: number, sentMs: number, isTold: boolean): number {
+  #begin(arrival: Arrival, isTold: boolean): void {
     this.#isTold = isTold;
     this.#known = 0;
-    this.#count = counter;
-    this.#sentMs = sentMs;
-    this.#note(sentMs);
-    return sentMs;
+    this.#count = arrival.counter;
+    this.timeMs = isTold ? arrival.sentMs : arrival.timeMs;
+    this.#note(this);
   }
 
-  #note(timeMs: number): void {
+  #note(at: { readonly timeMs: number }): void {
     const slot = this.#known % WINDOW;
     this.#counts[slot] = this.#count;
-    this.#times[slot] = timeMs;
+    this.#times[slot] = at.timeMs;
     this.#known += 1;
   }
 
   /** Arrivals are as good as times of sending here: over many states their delays are equal. */
-  #tickMs(nowMs: number): number {
+  #measureTick(arrival: Arrival): void {
     const oldest = Math.max(0, this.#known - WINDOW) % WINDOW;
     const newest = (this.#known - 1) % WINDOW;
     const count = this.#isTold ? (this.#counts[newest] as number) : this.#count;
-    const timeMs = this.#isTold ? (this.#times[newest] as number) : nowMs;
+    const timeMs = this.#isTold ? (this.#times[newest] as number) : arrival.timeMs;
     const ticks = count - (this.#counts[oldest] as number);
-    return ticks < 8 ? FIRST_GUESS_MS : (timeMs - (this.#times[oldest] as number)) / ticks;
+    this.#tickMs = ticks < 8 ? FIRST_GUESS_MS : (timeMs - (this.#times[oldest] as number)) / ticks;
   }
 }

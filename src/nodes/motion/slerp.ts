@@ -1,14 +1,18 @@
 /** Below this angle's cosine distance a straight line differs from the arc by less than a float shows. */
 const STRAIGHT = 0.9995;
 
-/** Between two quaternions (x y z w) at these places of `values`, on the shorter arc. */
-export function slerp(
-  values: Float64Array,
-  from: number,
-  to: number,
-  share: number,
-  out: { [index: number]: number },
-): void {
+/** Where between two values something is. PERF: an object, as of `Moment`. */
+export interface Between {
+  /** Places of the two in a list of values. */
+  readonly from: number;
+  readonly to: number;
+  /** 0 at the first, 1 at the second. */
+  readonly share: number;
+}
+
+/** Between two quaternions (x y z w) in `values`, on the shorter arc. */
+export function slerp(values: Float64Array, between: Between, out: { [index: number]: number }): void {
+  const { from, to, share } = between;
   let cos = 0;
   for (let i = 0; i < 4; i += 1) cos += (values[from + i] as number) * (values[to + i] as number);
   // q and -q are the same rotation; the nearer of the two is meant.

@@ -1,10 +1,11 @@
-import type { Clock } from '../../core/clock.js';
 import type { Signal } from '../../core/signal.js';
+import type { Moment } from './moment.js';
 import type { Smoothing } from './smoothing.js';
 
 /** Where frames come from. */
 export interface FrameSource {
-  readonly clock: Clock;
+  /** When the frame that is running began. */
+  readonly frameTime: Moment;
   readonly process_frame: Signal<[]>;
 }
 
@@ -51,6 +52,6 @@ export class SmoothingDriver {
 
   readonly #tick = (): void => {
     if (this.#isOwn()) this.#smoothing?.clear();
-    else this.#smoothing?.show(this.#frames?.clock.now() ?? 0);
+    else if (this.#frames !== null) this.#smoothing?.show(this.#frames.frameTime);
   };
 }

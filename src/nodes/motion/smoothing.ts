@@ -1,9 +1,11 @@
+import type { Arrival } from '../../multiplayer/replication/replicator.js';
 import type { PropertyBinding } from '../../multiplayer/scene/scene-host.js';
 import { componentCount, loadComponents, MOST_COMPONENTS } from '../../multiplayer/variant/components.js';
 import { fillComponents, makeStruct } from '../../multiplayer/variant/fill-components.js';
 import { Kind, kindOf } from '../../multiplayer/variant/kinds.js';
 import type { Variant, VariantStruct } from '../../multiplayer/variant/variant.js';
 import { VariantType } from '../../multiplayer/variant/variant-type.js';
+import type { Moment } from './moment.js';
 import { PlayoutClock, type PlayoutOptions } from './playout-clock.js';
 import { SendClock } from './send-clock.js';
 import { type Motion, SnapshotTrack, type TrackOptions } from './snapshot-track.js';
@@ -23,7 +25,6 @@ export class Smoothing {
   readonly #clock: PlayoutClock;
   readonly #sendClock = new SendClock();
   readonly #moving = new Map<string, MovingProperty>();
-  #sentMs = 0;
 
   constructor(motions: { readonly [path: string]: Smooth }, options: PlayoutOptions = {}) {
     this.#motions = new Map(Object.entries(motions));
@@ -35,18 +36,14 @@ export class Smoothing {
     return this.#clock.delayMs;
   }
 
-  /**
-   * A state has arrived. `sentMs` is when it was sent, by the sender's clock; NaN when it does not tell, then its counter of
-   * polls has to do.
-   */
-  arrived(counter: number, sentMs: number, nowMs: number): void {
+  arrived(arrival: Arrival): void {
     const wasTold = this.#sendClock.isTold;
-    this.#sentMs = this.#sendClock.arrived(counter, sentMs, nowMs);
+    this.#sendClock.arrived(arrival);
     if (this.#sendClock.isTold && !wasTold) {
       this.#clock.beginAnew();
       this.clear();
     }
-    this.#clock.arrived(this.#sentMs, nowMs);
+    this.#clock.arrived(this.#sendClock, arrival);
   }
 
   /** A property of that state. False: it is not shown here, so set it. */
@@ -60,14 +57,14 @@ export class Smoothing {
       moving = new MovingProperty(motion, type, binding);
       this.#moving.set(path, moving);
     }
-    moving.track.push(this.#sentMs, components);
+    moving.track.push(this.#sendClock, components);
     return true;
   }
 
   /** Once per frame. */
-  show(nowMs: number): void {
+  show(now: Moment): void {
     if (this.#moving.size === 0) return;
-    this.#timeMs = this.#clock.advance(nowMs);
+    this.#clock.advance(now);
     this.#moving.forEach(this.#showOne);
   }
 
@@ -76,9 +73,8 @@ export class Smoothing {
     this.#moving.clear();
   }
 
-  #timeMs = 0;
   // PERF: bound once; what runs each frame makes no closures and no iterators.
-  readonly #showOne = (moving: MovingProperty): void => moving.show(this.#timeMs);
+  readonly #showOne = (moving: MovingProperty): void => moving.show(this.#clock);
 }
 
 class MovingProperty {
@@ -101,9 +97,9 @@ class MovingProperty {
     this.#value = type === VariantType.FLOAT ? null : makeStruct(type);
   }
 
-  show(timeMs: number): void {
+  show(at: Moment): void {
     const now = this.#now;
-    if (!this.track.sample(timeMs, now) || !this.#hasMoved()) return;
+    if (!this.track.sample(at, now) || !this.#hasMoved()) return;
     this.#isFresh = false;
     this.#shown.set(now);
     if (this.#value === null) this.binding.set(now[0] as number);

@@ -1,5 +1,6 @@
+import type { Moment } from './moment.js';
 import { SET_ANEW_MS } from './playout-clock.js';
-import { slerp } from './slerp.js';
+import { type Between, slerp } from './slerp.js';
 
 /**
  * How a property moves between two states: straight, over a curve, as an angle (radians, the shorter way round), on the
@@ -37,6 +38,9 @@ export class SnapshotTrack {
   #wrongSince = Number.NEGATIVE_INFINITY;
   #count = 0;
   #guessed = false;
+  /** What is shown lies here: two states, as numbers of theirs, and for `slerp` as their places. */
+  readonly #between = { from: 0, to: 0, share: 0 };
+  readonly #places = { from: 0, to: 0, share: 0 } satisfies Between;
 
   constructor(motion: Motion, width: number, options: TrackOptions = {}) {
     this.#motion = motion;
@@ -52,8 +56,9 @@ export class SnapshotTrack {
     return Math.min(this.#count, KEPT);
   }
 
-  /** A state of the sender's time `timeMs`. One that is not newer than the last is ignored, unless that began anew. */
-  push(timeMs: number, value: ArrayLike<number>): void {
+  /** A state of this time of the sender's. One that is not newer than the last is ignored, unless that began anew. */
+  push(sent: Moment, value: ArrayLike<number>): void {
+    const { timeMs } = sent;
     const last = this.#count > 0 ? this.#timeOf(this.#count - 1) : Number.NEGATIVE_INFINITY;
     if (timeMs < last - SET_ANEW_MS) this.clear();
     else if (!(timeMs > last)) return;
@@ -72,10 +77,10 @@ export class SnapshotTrack {
   }
 
   /** Writes what to show at this time of the sender's clock into `out`; false when there is no state at all. */
-  sample(timeMs: number, out: { [index: number]: number }): boolean {
+  sample(at: Moment, out: { [index: number]: number }): boolean {
     if (this.#count === 0) return false;
-    const late = this.#place(timeMs, out);
-    if (this.#isGuessing) this.#putRight(timeMs, late, out);
+    const late = this.#place(at, out);
+    if (this.#isGuessing) this.#putRight(at, late, out);
     return true;
   }
 
@@ -91,43 +96,48 @@ export class SnapshotTrack {
   }
 
   /** Gives back whether it had to guess. */
-  #place(timeMs: number, out: { [index: number]: number }): boolean {
+  #place(at: Moment, out: { [index: number]: number }): boolean {
     const last = this.#count - 1;
-    if (timeMs >= this.#timeOf(last)) return this.#beyond(timeMs, last, out);
+    if (at.timeMs >= this.#timeOf(last)) return this.#beyond(at, last, out);
     let next = last;
-    while (next > this.#first && this.#timeOf(next - 1) > timeMs) next -= 1;
+    while (next > this.#first && this.#timeOf(next - 1) > at.timeMs) next -= 1;
     if (next === this.#first) this.#copy(next, out);
-    else this.#between(next - 1, next, timeMs, out);
+    else this.#inside(next, at, out);
     return false;
   }
 
-  #between(from: number, to: number, timeMs: number, out: { [index: number]: number }): void {
-    const share = (timeMs - this.#timeOf(from)) / (this.#timeOf(to) - this.#timeOf(from));
+  #inside(to: number, at: Moment, out: { [index: number]: number }): void {
+    const from = to - 1;
+    this.#between.from = from;
+    this.#between.to = to;
+    this.#between.share = (at.timeMs - this.#timeOf(from)) / (this.#timeOf(to) - this.#timeOf(from));
     if (this.#motion === 'none' || this.#isTeleport(from, to)) this.#copy(from, out);
-    else if (this.#motion === 'slerp') slerp(this.#values, this.#at(from), this.#at(to), share, out);
-    else if (this.#motion === 'curve') this.#curve(from, to, share, out);
-    else this.#line(from, to, share, out);
+    else if (this.#motion === 'slerp') this.#arc(out);
+    else if (this.#motion === 'curve') this.#curve(out);
+    else this.#line(out);
   }
 
-  #beyond(timeMs: number, last: number, out: { [index: number]: number }): boolean {
-    const past = Math.min(timeMs - this.#timeOf(last), this.#maxExtrapolationMs);
+  #beyond(at: Moment, last: number, out: { [index: number]: number }): boolean {
+    const past = Math.min(at.timeMs - this.#timeOf(last), this.#maxExtrapolationMs);
     if (past <= 0 || last === this.#first || !this.#isGuessing || this.#isTeleport(last - 1, last)) {
       this.#copy(last, out);
       return false;
     }
-    const step = this.#timeOf(last) - this.#timeOf(last - 1);
-    this.#line(last - 1, last, 1 + past / step, out);
+    this.#between.from = last - 1;
+    this.#between.to = last;
+    this.#between.share = 1 + past / (this.#timeOf(last) - this.#timeOf(last - 1));
+    this.#line(out);
     return true;
   }
 
   /** A guess that turns out wrong is not corrected at once, which would be seen, but over a few frames. */
-  #putRight(timeMs: number, guessing: boolean, out: { [index: number]: number }): void {
+  #putRight(at: Moment, guessing: boolean, out: { [index: number]: number }): void {
     if (this.#guessed && !guessing) {
-      this.#wrongSince = timeMs;
+      this.#wrongSince = at.timeMs;
       for (let i = 0; i < this.#width; i += 1) this.#wrong[i] = (this.#shown[i] as number) - (out[i] as number);
-      if (this.#length(this.#wrong) > this.#snap) this.#wrongSince = Number.NEGATIVE_INFINITY;
+      if (this.#isFar(this.#wrong)) this.#wrongSince = Number.NEGATIVE_INFINITY;
     }
-    const left = 1 - (timeMs - this.#wrongSince) / BLEND_MS;
+    const left = 1 - (at.timeMs - this.#wrongSince) / BLEND_MS;
     this.#guessed = guessing;
     for (let i = 0; i < this.#width; i += 1) {
       if (left > 0 && !guessing) out[i] = (out[i] as number) + (this.#wrong[i] as number) * left;
@@ -135,33 +145,49 @@ export class SnapshotTrack {
     }
   }
 
-  #line(from: number, to: number, share: number, out: { [index: number]: number }): void {
+  #line(out: { [index: number]: number }): void {
+    const { from, to, share } = this.#between;
     for (let i = 0; i < this.#width; i += 1) {
       const a = this.#value(from, i);
       out[i] = a + (this.#value(to, i) - a) * share;
     }
   }
 
+  #arc(out: { [index: number]: number }): void {
+    const { from, to, share } = this.#between;
+    this.#places.from = this.#at(from);
+    this.#places.to = this.#at(to);
+    this.#places.share = share;
+    slerp(this.#values, this.#places, out);
+  }
+
   /** Through all states, with the speed at each one that its neighbours give it. */
-  #curve(from: number, to: number, share: number, out: { [index: number]: number }): void {
+  #curve(out: { [index: number]: number }): void {
+    const { from, to, share } = this.#between;
+    const before = this.#calmBefore(from);
+    const after = this.#calmAfter(to);
     const span = this.#timeOf(to) - this.#timeOf(from);
+    const spanBefore = this.#timeOf(to) - this.#timeOf(before);
+    const spanAfter = this.#timeOf(after) - this.#timeOf(from);
     const s2 = share * share;
     const s3 = s2 * share;
     for (let i = 0; i < this.#width; i += 1) {
       const a = this.#value(from, i);
       const b = this.#value(to, i);
-      const m0 = this.#speed(from, i) * span;
-      const m1 = this.#speed(to, i) * span;
+      const m0 = ((b - this.#value(before, i)) / spanBefore) * span;
+      const m1 = ((this.#value(after, i) - a) / spanAfter) * span;
       // In this form what stands still gives the same number each time.
       out[i] = a + (3 * s2 - 2 * s3) * (b - a) + (s3 - 2 * s2 + share) * m0 + (s3 - s2) * m1;
     }
   }
 
-  #speed(index: number, i: number): number {
-    const before = index > this.#first && !this.#isTeleport(index - 1, index) ? index - 1 : index;
-    const after = index < this.#count - 1 && !this.#isTeleport(index, index + 1) ? index + 1 : index;
-    const span = this.#timeOf(after) - this.#timeOf(before);
-    return span > 0 ? (this.#value(after, i) - this.#value(before, i)) / span : 0;
+  /** The state before this one, where there is one and it led here without a teleport; else this one. */
+  #calmBefore(index: number): number {
+    return index > this.#first && !this.#isTeleport(index - 1, index) ? index - 1 : index;
+  }
+
+  #calmAfter(index: number): number {
+    return index < this.#count - 1 && !this.#isTeleport(index, index + 1) ? index + 1 : index;
   }
 
   #isTeleport(from: number, to: number): boolean {
@@ -175,10 +201,10 @@ export class SnapshotTrack {
     for (let i = 0; i < this.#width; i += 1) out[i] = this.#value(index, i);
   }
 
-  #length(vector: Float64Array): number {
+  #isFar(way: Float64Array): boolean {
     let sum = 0;
-    for (let i = 0; i < this.#width; i += 1) sum += (vector[i] as number) ** 2;
-    return Math.sqrt(sum);
+    for (let i = 0; i < this.#width; i += 1) sum += (way[i] as number) ** 2;
+    return sum > this.#snap * this.#snap;
   }
 
   get #first(): number {

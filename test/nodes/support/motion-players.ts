@@ -11,10 +11,14 @@ export function playOurs(arrivals: readonly Arrival[], motion: Motion = 'curve')
   return play(
     arrivals,
     (state) => {
-      clock.arrived(state.sentMs, state.atMs);
-      track.push(state.sentMs, state.at);
+      const sent = { timeMs: state.sentMs };
+      clock.arrived(sent, { timeMs: state.atMs });
+      track.push(sent, state.at);
     },
-    (nowMs) => (track.sample(clock.advance(nowMs), out) ? ([...out] as unknown as Point) : null),
+    (timeMs) => {
+      clock.advance({ timeMs });
+      return track.sample(clock, out) ? ([...out] as unknown as Point) : null;
+    },
   );
 }
 
