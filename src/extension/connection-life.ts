@@ -1,11 +1,15 @@
 import { Err } from '../core/err.js';
 import { fail, quoted } from '../core/fail.js';
 import { PacketBudget } from '../core/packet-queue.js';
-import { withAnnouncement } from './announcement.js';
+import { withAnnouncement, withoutAnnouncement } from './announcement.js';
 import { guarded } from './back-end-calls.js';
 import type { ConnectionObject } from './connection-object.js';
+import type { RoundOwner } from './connection-round.js';
 import { ConnectionStates } from './connection-states.js';
 import type { LazyIdentity } from './lazy-identity.js';
+import { LazyMedia } from './lazy-media.js';
+import type { MediaDriver, W3CMediaMaker } from './media/media-driver.js';
+import type { MediaHost } from './media/media-host.js';
 import { noRenegotiation } from './negotiation.js';
 import { type ChannelHost, WebRTCDataChannel } from './webrtc-data-channel.js';
 import type { WebRTCDataChannelExtension } from './webrtc-data-channel-extension.js';
@@ -36,7 +40,10 @@ const RECEIVED_SHARES = 2;
  * life starts with a new object, so nothing late from an old back end can reach it. A listener may end it at any point;
  * that empties the queue, so a delivery simply ends.
  */
-export class ConnectionLife extends ConnectionStates implements PeerConnectionSink, ChannelHost {
+export class ConnectionLife
+  extends ConnectionStates
+  implements PeerConnectionSink, ChannelHost, MediaHost
+{
   readonly extension: WebRTCPeerConnectionExtension;
   config: ConnectionConfig;
   /** Local and received, oldest first; those that ended are gone. */
@@ -47,6 +54,9 @@ export class ConnectionLife extends ConnectionStates implements PeerConnectionSi
   identity: LazyIdentity | null = null;
   /** Nothing else of the other side is told while it is not known who that is. */
   isHolding = false;
+  readonly media = new LazyMedia(this);
+  /** Who gets the descriptions and candidates of this round; null is whoever listens to the signals. */
+  round: RoundOwner | null = null;
   /** Channels of the other side that were one too many. */
   refusedChannels = 0;
   /** Packets that arrived since the last poll: lets an idle one return at once. */
@@ -101,7 +111,23 @@ export class ConnectionLife extends ConnectionStates implements PeerConnectionSi
     return this.#add(this.#makeChannel(extension, label, config, maxMessageSize));
   }
 
-  checkOffer({ renegotiate, iceRestart }: OfferOptions): Err {
+  createOffer(options: OfferOptions): Err {
+    const problem = this.#checkOffer(options);
+    if (problem !== Err.OK) return problem;
+    this.round = null;
+    return this.ask(
+      (extension) => extension._createOffer(options),
+      () => this.expectDescription('offer'),
+    );
+  }
+
+  /** A description as the back end wrote it, from what was made of that. */
+  readBack(sdp: string): string {
+    const bare = withoutAnnouncement(sdp);
+    return this.media.part?.read(bare) ?? bare;
+  }
+
+  #checkOffer({ renegotiate, iceRestart }: OfferOptions): Err {
     const { capabilities } = this.extension;
     const { established, creating } = this.negotiation;
     if (this.connection !== ConnectionState.STATE_NEW) {
@@ -112,8 +138,8 @@ export class ConnectionLife extends ConnectionStates implements PeerConnectionSi
     }
     if (iceRestart && !capabilities.iceRestart) return fail(Err.ERR_UNAVAILABLE, 'This back end cannot restart ICE');
     if (!this.isStable || creating !== null) return fail(Err.FAILED, 'A negotiation is under way');
-    const empty = this.channels.length === 0 && !established;
-    return empty ? fail(Err.FAILED, 'An offer needs a data channel first') : Err.OK;
+    const empty = this.channels.length === 0 && !established && !this.media.isUsed;
+    return empty ? fail(Err.FAILED, 'An offer needs a data channel or a track first') : Err.OK;
   }
 
   createAnswer(): Err {
@@ -172,11 +198,15 @@ export class ConnectionLife extends ConnectionStates implements PeerConnectionSi
       const { negotiation } = this;
       // Not asked for any more: rolled back, or a remote offer was accepted meanwhile.
       if (negotiation.creating !== type) return;
-      const announced = withAnnouncement(created, [...this.extension.announces, ...this.features]);
+      const announced = withAnnouncement(this.media.part?.written(created) ?? created, [
+        ...this.extension.announces,
+        ...this.features,
+      ]);
       const deliver = (sdp: string): void => {
         negotiation.creating = null;
         negotiation.created = { type, sdp };
-        this.signals.session_description_created.emit(type, sdp);
+        if (this.round === null) this.signals.session_description_created.emit(type, sdp);
+        else this.round.onDescription(type, sdp);
       };
       if (this.identity === null) deliver(announced);
       else this.identity.ask((desk) => desk.describe(type, announced, deliver));
@@ -186,7 +216,8 @@ export class ConnectionLife extends ConnectionStates implements PeerConnectionSi
   iceCandidateCreated(media: string, index: number, name: string): void {
     this.reports.report(() => {
       this.negotiation.addLocalCandidate({ sdpMid: media, sdpMLineIndex: index, candidate: name });
-      this.signals.ice_candidate_created.emit(media, index, name);
+      if (this.round === null) this.signals.ice_candidate_created.emit(media, index, name);
+      else this.round.onCandidate(media, index, name);
     }, true);
   }
 
@@ -200,6 +231,26 @@ export class ConnectionLife extends ConnectionStates implements PeerConnectionSi
 
   iceConnectionStateChanged(state: IceConnectionState): void {
     this.reports.report(() => this.followIce(state));
+  }
+
+  tracksChanged(): void {
+    this.media.use((media) => media.noteReceived());
+  }
+
+  openDriver(maker: W3CMediaMaker): MediaDriver | null {
+    return this.guarded(null, (extension) => extension._openMedia(maker));
+  }
+
+  report(deliver: () => void): void {
+    this.reports.report(deliver);
+  }
+
+  needNegotiation(): void {
+    this.needsNegotiation ??= 'tracks';
+  }
+
+  tellFailure(message: string): void {
+    this.reports.report(() => this.tell(message));
   }
 
   failed(step: FailedStep, message: string): void {
@@ -245,7 +296,17 @@ export class ConnectionLife extends ConnectionStates implements PeerConnectionSi
     this.reports.push(call);
   }
 
+  protected override followFailure(step: FailedStep, message: string): void {
+    super.followFailure(step, message);
+    this.round?.onFailure(step);
+  }
+
+  protected get isTrackOfferDue(): boolean {
+    return this.media.part?.isOfferDue ?? false;
+  }
+
   protected closeBackEnd(): void {
+    this.media.end();
     this.guarded(undefined, (extension) => extension._close());
   }
 

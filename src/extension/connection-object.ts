@@ -58,6 +58,8 @@ export abstract class ConnectionObject extends GodotObject<WebRTCPeerConnectionS
   static readonly SIGNALING_STATE_HAVE_REMOTE_PRANSWER: 4 = SignalingState.SIGNALING_STATE_HAVE_REMOTE_PRANSWER;
   static readonly SIGNALING_STATE_CLOSED: 5 = SignalingState.SIGNALING_STATE_CLOSED;
 
+  abstract getConnectionState(): ConnectionState;
+
   readonly session_description_created = this.signal('session_description_created');
   readonly ice_candidate_created = this.signal('ice_candidate_created');
   readonly data_channel_received = this.signal('data_channel_received');

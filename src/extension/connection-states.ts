@@ -25,7 +25,7 @@ export abstract class ConnectionStates {
   gathering: GatheringState = GatheringState.GATHERING_STATE_NEW;
   ice: IceConnectionState = IceConnectionState.ICE_STATE_NEW;
   /** What makes the next poll in a stable signaling state emit `negotiation_needed`. */
-  needsNegotiation: 'channel' | 'restart' | null = null;
+  needsNegotiation: 'channel' | 'restart' | 'tracks' | null = null;
   /** Ended here, so that nothing is to be told any more. */
   wasShut = false;
   readonly signals: ConnectionObject;
@@ -40,6 +40,12 @@ export abstract class ConnectionStates {
 
   get isStable(): boolean {
     return this.negotiation.state === SignalingState.SIGNALING_STATE_STABLE;
+  }
+
+  /** No exchange is under way, and none has begun. */
+  get isAtRest(): boolean {
+    const { creating, created } = this.negotiation;
+    return this.isStable && creating === null && created === null;
   }
 
   /** The back end is making a description; what it gathers meanwhile waits until that is set. */
@@ -72,8 +78,11 @@ export abstract class ConnectionStates {
 
   protected emitNegotiationNeeded(): void {
     if (this.needsNegotiation === null || !this.isStable) return;
+    // What is being made may cover it.
+    if (this.needsNegotiation === 'tracks' && !this.isAtRest) return;
+    const isDue = this.needsNegotiation !== 'tracks' || this.isTrackOfferDue;
     this.needsNegotiation = null;
-    this.signals.negotiation_needed.emit();
+    if (isDue) this.signals.negotiation_needed.emit();
   }
 
   /** The back end reported a state. */
@@ -124,6 +133,8 @@ export abstract class ConnectionStates {
     else pushError(message);
   }
 
+  /** Whether the last exchange has not covered all tracks. */
+  protected abstract get isTrackOfferDue(): boolean;
   /** Its channels read CLOSED. */
   protected abstract closeChannels(): void;
   protected abstract closeBackEnd(): void;

@@ -1,5 +1,7 @@
 import { Err } from '../core/err.js';
 import { leftOut } from './left-out.js';
+import type { MediaDriver, W3CMediaMaker } from './media/media-driver.js';
+import type { RtpPort } from './media/rtp-port.js';
 import { noStats } from './no-stats.js';
 import type { WebRTCDataChannelExtension } from './webrtc-data-channel-extension.js';
 import type { ChannelConfig, ConnectionConfig } from './webrtc-options.js';
@@ -39,6 +41,8 @@ export interface PeerConnectionSink {
   iceConnectionStateChanged(state: IceConnectionState): void;
   /** The channel is open. False when it is one too many: then the back end closes it. */
   dataChannelReceived(channel: WebRTCDataChannelExtension, info: ReceivedChannel): boolean;
+  /** A description with sections of sound or pictures was applied; its driver tells what they bring. */
+  tracksChanged(): void;
   failed(step: FailedStep, message: string): void;
 }
 
@@ -50,6 +54,7 @@ export const NOBODY: PeerConnectionSink = {
   gatheringStateChanged() {},
   iceConnectionStateChanged() {},
   dataChannelReceived: () => false,
+  tracksChanged() {},
   failed() {},
 };
 
@@ -80,6 +85,22 @@ export const NO_CAPABILITIES: RtcCapabilities = {
  * 5. need not hold candidates back: the resource does until the local description is set;
  * 6. reports CONNECTED, DISCONNECTED, FAILED, and CLOSED when the other side closed; NEW and CONNECTING are ignored;
  * 7. never throws, and never blocks.
+ * @example
+ * ```ts run
+ * import { Err, NO_CAPABILITIES, WebRTCPeerConnection, WebRTCPeerConnectionExtension } from 'scenewire';
+ *
+ * class Nowhere extends WebRTCPeerConnectionExtension {
+ *   override readonly capabilities = { ...NO_CAPABILITIES, maxMessageSize: 65536 };
+ *
+ *   override _initialize() { return Err.OK; }
+ *   override _createOffer() { return Err.ERR_UNAVAILABLE; } // and so on: docs/extension.md goes through them
+ *   override _close() {}
+ * }
+ *
+ * const connection = new WebRTCPeerConnection({ extension: Nowhere });
+ * console.log(connection.getCapabilities().maxMessageSize); // → 65536
+ * connection.close();
+ * ```
  */
 export class WebRTCPeerConnectionExtension {
   readonly capabilities: RtcCapabilities = NO_CAPABILITIES;
@@ -144,6 +165,16 @@ export class WebRTCPeerConnectionExtension {
   }
 
   _getSelectedCandidatePair(): SelectedCandidatePair | null {
+    return null;
+  }
+
+  /** Tracks of this connection; with the capability `media` only. `maker` makes them for a connection as W3C has it. */
+  _openMedia(_maker: W3CMediaMaker): MediaDriver | null {
+    return null;
+  }
+
+  /** Sound and pictures as packets, for who passes them on; with a connection that stands. Null where there is no way. */
+  _openRtp(): RtpPort | null {
     return null;
   }
 

@@ -2,11 +2,11 @@
 import { DefaultExtension } from '#default-extension';
 import { Err } from '../core/err.js';
 import { fail, quoted } from '../core/fail.js';
-import { isFeatureName, withoutAnnouncement, withoutIdentity } from './announcement.js';
+import { isFeatureName, withoutIdentity } from './announcement.js';
 import { guarded } from './back-end-calls.js';
-import { ConnectionIdentity } from './connection-identity.js';
 import { ConnectionLife } from './connection-life.js';
 import { LIFE } from './connection-queries.js';
+import { ConnectionTracks } from './connection-tracks.js';
 import { parseCandidate, readCandidate } from './negotiation.js';
 import { fromSignalingJson, isCandidate } from './session-description.js';
 import type { WebRTCDataChannel } from './webrtc-data-channel.js';
@@ -42,8 +42,33 @@ let defaultExtension: ExtensionClass = DefaultExtension;
 /**
  * A connection to one other peer. Calls return an `Err` and never throw; everything that comes back arrives as a signal
  * inside `poll()`, which belongs into the frame. One `poll()` delivers what was queued when it began.
+ * @example
+ * ```ts run
+ * import { WebRTCPeerConnection } from 'scenewire';
+ *
+ * const [here, there] = [new WebRTCPeerConnection(), new WebRTCPeerConnection()];
+ * for (const [one, other] of [[here, there], [there, here]] as const) {
+ *   one.createDataChannel('game', { negotiated: true, id: 1 });
+ *   one.session_description_created.connect((type, sdp) => {
+ *     one.setLocalDescription(type, sdp);
+ *     other.setRemoteDescription(type, sdp); // elsewhere: by your signalling
+ *   });
+ *   one.ice_candidate_created.connect((media, index, name) => other.addIceCandidate(media, index, name));
+ *   one.connected.connect(() => console.log('connected'));
+ * }
+ * here.createOffer();
+ *
+ * const frames = setInterval(() => {
+ *   for (const connection of [here, there]) connection.poll();
+ *   if (!here.isPeerConnected() || !there.isPeerConnected()) return;
+ *   for (const connection of [here, there]) connection.close();
+ *   clearInterval(frames);
+ * }, 16);
+ * // → connected
+ * // → connected
+ * ```
  */
-export class WebRTCPeerConnection extends ConnectionIdentity {
+export class WebRTCPeerConnection extends ConnectionTracks {
   readonly #Extension: ExtensionClass;
   /** @internal What the constructor's `initialize` gave. */
   readonly initialError: Err;
@@ -147,18 +172,13 @@ export class WebRTCPeerConnection extends ConnectionIdentity {
     return life.createChannel(label, config);
   }
 
-  /** Starts an offer; it arrives as `session_description_created`. Needs a channel, and STATE_NEW unless it renegotiates. */
+  /** Starts an offer; it arrives as `session_description_created`. Needs a channel or a track, and STATE_NEW unless it renegotiates. */
   createOffer(options: OfferOptions = {}): Err {
     const life = this[LIFE];
     if (life === null) return Err.ERR_UNCONFIGURED;
     const parsed = parseOfferOptions(options);
     if (typeof parsed === 'number') return parsed;
-    const err = life.checkOffer(parsed);
-    if (err !== Err.OK) return err;
-    return life.ask(
-      (extension) => extension._createOffer(parsed),
-      () => life.expectDescription('offer'),
-    );
+    return life.media.isLoading ? (life.media.use(() => life.createOffer(parsed)) ?? Err.OK) : life.createOffer(parsed);
   }
 
   /** Starts an answer, with `autoAnswer: false` only. */
@@ -179,7 +199,7 @@ export class WebRTCPeerConnection extends ConnectionIdentity {
     if (problem !== Err.OK) return problem;
     const checked = type as SessionDescriptionType;
     return life.ask(
-      (extension) => extension._setLocalDescription(checked, withoutAnnouncement(sdp)),
+      (extension) => extension._setLocalDescription(checked, life.readBack(sdp)),
       () => life.acceptLocal(checked, sdp),
     );
   }
@@ -193,6 +213,7 @@ export class WebRTCPeerConnection extends ConnectionIdentity {
     if (problem !== Err.OK) return problem;
     // A rollback of theirs was refused.
     const checked = type as Exclude<SessionDescriptionType, 'rollback'>;
+    if (type === 'offer') life.round = null;
     const err = life.ask(
       (extension) => extension._setRemoteDescription(checked, withoutIdentity(sdp)),
       () => {

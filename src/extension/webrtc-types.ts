@@ -151,6 +151,7 @@ export interface OfferOptions {
   renegotiate?: boolean | undefined;
 }
 
+/** Of a connection, or of one track of it. */
 export interface WebRTCStats {
   error: Err;
   bytesSent: number;

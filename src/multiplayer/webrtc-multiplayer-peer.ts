@@ -3,7 +3,7 @@ import { Err } from '../core/err.js';
 import { fail, pushError } from '../core/fail.js';
 import type { WebRTCPeerConnection } from '../extension/webrtc-peer-connection.js';
 import { ConnectionState } from '../extension/webrtc-types.js';
-import { ANNOUNCED_FEATURES, NO_FEATURES } from './announced-features.js';
+import { NO_FEATURES, WEBRTC_FEATURES } from './announced-features.js';
 import { broadcast, objectionOf } from './broadcast.js';
 import { ConnectedPeer, type WebRTCPeerEntry } from './connected-peer.js';
 import { Farewells } from './farewells.js';
@@ -13,6 +13,7 @@ import type { LinkOptions } from './link/link-limits.js';
 import type { LinkStats } from './link/link-stats.js';
 import type { ClockEstimate } from './link/peer-clock.js';
 import { LinkedRoute, type LinkTerms } from './linked-route.js';
+import type { MediaPort } from './media/media-port.js';
 import { MultiplayerPeer } from './multiplayer-peer.js';
 import {
   ConnectionStatus,
@@ -42,6 +43,26 @@ export interface WebRTCMultiplayerPeerOptions {
 /**
  * Several `WebRTCPeerConnection`s as one `MultiplayerPeer`. The app adds connections in STATE_NEW and carries their
  * offers, answers and candidates; from then on `poll()` does the rest, the connections' own poll included.
+ * @example
+ * ```ts run
+ * import { WebRTCMultiplayerPeer, WebRTCPeerConnection } from 'scenewire';
+ *
+ * const server = new WebRTCMultiplayerPeer();
+ * server.createServer();
+ *
+ * // For each player who comes, with an id that the player was told.
+ * function welcome(id: number): WebRTCPeerConnection {
+ *   const connection = new WebRTCPeerConnection();
+ *   server.addPeer(connection, id); // before the offer: it creates the channels
+ *   connection.createOffer(); // what it makes goes to the player, by your signalling
+ *   return connection;
+ * }
+ *
+ * welcome(server.generateUniqueId());
+ * server.peer_connected.connect((id) => console.log(`${id} is here`));
+ * console.log(server.getUniqueId(), server.getPeers().size); // → 1 1
+ * server.close();
+ * ```
  */
 export class WebRTCMultiplayerPeer extends MultiplayerPeer {
   readonly #clock: Clock;
@@ -50,6 +71,8 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
   readonly #terms: LinkTerms | null;
   readonly #farewells: Farewells;
   readonly #peers = new PeerTable();
+  /** @internal Who deals with tracks; see `PeerMedia`. */
+  media: MediaPort | null = null;
   /** Another one, or none, shows a step that a listener has ended its game meanwhile. */
   #game: WebRTCGame | null = null;
   #polling = false;
@@ -94,7 +117,7 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
     if (problem !== Err.OK) return problem;
     const channels = game.plan.open(connection, unreliableLifetime);
     if (channels === null) return fail(Err.FAILED, `The channels of peer ${peerId} could not be created`);
-    if (this.#terms !== null) for (const feature of ANNOUNCED_FEATURES) connection.announceFeature(feature);
+    if (this.#terms !== null) for (const feature of WEBRTC_FEATURES) connection.announceFeature(feature);
     this.#peers.add(new ConnectedPeer(peerId, connection, channels, this.#clock.now()));
     return Err.OK;
   }
@@ -135,6 +158,7 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
       for (const peer of peers.ended) if (peers.holds(peer)) this.#remove(peer, true);
       for (const peer of peers.ready) this.#admit(peer);
       if (peers.selected === null) peers.findNext();
+      this.media?.poll(peers.list);
     } finally {
       this.#polling = false;
     }
@@ -296,7 +320,8 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
   #tellOf(peer: ConnectedPeer): void {
     for (let event = peer.route.nextEvent(); event !== undefined; event = peer.route.nextEvent()) {
       if (!this.#peers.holds(peer)) return;
-      this.tell(peer.id, event);
+      if (event.kind === 'media') this.media?.onWord(peer, event.word);
+      else this.tell(peer.id, event);
     }
   }
 

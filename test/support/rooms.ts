@@ -28,15 +28,20 @@ export const rooms: readonly Room[] = [
     choices: ['#variant-codec'],
   },
 
-  { name: 'extension/browser', files: /^extension\/browser\//, imports: ['core', 'extension'], dom: true },
+  {
+    name: 'extension/browser',
+    files: /^extension\/browser\//,
+    imports: ['core', 'extension', 'extension/media'],
+    dom: true,
+  },
   {
     name: 'extension/native',
     files: /^extension\/native\//,
-    imports: ['core', 'extension'],
+    imports: ['core', 'extension', 'extension/media'],
     packages: ['node-datachannel'],
     node: true,
   },
-  { name: 'extension/loopback', files: /^extension\/loopback\//, imports: ['core', 'extension'] },
+  { name: 'extension/loopback', files: /^extension\/loopback\//, imports: ['core', 'extension', 'extension/media'] },
   { name: 'extension/media', files: /^extension\/media\//, imports: ['core', 'extension'], dom: true },
   {
     name: 'extension',

@@ -1,6 +1,7 @@
 import { Err } from '../../core/err.js';
 import { fail, messageOf } from '../../core/fail.js';
 import { getLogger } from '../../core/log.js';
+import type { MediaDriver, W3CMediaDriver, W3CMediaMaker } from '../media/media-driver.js';
 import { isNativeDescription } from '../session-description.js';
 import { CONNECTION_STATES, GATHERING_STATES, ICE_STATES } from '../w3c-states.js';
 import type { WebRTCDataChannelExtension } from '../webrtc-data-channel-extension.js';
@@ -25,10 +26,21 @@ import { BrowserDataChannel, maxMessageSize, toChannelInit } from './browser-dat
 
 type Constructor = new (configuration?: RTCConfiguration) => RTCPeerConnection;
 
-/** The back end on a browser's RTCPeerConnection, or on any implementation shaped like it (see `using`). */
+/**
+ * The back end on a browser's RTCPeerConnection, or on any implementation shaped like it (see `using`).
+ * @example
+ * ```ts
+ * import wrtc from '@roamhq/wrtc';
+ * import { BrowserPeerConnection, WebRTCPeerConnection } from 'scenewire';
+ *
+ * const extension = BrowserPeerConnection.using(wrtc.RTCPeerConnection); // instead of the page's own
+ * const connection = new WebRTCPeerConnection({ extension });
+ * ```
+ */
 export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
   override readonly capabilities: RtcCapabilities = {
     ...NO_CAPABILITIES,
+    media: true,
     iceRestart: true,
     reconfigure: true,
     renegotiation: true,
@@ -44,6 +56,7 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
   /** Questions for statistics that the browser has not answered. */
   readonly #unanswered = new Set<() => void>();
   #received: readonly BrowserDataChannel[] = [];
+  #media: W3CMediaDriver | null = null;
   #remoteIsNative = false;
   #remoteRefused = false;
   #watched: RTCSctpTransport | null = null;
@@ -105,13 +118,13 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
 
   override _setLocalDescription(type: SessionDescriptionType, sdp: string): Err {
     if (type === 'rollback' && this.#connection.currentRemoteDescription === null) return this.#beginAnew();
-    return this.#expect(this.#connection.setLocalDescription({ type, sdp }), 'local', () => this.#watchTransport());
+    return this.#expect(this.#connection.setLocalDescription({ type, sdp }), 'local', () => this.#onApplied());
   }
 
   override _setRemoteDescription(type: SessionDescriptionType, sdp: string): Err {
     this.#remoteRefused = false;
     this.#remoteIsNative = isNativeDescription(sdp);
-    return this.#expect(this.#connection.setRemoteDescription({ type, sdp }), 'remote', () => this.#watchTransport());
+    return this.#expect(this.#connection.setRemoteDescription({ type, sdp }), 'remote', () => this.#onApplied());
   }
 
   override _addIceCandidate(media: string, index: number, name: string): Err {
@@ -140,6 +153,11 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
     } catch (thrown) {
       return refused(thrown);
     }
+  }
+
+  override _openMedia(maker: W3CMediaMaker): MediaDriver {
+    this.#media = maker(this.#connection);
+    return this.#media;
   }
 
   override _getSelectedCandidatePair(): SelectedCandidatePair | null {
@@ -221,8 +239,14 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
     for (const { label, config, channel } of this.#created) {
       channel.bind(this.#connection.createDataChannel(label, toChannelInit(config)), this.#connection);
     }
+    this.#media?.rebind(this.#connection);
     silence(old);
     return Err.OK;
+  }
+
+  #onApplied(): void {
+    this.#watchTransport();
+    if (this.#connection.getTransceivers?.().length > 0) this.sink.tracksChanged();
   }
 
   /** The transports under the channels tell at once that the other side closed; the connection itself takes seconds. */

@@ -1,6 +1,8 @@
 import { type Clock, realClock } from '../../core/clock.js';
 import { Err } from '../../core/err.js';
 import type { PacketQueueLimits } from '../../core/packet-queue.js';
+import type { MediaDriver, W3CMediaMaker } from '../media/media-driver.js';
+import type { RtpPort } from '../media/rtp-port.js';
 import type { WebRTCDataChannelExtension } from '../webrtc-data-channel-extension.js';
 import type { ChannelConfig, ConnectionConfig } from '../webrtc-options.js';
 import {
@@ -163,6 +165,7 @@ class WrappedPeerConnection extends WebRTCPeerConnectionExtension {
       connectionStateChanged: (state) => sink.connectionStateChanged(state),
       gatheringStateChanged: (state) => sink.gatheringStateChanged(state),
       iceConnectionStateChanged: (state) => sink.iceConnectionStateChanged(state),
+      tracksChanged: () => sink.tracksChanged(),
       failed: (step, message) => sink.failed(step, message),
       dataChannelReceived(channel: WebRTCDataChannelExtension, info: ReceivedChannel) {
         const wrapped = paths.wrap(channel, info);
@@ -219,6 +222,14 @@ class WrappedPeerConnection extends WebRTCPeerConnectionExtension {
 
   override _updateIce(config: ConnectionConfig): Err {
     return this.#inner._updateIce(config);
+  }
+
+  override _openRtp(): RtpPort | null {
+    return this.#inner._openRtp();
+  }
+
+  override _openMedia(maker: W3CMediaMaker): MediaDriver | null {
+    return this.#inner._openMedia(maker);
   }
 
   override _getSelectedCandidatePair(): SelectedCandidatePair | null {

@@ -5,7 +5,10 @@ import { Err } from '../../core/err.js';
 import { messageOf } from '../../core/fail.js';
 import { getLogger } from '../../core/log.js';
 
-export type Addon = Pick<typeof NodeDatachannel, 'PeerConnection' | 'cleanup'>;
+export type Addon = Pick<
+  typeof NodeDatachannel,
+  'PeerConnection' | 'Audio' | 'Video' | 'RtcpReceivingSession' | 'cleanup'
+>;
 
 const log = getLogger('native');
 

@@ -2,6 +2,7 @@ import type { DataChannel, PeerConnection, RtcConfig } from 'node-datachannel';
 import { Err } from '../../core/err.js';
 import { fail } from '../../core/fail.js';
 import { readAnnouncement } from '../announcement.js';
+import type { RtpPort } from '../media/rtp-port.js';
 import { isNativeDescription, splitCandidates } from '../session-description.js';
 import type { WebRTCDataChannelExtension } from '../webrtc-data-channel-extension.js';
 import type { ChannelConfig, ConnectionConfig } from '../webrtc-options.js';
@@ -23,6 +24,8 @@ import { type Addon, loadAddon } from './native-addon.js';
 import { toNativeChannelInit, toNativeConfig } from './native-config.js';
 import { NativeDataChannel, readReceivedChannel } from './native-data-channel.js';
 import { attempt, countNatives, keepAlive, keepLost, letGo, tryTo } from './native-lifetime.js';
+import { NativeMedia } from './native-media.js';
+import { withPlans } from './native-sdp.js';
 import {
   CONNECTION_STATES,
   GATHERING_STATES,
@@ -61,6 +64,10 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
   #wantsAnswer = false;
   #answer: string | null = null;
   readonly #remote = new RemoteCandidates();
+  /** The description of the other side that was accepted last. */
+  #remoteText = '';
+  /** Its tracks, where somebody passes them on. */
+  #media: NativeMedia | null = null;
   #lostChannels = 0;
 
   /** Channels that only the addon's cleanup can free, which needs a moment without any connection (docs/native.md). */
@@ -112,6 +119,8 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     const { text, candidates } = splitCandidates(sdp);
     const err = type === 'offer' ? this.#acceptOffer(text) : this.#acceptAnswer(text);
     if (err !== Err.OK) return err;
+    this.#remoteText = text;
+    this.#media?.accepted(text, type);
     for (const { media, name } of candidates) this._addIceCandidate(media, 0, name);
     return Err.OK;
   }
@@ -138,6 +147,11 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
   override async _getStats(): Promise<WebRTCStats> {
     const native = this.#native;
     return native === null ? super._getStats() : readStats(native);
+  }
+
+  override _openRtp(): RtpPort | null {
+    if (this.#native !== null) this.#media ??= new NativeMedia(this.#addon, this.#native, this.#remoteText);
+    return this.#media;
   }
 
   #acceptOffer(text: string): Err {
@@ -185,7 +199,7 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     native.onLocalDescription((sdp, type) => void attempt(() => this.#onDescription(native, sdp, type)));
     native.onLocalCandidate((name, media) => void attempt(() => this.#onCandidate(native, name, media)));
     native.onDataChannel((channel) => void attempt(() => this.#onDataChannel(native, channel)));
-    // Not onTrack: a track that is handed out keeps the process running, and ends it when it is collected unclosed.
+    // onTrack only for who takes them, see NativeMedia: what is handed out has to be closed, or the process never ends.
     return native;
   }
 
@@ -209,6 +223,8 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     this.#ice = IceConnectionState.ICE_STATE_NEW;
     this.#own.release();
     for (const channel of this.#channels) channel.unbind();
+    this.#media?.close();
+    this.#media = null;
     attempt(() => old?.close());
   }
 
@@ -256,9 +272,14 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
 
   #onDescription(native: PeerConnection, sdp: string, type: string): void {
     if (this.#native !== native) return;
-    if (type === 'offer') this.sink.sessionDescriptionCreated('offer', splitCandidates(sdp).text);
-    if (type !== 'answer') return;
-    this.#answer = splitCandidates(sdp).text;
+    if (type !== 'offer' && type !== 'answer') return;
+    const { text } = splitCandidates(sdp);
+    const written = this.#media?.written(text, type) ?? withPlans(text, () => ({ direction: 'inactive' }));
+    if (type === 'offer') {
+      this.sink.sessionDescriptionCreated('offer', written);
+      return;
+    }
+    this.#answer = written;
     this.#reportAnswer();
   }
 
@@ -267,6 +288,7 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     this.#wantsAnswer = false;
     this.#established = true;
     this.#remote.postponed.onAnswered();
+    this.#media?.settled();
     this.sink.sessionDescriptionCreated('answer', this.#answer);
   }
 
@@ -306,6 +328,7 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     this.#own.release();
     this.#remote.postponed.end();
     for (const channel of this.#channels) channel._close();
+    this.#media?.close();
     attempt(() => this.#native?.close());
   }
 }

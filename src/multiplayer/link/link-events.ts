@@ -16,6 +16,8 @@ export type LinkEvent =
   | { readonly kind: 'responsive' }
   /** Reliable packets are taken again, after ERR_BUSY. */
   | { readonly kind: 'drained' }
+  /** It said something about tracks. */
+  | { readonly kind: 'media'; readonly word: Uint8Array }
   /** The link has ended. What was received before can still be taken. */
   | { readonly kind: 'gone'; readonly cause: LinkEndCause };
 

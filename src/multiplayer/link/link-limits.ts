@@ -14,6 +14,8 @@ const MIB = 1024 * KIB;
 export const DATAGRAM_BYTES = 1152;
 /** Largest message that every back end sends in one piece. */
 export const MAX_MESSAGE_BYTES = 256 * KIB;
+/** Largest word about tracks: a description, which is never larger, and its first byte. */
+export const MAX_WORD_BYTES = 64 * KIB + 1;
 /** Largest piece of a large packet: 13 ms at 10 Mbit/s. Larger ones would save nothing more. */
 export const MAX_PIECE_BYTES = 16 * KIB;
 /** What a peer takes even if it was configured for less, since the other side can't know before the first pulse. */

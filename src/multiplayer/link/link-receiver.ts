@@ -13,6 +13,7 @@ import {
   type LinkOptions,
   MAX_MESSAGE_BYTES,
   MAX_PIECE_BYTES,
+  MAX_WORD_BYTES,
   MIN_LATENESS_MS,
 } from './link-limits.js';
 import { headerBytes, isTimed, MessageKind, readSequence, readSerial, readStamp } from './message-header.js';
@@ -28,6 +29,7 @@ const STAMP_ROUNDING_MS = 0.5;
 export interface ReceiverHost {
   onPulse(pulse: Pulse, now: number): void;
   onBye(reason: number, reliable: boolean, now: number): void;
+  onMedia(word: Uint8Array): void;
   /** A message that no honest peer sends. */
   onViolation(): void;
   /** Reliable data had to be thrown away: the stream has a hole. */
@@ -199,6 +201,9 @@ export class LinkReceiver {
     } else if (message[0] === MessageKind.BYE) {
       const reason = readBye(message, header);
       if (reason >= 0) this.#host.onBye(reason, reliable, now);
+      else this.#violation('malformed');
+    } else if (message[0] === MessageKind.MEDIA) {
+      if (reliable && message.length <= header + MAX_WORD_BYTES) this.#host.onMedia(message.subarray(header));
       else this.#violation('malformed');
     } else {
       // Not held against the peer: a later version may have kinds that are no harm to leave out.

@@ -15,6 +15,8 @@ export const MessageKind = {
   PULSE: 5,
   /** The peer leaves. */
   BYE: 6,
+  /** A word about tracks, see media/media-word.ts; only to peers that announced MEDIA_FEATURE. */
+  MEDIA: 7,
 } as const;
 export type MessageKind = (typeof MessageKind)[keyof typeof MessageKind];
 

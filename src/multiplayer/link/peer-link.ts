@@ -9,7 +9,7 @@ import { LinkReceiver, type ReceiverHost } from './link-receiver.js';
 import { LinkSender } from './link-sender.js';
 import { type LinkStats, readLinkStats } from './link-stats.js';
 import { Liveness } from './liveness.js';
-import { headerBytes, MessageKind } from './message-header.js';
+import { headerBytes, MessageKind, RELIABLE_HEADER_BYTES } from './message-header.js';
 import type { LinkTransport } from './outlet.js';
 import { PathMeter } from './path-meter.js';
 import { type ClockEstimate, PeerClock } from './peer-clock.js';
@@ -115,6 +115,17 @@ export class PeerLink {
     if (this.ended !== null) return Err.ERR_UNCONFIGURED;
     this.#quietUntil = 0;
     return this.#sender.put(lane, packet);
+  }
+
+  /** Says something about tracks. False when the transport takes nothing now, or never on a link that is over. */
+  sendWord(word: Uint8Array): boolean {
+    const lane = this.#modes.indexOf(TransferMode.TRANSFER_MODE_RELIABLE);
+    if (this.ended !== null || lane < 0) return false;
+    const message = new Uint8Array(RELIABLE_HEADER_BYTES + word.length);
+    message[0] = MessageKind.MEDIA;
+    message.set(word, RELIABLE_HEADER_BYTES);
+    this.#quietUntil = 0;
+    return this.#sender.sendControl(lane, message, this.#clock.now());
   }
 
   /** Whether reliable packets are refused now; `drained` follows a yes. */
@@ -234,6 +245,7 @@ export class PeerLink {
         this.#byeReason = reason;
         this.#byeAt = Math.min(this.#byeAt, reliable ? now : now + BYE_GRACE_MS);
       },
+      onMedia: (word) => this.#events.push({ kind: 'media', word }),
       onViolation: () => {
         this.#violations += 1;
         if (this.#violations > this.#options.maxViolations) this.#end({ kind: 'misbehaved' });

@@ -19,6 +19,7 @@ export type LinkMessageBody =
   | { readonly kind: 'next-piece'; readonly piece: Uint8Array }
   | { readonly kind: 'pulse'; readonly pulse: Readonly<Pulse> }
   | { readonly kind: 'bye'; readonly reason: number }
+  | { readonly kind: 'media'; readonly word: Uint8Array }
   | { readonly kind: 'malformed'; readonly problem: string };
 
 export type LinkMessage = LinkMessageBody & {
@@ -58,6 +59,8 @@ function bodyOf(message: Uint8Array, at: number, isReliable: boolean): LinkMessa
       const reason = readBye(message, at);
       return reason < 0 ? wrong('a bye that is cut off') : { kind: 'bye', reason };
     }
+    case MessageKind.MEDIA:
+      return isReliable ? { kind: 'media', word: message.subarray(at) } : wrong('a word on an unreliable lane');
     default:
       return wrong(`kind ${message[0]}`);
   }
@@ -103,6 +106,8 @@ function showBody(body: LinkMessageBody): string {
       return showPulse(body.pulse);
     case 'bye':
       return `bye, reason ${body.reason}`;
+    case 'media':
+      return `word about tracks, ${body.word.length} B`;
     default:
       return `malformed: ${body.problem}`;
   }

@@ -1,0 +1,112 @@
+import { Err } from '../../core/err.js';
+import { fail } from '../../core/fail.js';
+import { noStats } from '../no-stats.js';
+import type { WebRTCStats } from '../webrtc-types.js';
+import { LocalTracks } from './local-tracks.js';
+import type { MediaDriver } from './media-driver.js';
+import type { MediaHost } from './media-host.js';
+import type { StreamSource, TrackSource } from './media-types.js';
+import { RemoteTracks } from './remote-tracks.js';
+import { W3CMedia } from './w3c-media.js';
+import type { WebRTCMediaStream } from './webrtc-media-stream.js';
+import type { WebRTCMediaTrack } from './webrtc-media-track.js';
+
+/** Makes the media part of a connection; null when its back end has none. See `WebRTCPeerConnection.setMediaSupport`. */
+export type MediaSupport = (host: MediaHost) => ConnectionMedia | null;
+
+export const mediaSupport: MediaSupport = (host) => {
+  const driver = host.openDriver((connection) => new W3CMedia(connection, (message) => host.tellFailure(message)));
+  return driver === null ? null : new ConnectionMedia(host, driver);
+};
+
+/** The tracks and streams of one life of a connection: what its user asks for, and what the other side sends. */
+export class ConnectionMedia {
+  readonly #host: MediaHost;
+  readonly #driver: MediaDriver;
+  readonly #local: LocalTracks;
+  readonly #remote: RemoteTracks;
+
+  constructor(host: MediaHost, driver: MediaDriver) {
+    this.#host = host;
+    this.#driver = driver;
+    this.#local = new LocalTracks(driver);
+    this.#remote = new RemoteTracks(host);
+  }
+
+  /** Whether something is to be offered. */
+  get hasLocalTracks(): boolean {
+    return this.#local.size > 0;
+  }
+
+  get isOfferDue(): boolean {
+    return this.#driver.isOfferDue;
+  }
+
+  addTrack(track: unknown, streams: unknown): Err {
+    return this.#changed(this.#local.add(track, streams));
+  }
+
+  removeTrack(track: unknown): Err {
+    return this.#changed(this.#local.remove(track));
+  }
+
+  /** No agreement is needed. */
+  replaceTrack(track: unknown, by: unknown): Err {
+    return this.#local.replace(track, by);
+  }
+
+  /** Sends nothing of it for a while; no agreement is needed. */
+  holdTrack(track: unknown, held: boolean): Err {
+    return this.#local.hold(track, held);
+  }
+
+  addStream(stream: WebRTCMediaStream | StreamSource): Err {
+    return this.#changed(this.#local.addStream(stream));
+  }
+
+  removeStream(stream: WebRTCMediaStream | StreamSource): Err {
+    return this.#changed(this.#local.removeStream(stream));
+  }
+
+  contains(track: WebRTCMediaTrack | TrackSource): boolean {
+    return this.#local.has(track) || this.#remote.has(track);
+  }
+
+  get localStreams(): readonly WebRTCMediaStream[] {
+    return this.#local.streams;
+  }
+
+  get remoteStreams(): readonly WebRTCMediaStream[] {
+    return this.#remote.streams;
+  }
+
+  /** A description was applied: what the other side sends now is told with the next poll. */
+  noteReceived(): void {
+    const received = this.#driver.received();
+    if (received.length > 0 || !this.#remote.isEmpty) this.#host.report(() => this.#remote.follow(received));
+  }
+
+  written(sdp: string): string {
+    return this.#driver.written(sdp);
+  }
+
+  read(sdp: string): string {
+    return this.#driver.read(sdp);
+  }
+
+  async stats(track: WebRTCMediaTrack): Promise<WebRTCStats> {
+    const known = this.contains(track);
+    if (!known) fail(Err.ERR_DOES_NOT_EXIST, 'The track is not one of this connection');
+    return known ? this.#driver.stats(track.source) : noStats(Err.ERR_DOES_NOT_EXIST);
+  }
+
+  /** The connection is over. */
+  end(): void {
+    this.#remote.end();
+  }
+
+  #changed(err: Err): Err {
+    if (err === Err.OK) this.#host.needNegotiation();
+    return err;
+  }
+}

@@ -1,0 +1,140 @@
+import { Err } from '../../core/err.js';
+import { fail } from '../../core/fail.js';
+import { LIFE } from '../connection-queries.js';
+import type { RoundOwner } from '../connection-round.js';
+import type { WebRTCPeerConnection } from '../webrtc-peer-connection.js';
+import type { FailedStep } from '../webrtc-peer-connection-extension.js';
+import { ConnectionState, SignalingState } from '../webrtc-types.js';
+
+/** What one side tells the other, over whatever carries it: in order, and each of them once. */
+export type NegotiationMessage =
+  | { readonly type: 'offer' | 'answer'; readonly sdp: string }
+  | { readonly type: 'candidate'; readonly media: string; readonly index: number; readonly name: string }
+  /** The offer cannot be answered. */
+  | { readonly type: 'refused' };
+
+export interface PerfectNegotiationOptions {
+  /** Whose offer gives way when both make one at the same time: true on exactly one of the two sides. */
+  polite: boolean;
+  /** Takes a message to the other side, whose `receive` gets it. Called within a poll. */
+  send(message: NegotiationMessage): void;
+}
+
+/**
+ * Agrees anew on what a standing connection carries, whenever its `negotiation_needed` asks for it: without a line of
+ * signalling in the game, and also when both sides want to at the same moment. What else the connection has to say in such
+ * a round goes through `send` and not to its signals. The data channels do not notice.
+ */
+export class PerfectNegotiation implements RoundOwner {
+  readonly #connection: WebRTCPeerConnection;
+  readonly #options: PerfectNegotiationOptions;
+  /** An offer of ours is due. */
+  #isDue = false;
+  /** An offer of theirs lost against ours; candidates that come with it belong to nothing. */
+  #isIgnoring = false;
+  /** They wait for an answer. */
+  #isAnswering = false;
+  readonly #onNeeded = (): void => {
+    this.#isDue = true;
+    this.#offer();
+  };
+  readonly #onChange = (): void => this.#offer();
+
+  constructor(connection: WebRTCPeerConnection, options: PerfectNegotiationOptions) {
+    this.#connection = connection;
+    this.#options = options;
+    connection.negotiation_needed.connect(this.#onNeeded);
+    connection.signaling_state_changed.connect(this.#onChange);
+    connection.connection_state_changed.connect(this.#onChange);
+  }
+
+  /** From now on the connection is its user's to negotiate. */
+  close(): void {
+    const { negotiation_needed, signaling_state_changed, connection_state_changed } = this.#connection;
+    negotiation_needed.disconnect(this.#onNeeded);
+    signaling_state_changed.disconnect(this.#onChange);
+    connection_state_changed.disconnect(this.#onChange);
+    const life = this.#connection[LIFE];
+    if (life?.round === this) life.round = null;
+  }
+
+  /** Something was added or removed before there was somebody to negotiate it. */
+  request(): void {
+    this.#onNeeded();
+  }
+
+  /** What the other side sent. It may be anything: what makes no sense is refused. */
+  receive(message: NegotiationMessage): Err {
+    const { type } = message;
+    if (type === 'offer') return this.#onOffer(message.sdp);
+    if (type === 'answer') return this.#onAnswer(message.sdp);
+    if (type === 'candidate') {
+      const { media, index, name } = message;
+      return this.#isIgnoring ? Err.OK : this.#connection.addIceCandidate(media, index, name);
+    }
+    if (type === 'refused') return this.#hasOffered ? this.#takeBack() : Err.OK;
+    return fail(Err.ERR_INVALID_PARAMETER, 'This is no message of a negotiation');
+  }
+
+  onDescription(type: 'offer' | 'answer', sdp: string): void {
+    this.#isAnswering = false;
+    if (this.#connection.setLocalDescription(type, sdp) === Err.OK) this.#options.send({ type, sdp });
+    else if (type === 'answer') this.#options.send({ type: 'refused' });
+  }
+
+  onCandidate(media: string, index: number, name: string): void {
+    this.#options.send({ type: 'candidate', media, index, name });
+  }
+
+  onFailure(step: FailedStep): void {
+    if (this.#isAnswering && step !== 'candidate') {
+      this.#isAnswering = false;
+      this.#options.send({ type: 'refused' });
+    } else if (step === 'remote' && this.#hasOffered) this.#takeBack();
+  }
+
+  get #isOurs(): boolean {
+    return this.#connection[LIFE]?.round === this;
+  }
+
+  get #hasOffered(): boolean {
+    return this.#isOurs && this.#connection.getSignalingState() === SignalingState.SIGNALING_STATE_HAVE_LOCAL_OFFER;
+  }
+
+  #offer(): void {
+    const life = this.#connection[LIFE];
+    if (!this.#isDue || life === null || life.connection !== ConnectionState.STATE_CONNECTED || !life.isAtRest) return;
+    this.#isDue = false;
+    if (this.#connection.createOffer({ renegotiate: true }) === Err.OK) life.round = this;
+  }
+
+  #onOffer(sdp: string): Err {
+    const connection = this.#connection;
+    const life = connection[LIFE];
+    if (life === null || life.isClosed) return Err.ERR_UNCONFIGURED;
+    this.#isIgnoring = !life.isAtRest && !this.#options.polite;
+    if (this.#isIgnoring) return Err.OK;
+    if (!life.isAtRest && this.#isOurs) {
+      // Ours gives way, and is made again when theirs is answered.
+      this.#isDue = true;
+      if (this.#hasOffered) this.#takeBack();
+    }
+    const err = connection.setRemoteDescription('offer', sdp);
+    if (err === Err.OK) life.round = this;
+    else this.#options.send({ type: 'refused' });
+    this.#isAnswering = err === Err.OK;
+    return err === Err.OK && !life.config.autoAnswer ? connection.createAnswer() : err;
+  }
+
+  #onAnswer(sdp: string): Err {
+    // To an offer that was taken back meanwhile.
+    if (!this.#hasOffered) return Err.OK;
+    const err = this.#connection.setRemoteDescription('answer', sdp);
+    if (err !== Err.OK) this.#takeBack();
+    return err;
+  }
+
+  #takeBack(): Err {
+    return this.#connection.setLocalDescription('rollback', '');
+  }
+}

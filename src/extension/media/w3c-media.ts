@@ -1,0 +1,141 @@
+import { Err } from '../../core/err.js';
+import { fail, messageOf } from '../../core/fail.js';
+import { noStats } from '../no-stats.js';
+import type { WebRTCStats } from '../webrtc-types.js';
+import type { ReceivedTrack, W3CMediaDriver } from './media-driver.js';
+import { readMediaSections, withStreams } from './media-sdp.js';
+import type { TrackSource } from './media-types.js';
+
+interface Sending {
+  sender: RTCRtpSender;
+  readonly streams: readonly string[];
+  /** The id under which it is written, also when something else takes its place. */
+  readonly id: string;
+}
+
+const SENDS: readonly (string | undefined)[] = ['sendrecv', 'sendonly'];
+const RECEIVES: readonly (string | undefined)[] = ['sendrecv', 'recvonly'];
+
+/** Tracks on a browser's RTCPeerConnection, or on what is shaped like it. */
+export class W3CMedia implements W3CMediaDriver {
+  #connection: RTCPeerConnection;
+  readonly #onFailure: (message: string) => void;
+  readonly #sending = new Map<TrackSource, Sending>();
+  /** What was written last, by what it was before: browsers take no description with other names of streams. */
+  readonly #written = new Map<string, string>();
+
+  /** `onFailure` is told what was accepted and failed afterwards. */
+  constructor(connection: object, onFailure: (message: string) => void) {
+    this.#connection = connection as RTCPeerConnection;
+    this.#onFailure = onFailure;
+  }
+
+  rebind(connection: object): void {
+    this.#connection = connection as RTCPeerConnection;
+    for (const [source, sending] of this.#sending) {
+      sending.sender = this.#connection.addTrack(source as MediaStreamTrack);
+    }
+  }
+
+  addTrack(source: TrackSource, streams: readonly string[]): Err {
+    try {
+      // The streams are named in the description: a browser gives its own ones ids of its own.
+      const sender = this.#reuse(source) ?? this.#connection.addTrack(source as MediaStreamTrack);
+      this.#sending.set(source, { sender, streams, id: source.id });
+      return Err.OK;
+    } catch (thrown) {
+      return fail(Err.ERR_INVALID_PARAMETER, `The browser refuses the track: ${messageOf(thrown)}`);
+    }
+  }
+
+  removeTrack(source: TrackSource): Err {
+    const sending = this.#sending.get(source);
+    if (sending === undefined) return Err.ERR_DOES_NOT_EXIST;
+    try {
+      this.#connection.removeTrack(sending.sender);
+      this.#sending.delete(source);
+      return Err.OK;
+    } catch (thrown) {
+      return fail(Err.FAILED, `The browser keeps the track: ${messageOf(thrown)}`);
+    }
+  }
+
+  replaceTrack(source: TrackSource, by: TrackSource | null): Err {
+    const sending = this.#sending.get(source);
+    if (sending === undefined) return Err.ERR_DOES_NOT_EXIST;
+    this.#put(sending.sender, by);
+    if (by !== null && by !== source) {
+      this.#sending.delete(source);
+      this.#sending.set(by, sending);
+    }
+    return Err.OK;
+  }
+
+  received(): readonly ReceivedTrack[] {
+    const { remoteDescription } = this.#connection;
+    const sections = remoteDescription === null ? [] : readMediaSections(remoteDescription.sdp);
+    const transceivers = this.#connection.getTransceivers();
+    return sections.flatMap(({ mid, sends, streams }) => {
+      const transceiver = transceivers.find((other) => other.mid === mid);
+      if (!sends || !RECEIVES.includes(transceiver?.direction)) return [];
+      return [{ section: mid, source: (transceiver as RTCRtpTransceiver).receiver.track, streams }];
+    });
+  }
+
+  get isOfferDue(): boolean {
+    const described = readMediaSections(this.#connection.localDescription?.sdp ?? '');
+    return this.#connection.getTransceivers().some(({ mid, direction, sender }) => {
+      const sends = SENDS.includes(direction) && this.#sends(sender);
+      return sends !== (described.find((section) => section.mid === mid)?.sends ?? false);
+    });
+  }
+
+  written(sdp: string): string {
+    const transceivers = this.#connection.getTransceivers();
+    // They have their sections only once the description is applied, and get them in this order.
+    const unbound = transceivers.filter(({ mid, currentDirection }) => mid === null && currentDirection !== 'stopped');
+    const written = withStreams(sdp, (mid) => {
+      const { sender } = transceivers.find((other) => other.mid === mid) ?? unbound.shift() ?? {};
+      return [...this.#sending.values()].find((sending) => sending.sender === sender);
+    });
+    this.#written.clear();
+    this.#written.set(written, sdp);
+    return written;
+  }
+
+  read(sdp: string): string {
+    return this.#written.get(sdp) ?? sdp;
+  }
+
+  async stats(source: TrackSource): Promise<WebRTCStats> {
+    try {
+      const report = await this.#connection.getStats(source as MediaStreamTrack);
+      const { readTrackStats } = await import('./w3c-track-stats.js');
+      return readTrackStats(report);
+    } catch {
+      return noStats(Err.ERR_UNAVAILABLE);
+    }
+  }
+
+  /** What has sent before does so again: a description that grew with each new track would be too large one day. */
+  #reuse(source: TrackSource): RTCRtpSender | null {
+    const free = this.#connection.getTransceivers().find(({ sender, receiver, direction, currentDirection }) => {
+      const isFree = sender.track === null && !this.#sends(sender) && receiver.track.kind === source.kind;
+      return isFree && direction !== 'stopped' && currentDirection !== 'stopped';
+    });
+    if (free === undefined) return null;
+    this.#put(free.sender, source);
+    free.direction = RECEIVES.includes(free.direction) ? 'sendrecv' : 'sendonly';
+    return free.sender;
+  }
+
+  #put(sender: RTCRtpSender, source: TrackSource | null): void {
+    const put = sender.replaceTrack(source as MediaStreamTrack | null);
+    put.catch((thrown: unknown) => this.#onFailure(`The track was not taken: ${messageOf(thrown)}`));
+  }
+
+  /** Also a sender that is on hold. */
+  #sends(sender: RTCRtpSender): boolean {
+    return [...this.#sending.values()].some((sending) => sending.sender === sender);
+  }
+}

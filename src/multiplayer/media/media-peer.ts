@@ -1,0 +1,103 @@
+import { Err } from '../../core/err.js';
+import { LIFE } from '../../extension/connection-queries.js';
+import { type ConnectionMedia, mediaSupport } from '../../extension/media/connection-media.js';
+import { PerfectNegotiation } from '../../extension/media/perfect-negotiation.js';
+import type { WebRTCMediaStream } from '../../extension/media/webrtc-media-stream.js';
+import type { WebRTCMediaTrack } from '../../extension/media/webrtc-media-track.js';
+import type { ConnectedPeer } from '../connected-peer.js';
+import { LinkedRoute } from '../linked-route.js';
+import { type MediaWord, readWord, writeWord } from './media-word.js';
+
+/** Words that may wait for room in the transport; there is one exchange at a time, and it has few. */
+const MAX_WAITING_WORDS = 64;
+
+/** A track that is sent to all who may have it. */
+export interface SharedTrack {
+  track: WebRTCMediaTrack;
+  readonly streams: readonly string[];
+  readonly to: (peerId: number) => boolean;
+}
+
+/** What one remote peer and this side tell each other about tracks. */
+export class MediaPeer {
+  readonly peer: ConnectedPeer;
+  /** It said that it takes tracks. */
+  isWelcome = false;
+  /** It passes tracks on, so what it sends is of others. */
+  forwards = false;
+  readonly #negotiation: PerfectNegotiation;
+  readonly #sent = new Set<SharedTrack>();
+  /** Not taken by the transport yet. */
+  #waiting: Uint8Array[] = [];
+
+  /** `polite`: see `PerfectNegotiation`. */
+  constructor(peer: ConnectedPeer, polite: boolean) {
+    this.peer = peer;
+    peer.connection[LIFE]?.media.open(mediaSupport);
+    this.#negotiation = new PerfectNegotiation(peer.connection, { polite, send: (message) => this.say(message) });
+  }
+
+  get id(): number {
+    return this.peer.id;
+  }
+
+  /** Whether it is this very peer that is still there. */
+  get isPresent(): boolean {
+    return this.peer.connected;
+  }
+
+  get remoteStreams(): readonly WebRTCMediaStream[] {
+    return this.peer.connection.getRemoteStreams();
+  }
+
+  say(word: MediaWord): void {
+    if (this.#waiting.length < MAX_WAITING_WORDS) this.#waiting.push(writeWord(word));
+    this.flush();
+  }
+
+  flush(): void {
+    const { route } = this.peer;
+    while (this.#waiting.length > 0 && route instanceof LinkedRoute && route.link.sendWord(this.#waiting[0]!)) {
+      this.#waiting.shift();
+    }
+  }
+
+  /** What concerns the exchange of descriptions is dealt with here. Null when it makes no sense. */
+  hear(bytes: Uint8Array): MediaWord | null {
+    const word = readWord(bytes);
+    if (word !== null && word.type !== 'hello' && word.type !== 'goodbye') this.#negotiation.receive(word);
+    return word;
+  }
+
+  /** Begins, goes on or pauses to send it, as its `to` has it. */
+  share(shared: SharedTrack): Err {
+    if (!this.isWelcome) return Err.OK;
+    const wanted = shared.to(this.id);
+    if (this.#sent.has(shared)) return this.#media?.holdTrack(shared.track, !wanted) ?? Err.OK;
+    if (!wanted) return Err.OK;
+    const err = this.peer.connection.addLocalTrack(shared.track, shared.streams);
+    if (err === Err.OK) this.#sent.add(shared);
+    return err;
+  }
+
+  unshare(shared: SharedTrack): void {
+    if (this.#sent.delete(shared)) this.peer.connection.removeLocalTrack(shared.track);
+  }
+
+  replace(shared: SharedTrack, by: WebRTCMediaTrack): Err {
+    return this.#sent.has(shared) ? this.peer.connection.replaceLocalTrack(shared.track, by) : Err.OK;
+  }
+
+  /** Nothing is sent to it any more. */
+  stop(): void {
+    for (const shared of this.#sent) this.unshare(shared);
+  }
+
+  close(): void {
+    this.#negotiation.close();
+  }
+
+  get #media(): ConnectionMedia | null {
+    return this.peer.connection[LIFE]?.media.part ?? null;
+  }
+}
