@@ -12,13 +12,15 @@ export interface RefereeOptions {
   readonly fillTo: number;
   readonly seed: number;
   readonly roundSeconds: number;
+  /** Between two rounds. Default: 8. */
+  readonly pauseSeconds?: number;
 }
 
 /** Seconds. */
 const WRECKED = 2;
 const ARRIVING = 0.4;
 const SHIELDED = 1.5;
-const BETWEEN_ROUNDS = 8;
+const PAUSE = 8;
 /** How far in the past a player sees the others, at most: half a round trip of each, and what smoothing takes. */
 const MOST_LAG = 0.6;
 /** Metres that a claim may be off. */
@@ -212,8 +214,9 @@ export class Referee<N extends object> {
 
   #nextPhase(): void {
     const { match } = this.#arena;
+    const { roundSeconds, pauseSeconds = PAUSE } = this.#options;
     match.over = !match.over;
-    this.#phaseEndsAt = this.#time + (match.over ? BETWEEN_ROUNDS : this.#options.roundSeconds);
+    this.#phaseEndsAt = this.#time + (match.over ? pauseSeconds : roundSeconds);
     if (match.over) return;
     match.rounds += 1;
     this.#startAll();

@@ -17,6 +17,7 @@ import { TitleCard, type ViewName } from './title-card.js';
 
 const FILL_TO = 8;
 const ROUND_SECONDS = 180;
+const PAUSE_SECONDS = 8;
 /** Until the engine has made its shaders a page may stand still for seconds: too long for a handshake. */
 const FRAMES_TO_BEGIN = 3;
 const HANDSHAKE_SECONDS = 8;
@@ -42,6 +43,7 @@ export class Game<N extends object> {
       makeNode: (name) => view.makeNode(name),
       fillTo: Number(wishes.get('bots') ?? FILL_TO),
       roundSeconds: Number(wishes.get('round') ?? ROUND_SECONDS),
+      pauseSeconds: Number(wishes.get('pause') ?? PAUSE_SECONDS),
       seed: Math.floor(Math.random() * 2 ** 31),
     });
     this.#arena.driver = wishes.has('bot') ? new Bot(Math.random() * 2 ** 31) : new Controls(element('hud'));
