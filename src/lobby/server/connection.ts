@@ -2,10 +2,10 @@ import type { ClientMessage } from '../protocol/client-messages.js';
 import { CloseCode, type LobbyReason, lobbyReasons } from '../protocol/lobby-reason.js';
 import { LOBBY_VERSION, MessageType } from '../protocol/message-type.js';
 import type { BadFrame } from '../protocol/parse.js';
-import type { IceState } from '../protocol/server-messages.js';
 import { writeMessage } from '../protocol/write.js';
 import { closeReason } from './close-reason.js';
 import type { ConnectionPort, Entry, Visitor } from './connection-parts.js';
+import { IceSchedule } from './ice-schedule.js';
 import { Inbox, type InboxOwner } from './inbox.js';
 import { Liveness } from './liveness.js';
 import type { LocalMember } from './local-member.js';
@@ -14,6 +14,7 @@ import { type Announcement, idFor, introduce } from './room/announcements.js';
 import { leave, loseLink } from './room/leaving.js';
 import { isAnnounced, type Room, roomState, type Seat, type SeatEnd } from './room/room.js';
 import { hashToken } from './room/secrets.js';
+import { SeatReceipt } from './seat-receipt.js';
 import type { LobbyServices } from './services.js';
 import type { Relayed } from './store/lobby-store.js';
 import { TokenBucket } from './token-bucket.js';
@@ -21,8 +22,6 @@ import { TokenBucket } from './token-bucket.js';
 /** Carries out what a client asks for. */
 export type RequestHandler = (connection: Connection, message: ClientMessage) => Promise<void> | void;
 
-/** After this much of their lifetime, ICE servers are handed out again. */
-const REFRESH_ICE_AFTER = 0.75;
 /** How often a sender is told that a receiver can't be reached. */
 const UNAVAILABLE_EVERY_MS = 1000;
 const RETRY_MS = 1000;
@@ -47,9 +46,10 @@ export class Connection implements LocalMember, InboxOwner {
   readonly #handler: RequestHandler;
   readonly #inbox: Inbox;
   readonly #liveness: Liveness;
+  readonly #receipt = new SeatReceipt();
+  readonly #iceSchedule = new IceSchedule();
   #entry: Entry | null = null;
   #isGone = false;
-  #refreshIceAt = Number.POSITIVE_INFINITY;
   #toldUnavailableAt = Number.NEGATIVE_INFINITY;
   #invalid = 0;
 
@@ -81,6 +81,7 @@ export class Connection implements LocalMember, InboxOwner {
 
   ponged(): void {
     this.#liveness.ponged();
+    this.#receipt.ponged();
   }
 
   /** The WebSocket is closed. */
@@ -92,9 +93,10 @@ export class Connection implements LocalMember, InboxOwner {
     if (seat === null) return;
     this.seat = null;
     const place = this.placeOf(seat.id);
+    const graceMs = this.#receipt.graceMs(limits.graceMs);
     const decide = GOODBYES.includes(code)
       ? (room: Room) => leave(room, place)
-      : (room: Room) => loseLink(room, place, store.now() + limits.graceMs);
+      : (room: Room) => loseLink(room, place, store.now() + graceMs);
     // If the store fails, the room's seats are compared with the connections when it is back.
     directory.change(seat.room, decide).catch(() => {});
   }
@@ -104,7 +106,7 @@ export class Connection implements LocalMember, InboxOwner {
     if (this.isClosing) return;
     this.#inbox.refill();
     this.#checkLiveness(now);
-    if (now >= this.#refreshIceAt && this.seat !== null) void this.refreshIce();
+    if (this.#iceSchedule.isDue(now) && this.seat !== null) void this.refreshIce();
   }
 
   /** Too late for one that has a seat: that is what the others were told about it. */
@@ -114,6 +116,11 @@ export class Connection implements LocalMember, InboxOwner {
 
   expect(entry: Entry | null): void {
     this.#entry = entry;
+  }
+
+  /** Nobody knows whether it has the seat that it asked for, and it will never hear the token. */
+  neverTold(token: string): void {
+    this.#receipt.neverSent(token);
   }
 
   placeOf(id: number): { id: number; at: string; link: number } {
@@ -169,9 +176,9 @@ export class Connection implements LocalMember, InboxOwner {
   }
 
   async refreshIce(ref?: number): Promise<void> {
-    this.#refreshIceAt = Number.POSITIVE_INFINITY;
+    this.#iceSchedule.cancel();
     const ice = await this.#services.ice();
-    this.#scheduleIce(ice);
+    this.#iceSchedule.handedOut(ice, this.#services.store.now());
     this.send({ type: MessageType.ICE, ice, ...(ref !== undefined && { ref }) });
   }
 
@@ -187,6 +194,10 @@ export class Connection implements LocalMember, InboxOwner {
     return this.seat !== null && this.seat.room === room && this.seat.id === id;
   }
 
+  canReturnTo(seat: Seat): boolean {
+    return this.#receipt.mayKnow(seat);
+  }
+
   seated(room: Room, seat: Seat): void {
     const entry = this.#entry;
     if (entry === null || this.#isGone || seat.tokenHash !== (entry.token === null ? '' : hashToken(entry.token)))
@@ -198,6 +209,8 @@ export class Connection implements LocalMember, InboxOwner {
     if (isAnnounced(seat)) this.#welcome(room, seat, entry);
     for (const other of introduce(room, seat)) this.send(other);
     this.send({ type: MessageType.JOIN, data: name });
+    this.#receipt.sent(entry.isResumed);
+    if (isAnnounced(seat)) this.#ping();
   }
 
   told(announcements: readonly Announcement[]): void {
@@ -214,7 +227,7 @@ export class Connection implements LocalMember, InboxOwner {
   ended(end: SeatEnd | { readonly why: 'taken_over' }): void {
     if (this.seat === null) return;
     this.seat = null;
-    this.#refreshIceAt = Number.POSITIVE_INFINITY;
+    this.#iceSchedule.cancel();
     this.#liveness.heard(this.#services.store.now());
     if (end.why === 'taken_over') {
       this.expel('seat_taken_over');
@@ -255,7 +268,7 @@ export class Connection implements LocalMember, InboxOwner {
   }
 
   #welcome(room: Room, seat: Seat, { token, ref, ice, isResumed }: Entry): void {
-    this.#scheduleIce(ice);
+    this.#iceSchedule.handedOut(ice, this.#services.store.now());
     this.send({
       type: MessageType.WELCOME,
       id: seat.id,
@@ -271,18 +284,18 @@ export class Connection implements LocalMember, InboxOwner {
     });
   }
 
-  #scheduleIce({ ttlMs }: IceState): void {
-    const { store } = this.#services;
-    this.#refreshIceAt = ttlMs > 0 ? store.now() + ttlMs * REFRESH_ICE_AFTER : Number.POSITIVE_INFINITY;
-  }
-
   #checkLiveness(now: number): void {
     const isBusy = this.#inbox.isBusy || this.#inbox.isThrottled;
     const { isAnnounced, seat } = this;
     const verdict = this.#liveness.check(now, { isSeated: seat !== null, isAnnounced, isBusy });
-    if (verdict === 'ping') this.#port.ping();
+    if (verdict === 'ping') this.#ping();
     else if (verdict === 'unresponsive') this.#drop(verdict);
     else if (verdict !== 'fine') this.expel(verdict);
+  }
+
+  #ping(): void {
+    this.#receipt.pinged();
+    this.#port.ping();
   }
 
   /** For a client that does not read: a farewell would wait as well. */

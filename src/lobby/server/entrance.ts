@@ -101,6 +101,10 @@ export class Entrance {
       const taken = await take();
       if (taken.refused !== undefined) return await this.#refused(connection, taken.refused);
       return this.#confirm(connection, message, taken.name, taken.id);
+    } catch (thrown) {
+      // It may have been done. Who joins has never heard the token; who resumes knows it.
+      if (token !== null && !('token' in message)) connection.neverTold(token);
+      throw thrown;
     } finally {
       connection.expect(null);
     }

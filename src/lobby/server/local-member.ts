@@ -6,6 +6,8 @@ import type { Relayed } from './store/lobby-store.js';
 export interface LocalMember {
   /** Whether it takes itself for the one in this seat. */
   holds(room: string, id: number): boolean;
+  /** Whether it may know what it needs to come back to a seat that it does not hold. */
+  canReturnTo(seat: Seat): boolean;
   /** Here is a seat for it, and nobody told it anything about the room yet. It takes the seat if it asked for it. */
   seated(room: Room, seat: Seat): void;
   told(announcements: readonly Announcement[]): void;

@@ -3,7 +3,7 @@ import type { LocalMembers } from './local-member.js';
 import type { Relay } from './relay.js';
 import type { Replica } from './replica.js';
 import type { Decision } from './room/decision.js';
-import { findLink, loseLink, loseProcess } from './room/leaving.js';
+import { findLink, leave, loseLink, loseProcess } from './room/leaving.js';
 import { isAway, type Room, type Seat } from './room/room.js';
 import type { RoomChange } from './room/room-change.js';
 import type { LobbyStore, Relayed, StoreEvents } from './store/lobby-store.js';
@@ -85,8 +85,10 @@ export class RoomEvents implements StoreEvents {
   }
 
   #correction(name: string, seat: Seat): ((room: Room) => Decision) | null {
-    const isHeld = this.#members.get(seat.link)?.holds(name, seat.id) ?? false;
+    const member = this.#members.get(seat.link);
+    const isHeld = member?.holds(name, seat.id) ?? false;
     if (isHeld) return isAway(seat) ? (room) => findLink(room, seat) : null;
+    if (member?.canReturnTo(seat) === false) return (room) => leave(room, seat);
     // The connection is gone, or was told that nobody knows whether it has the seat, and may still come for it.
     return isAway(seat) ? null : (room) => loseLink(room, seat, this.#store.now() + this.#graceMs);
   }
