@@ -39,7 +39,7 @@ const entries: readonly Entry[] = [
     goal: 3,
     budget: 3,
   })),
-  ...['overlay', 'inspector'].map((name) => ({
+  ...['lobby', 'overlay', 'inspector'].map((name) => ({
     figure: `${name}-gzip`,
     contents: `export * from 'scenewire'; export * from 'scenewire/${name}';`,
     onTopOf: `export * from 'scenewire';`,
