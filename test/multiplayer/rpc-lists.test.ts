@@ -192,3 +192,109 @@ describe('lists', () => {
     expect(errors).toEqual([]);
   });
 });
+
+describe('a script that is bound after somebody wanted to call it', () => {
+  /** Both sides have the node; the scripts are bound when the test says so. */
+  function lateRoom(features?: () => readonly string[]) {
+    const room = rpcRoom(() => new Newer(), features ? { features } : {});
+    const nodes = room.sides.map(({ tree }) => {
+      const node = new MemoryNode('Late');
+      tree.addChild(tree.getRoot(), node);
+      return node;
+    });
+    const bind = (at: 0 | 1): Newer => {
+      const script = new Newer();
+      room.sides[at]?.tree.bind(nodes[at] as MemoryNode, script);
+      return script;
+    };
+    return { room, nodes, bind };
+  }
+
+  it('is called from then on: whoever was told that there is nothing is told again', async () => {
+    const { room, bind } = lateRoom();
+    const caller = bind(0);
+    expect(caller.rpcTo(2).common()).toBe(Err.OK);
+    room.frames(2);
+    expect(caller.rpcTo(2).common()).toBe(Err.ERR_METHOD_NOT_FOUND);
+    const late = bind(1);
+    room.frames(2);
+    errors.length = 0;
+    expect(caller.rpcTo(2).common()).toBe(Err.OK);
+    caller.rpc.extra();
+    const question = caller.ask(2).second();
+    room.frames(2);
+    expect(late.called).toEqual(['common', 'extra', 'second']);
+    expect(await question).toBe(2);
+    late.rpcTo(1).common();
+    room.frames(2);
+    expect(caller.called).toEqual(['common']);
+    expect(errors).toEqual([]);
+  });
+
+  it('is told of once, to each that had asked', () => {
+    const { room, bind } = lateRoom();
+    bind(0).rpcTo(2).common();
+    room.frames(2);
+    room.takeSent();
+    bind(1);
+    room.frames(5);
+    expect(room.takeSent().map((line) => line.slice(0, 6))).toEqual(['2>1 58']);
+  });
+
+  it('with other methods than the caller has leaves those that both have', () => {
+    const { room, nodes, bind } = lateRoom();
+    const caller = bind(0);
+    caller.rpcTo(2).common();
+    room.frames(2);
+    const late = new Older();
+    room.client.tree.bind(nodes[1] as MemoryNode, late);
+    room.frames(2);
+    expect(caller.rpcTo(2).common()).toBe(Err.OK);
+    expect(caller.rpcTo(2).extra()).toBe(Err.ERR_METHOD_NOT_FOUND);
+    room.frames(2);
+    expect(late.called).toEqual(['common']);
+  });
+
+  it("towards Godot's peers is taken by its numbers, without a word", () => {
+    const { room, bind } = lateRoom(GODOT);
+    const caller = bind(0);
+    caller.rpcTo(2).common();
+    room.frames(2);
+    const late = bind(1);
+    room.takeSent();
+    room.frames(2);
+    expect(room.takeSent()).toEqual([]);
+    caller.rpcTo(2).common();
+    room.frames(2);
+    expect(late.called).toEqual(['common']);
+  });
+
+  it('can call by itself, though it was tried before', () => {
+    const { room, nodes, bind } = lateRoom();
+    expect(room.server.api.rpc(2, nodes[0] as MemoryNode, 'common')).toBe(Err.ERR_INVALID_PARAMETER);
+    const caller = bind(0);
+    const other = bind(1);
+    expect(caller.rpcTo(2).common()).toBe(Err.OK);
+    room.frames(2);
+    expect(other.called).toEqual(['common']);
+  });
+
+  it('is awaited for a bounded number of nodes of each peer', () => {
+    const { room } = lateRoom();
+    for (let n = 0; n < 400; n += 1) {
+      const node = new MemoryNode(`many${n}`);
+      room.client.tree.addChild(room.client.tree.getRoot(), node);
+      const own = new MemoryNode(`many${n}`);
+      room.server.tree.addChild(room.server.tree.getRoot(), own);
+      room.server.tree.bind(own, new Newer());
+      room.server.api.rpc(2, own, 'common');
+    }
+    room.frames(2);
+    room.takeSent();
+    for (const child of [...room.client.tree.getRoot().children]) {
+      if (child.name.startsWith('many')) room.client.tree.bind(child, new Newer());
+    }
+    room.frames(2);
+    expect(room.takeSent()).toHaveLength(256);
+  });
+});

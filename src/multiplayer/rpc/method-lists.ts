@@ -26,10 +26,18 @@ class PeerLists {
   knownBytes = 0;
   /** Nodes it announced with a list that is not ours: the checksums. */
   readonly differing = new WeakMap<SceneNode, string>();
+  /** Of those, how many are awaited. */
+  awaited = 0;
   /** Nodes of which it said that its list is another. */
   readonly others = new WeakMap<SceneNode, NamedList>();
   /** Differences that were reported: each is said once. */
   readonly reported = new Set<string>();
+}
+
+/** A node that a peer wants to call, and that has no list here yet. */
+interface Awaited {
+  readonly peer: number;
+  readonly node: WeakRef<SceneNode>;
 }
 
 /**
@@ -41,6 +49,7 @@ export class MethodLists {
   readonly #context: SceneContext;
   readonly #writer = new ByteWriter();
   readonly #peers = new Map<number, PeerLists>();
+  readonly #awaited = new Set<Awaited>();
 
   constructor(context: SceneContext) {
     this.#context = context;
@@ -68,9 +77,24 @@ export class MethodLists {
     }
     const lists = this.#of(peer);
     lists.differing.set(node, checksum);
+    if (table.isEmpty) this.#await(node, peer, lists);
     this.#report(node, peer, table, lists.known.get(checksum) ?? null, checksum);
     if (this.#context.hasFeature(peer, RPC_FEATURE)) this.#answer(node, peer, table);
     return false;
+  }
+
+  /** Scripts that came after a peer wanted to call them: it was told that there is nothing to call. */
+  poll(tableOf: (node: SceneNode) => MethodTable): void {
+    // PERF: as a rule nothing is awaited, and even an empty loop makes an iterator.
+    if (this.#awaited.size === 0) return;
+    for (const awaited of this.#awaited) {
+      const node = awaited.node.deref();
+      const table = node === undefined ? null : tableOf(node);
+      if (table?.isEmpty === true) continue;
+      this.#awaited.delete(awaited);
+      this.#of(awaited.peer).awaited -= 1;
+      if (node !== undefined && table !== null) this.#hasCome(node, awaited.peer, table);
+    }
   }
 
   /** A peer has our announcement, but another list. One of ours says which; what Godot says is that it differs. */
@@ -78,7 +102,7 @@ export class MethodLists {
     if (!this.#context.hasFeature(peer, RPC_FEATURE)) this.#report(node, peer, table, null, '');
   }
 
-  /** A peer said that its list for a node of ours is another; its name for the node is the path. */
+  /** A peer said which list it has for a node of ours, which it calls by its path: another one, or the same by now. */
   learnOther(peer: number, packet: Uint8Array, tableOf: (node: SceneNode) => MethodTable): void {
     const end = packet.indexOf(0);
     const { host, rootPath } = this.#context;
@@ -86,8 +110,13 @@ export class MethodLists {
     const list = this.#read(peer, end < 0 ? packet.subarray(1) : packet.subarray(end + 1));
     const node = list === null ? null : (host?.findNode(rootPath, path) ?? null);
     if (list === null || node === null) return;
-    this.#of(peer).others.set(node, list);
-    this.#report(node, peer, tableOf(node), list, checksumOf(list.nodeNames, list.scriptNames));
+    const checksum = checksumOf(list.nodeNames, list.scriptNames);
+    const table = tableOf(node);
+    if (checksum === table.checksum) this.#of(peer).others.delete(node);
+    else {
+      this.#of(peer).others.set(node, list);
+      this.#report(node, peer, table, list, checksum);
+    }
   }
 
   /** Whether a peer has said that it lacks this method. */
@@ -109,10 +138,24 @@ export class MethodLists {
 
   forget(peer: number): void {
     this.#peers.delete(peer);
+    for (const awaited of this.#awaited) if (awaited.peer === peer) this.#awaited.delete(awaited);
   }
 
   clear(): void {
     this.#peers.clear();
+    this.#awaited.clear();
+  }
+
+  #await(node: SceneNode, peer: number, lists: PeerLists): void {
+    if (lists.awaited >= MOST_LISTS) return;
+    lists.awaited += 1;
+    this.#awaited.add({ peer, node: new WeakRef(node) });
+  }
+
+  #hasCome(node: SceneNode, peer: number, table: MethodTable): void {
+    const lists = this.#of(peer);
+    if (lists.differing.get(node) === table.checksum) lists.differing.delete(node);
+    if (this.#context.hasFeature(peer, RPC_FEATURE)) this.#answer(node, peer, table);
   }
 
   #of(peer: number): PeerLists {

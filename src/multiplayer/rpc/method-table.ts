@@ -39,6 +39,11 @@ export class MethodTable {
     this.scriptNames = this.#addAll(0, script);
   }
 
+  /** Of a node that has nothing to be called, or no script yet. */
+  get isEmpty(): boolean {
+    return this.nodeNames.length === 0 && this.scriptNames.length === 0;
+  }
+
   byId(id: number): RpcMethod | undefined {
     return this.#byId.get(id);
   }

@@ -3,7 +3,10 @@ import type { SceneNode } from '../scene/scene-host.js';
 import { MethodTable } from './method-table.js';
 import type { NodeRpcConfig, RpcConfig } from './rpc-config.js';
 
-/** The tables of all nodes of one API. That of a node is made when it is first used, and stays as it is. */
+/**
+ * The tables of all nodes of one API. That of a node is made when it is first used, and stays as it is. An empty one does
+ * not count: the script of the node may still come.
+ */
 export class MethodTables {
   readonly #context: SceneContext;
   readonly #byNode = new WeakMap<SceneNode, MethodTable>();
@@ -18,7 +21,7 @@ export class MethodTables {
     const known = this.#byNode.get(node);
     if (known !== undefined) return known;
     const table = this.#make(this.#context.host?.getNodeRpcConfig(node) ?? NOTHING);
-    this.#byNode.set(node, table);
+    if (!table.isEmpty) this.#byNode.set(node, table);
     return table;
   }
 

@@ -16,6 +16,7 @@ import { CallSender, type OutgoingCall } from './call-sender.js';
 import { IncomingCalls } from './incoming-calls.js';
 import { MethodLists } from './method-lists.js';
 import { MethodRunner } from './method-runner.js';
+import type { MethodTable } from './method-table.js';
 import { MethodTables } from './method-tables.js';
 import { Extra, extraOf, readFailure, writeExtra } from './not-godots.js';
 import { OpenAnswers } from './open-answers.js';
@@ -39,6 +40,7 @@ export class SceneRpc implements CallPart {
   /** Questions to oneself, by their numbers. */
   readonly #ownCalls = new Map<number, CallContext>();
   readonly #writer = new ByteWriter();
+  readonly #tableOf = (node: SceneNode): MethodTable => this.#tables.of(node);
 
   constructor(context: SceneContext) {
     this.#context = context;
@@ -91,6 +93,7 @@ export class SceneRpc implements CallPart {
   poll(): void {
     this.#questions.poll();
     this.#answers.poll();
+    this.#lists.poll(this.#tableOf);
   }
 
   checksum(node: SceneNode): string {
@@ -217,7 +220,7 @@ export class SceneRpc implements CallPart {
     else if (extra === Extra.ANSWER || extra === Extra.FAILURE) this.#receiveAnswer(extra, reader, number, from);
     else if (extra === Extra.CANCEL) this.#answers.cancel(from, number);
     else if (extra === Extra.LIST) this.#lists.learn(from, packet);
-    else if (extra === Extra.OTHER_LIST) this.#lists.learnOther(from, packet, (node) => this.#tables.of(node));
+    else if (extra === Extra.OTHER_LIST) this.#lists.learnOther(from, packet, this.#tableOf);
     else this.#context.drop(from, 'unknown-command', 'something about calls that is not known here');
   }
 
