@@ -31,7 +31,7 @@ export const steps: readonly Step[] = [
   { name: 'size', kind: 'size' },
   { name: 'api', kind: 'vitest' },
   { name: 'seeds', kind: 'vitest' },
-  { name: 'extension', kind: 'vitest', sockets: true },
+  { name: 'extension', kind: 'vitest', sockets: true, needs: ['coturn'] },
   { name: 'multiplayer', kind: 'vitest', sockets: true, needs: ['chromium'] },
   { name: 'nodes', kind: 'vitest', sockets: true, needs: ['chromium', 'firefox'] },
   { name: 'lobby', kind: 'vitest', sockets: true, needs: ['chromium', 'firefox', 'redis', 'coturn', 'iptables'] },

@@ -1,7 +1,40 @@
+import { isNativeDescription } from '../session-description.js';
+import type { ConnectionConfig } from '../webrtc-options.js';
+
 /**
- * A browser that offers is better off as the DTLS client: Firefox as server loses our first packet every time. So its
- * offer is read as if it said "active"; the answer then says "passive", which every stack takes.
+ * Who is the DTLS server. The other side may be the first whose ICE connects, and if it is the client, its first packet
+ * reaches us before we are ready for it. Over a relay of ours, that can stop the library for good: see docs/native.md, "TURN".
  */
-export function offerReadAsActive(sdp: string): string {
-  return sdp.replace(/^a=setup:actpass/gm, 'a=setup:active');
+export class DtlsRole {
+  readonly #hasRelay: boolean;
+  readonly #onlyRelay: boolean;
+
+  constructor(config: ConnectionConfig) {
+    this.#hasRelay = config.iceServers.some(({ urls }) => [urls].flat().some((url) => url.startsWith('turn')));
+    this.#onlyRelay = this.#hasRelay && config.iceTransportPolicy === 'relay';
+  }
+
+  /** The offer that the other side gets. Over relays alone it is the first to connect, since its check opens the way. */
+  offered(sdp: string): string {
+    return this.#onlyRelay ? withSetup(sdp, 'active') : sdp;
+  }
+
+  /** The offer that the library gets: as "active" is read, the answer says "passive", which every stack takes. */
+  answered(sdp: string): string {
+    return this.#isServerFor(sdp) ? withSetup(sdp, 'active') : sdp;
+  }
+
+  #isServerFor(offer: string): boolean {
+    if (isNativeDescription(offer)) return this.#onlyRelay;
+    // Firefox as the server loses our first packet every time, which costs a second.
+    return isFirefox(offer) ? !this.#onlyRelay : !this.#hasRelay;
+  }
+}
+
+function withSetup(sdp: string, role: 'active'): string {
+  return sdp.replace(/^a=setup:actpass/gm, `a=setup:${role}`);
+}
+
+function isFirefox(sdp: string): boolean {
+  return /^o=mozilla/m.test(sdp);
 }

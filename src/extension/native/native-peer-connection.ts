@@ -18,7 +18,7 @@ import {
   type WebRTCStats,
 } from '../webrtc-types.js';
 import { HeldCandidates, LATE_CANDIDATES } from './candidate-timing.js';
-import { offerReadAsActive } from './dtls-role.js';
+import { DtlsRole } from './dtls-role.js';
 import { MessageTurns } from './message-turns.js';
 import { type Addon, loadAddon } from './native-addon.js';
 import { toNativeChannelInit, toNativeConfig } from './native-config.js';
@@ -56,6 +56,7 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
   readonly #channels = new Set<NativeDataChannel>();
   #addon!: Addon;
   #config!: RtcConfig;
+  #role!: DtlsRole;
   #native: PeerConnection | null = null;
   #own = new HeldCandidates();
   /** Whether an offer and an answer have met. */
@@ -82,6 +83,7 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     if (typeof native === 'number') return native;
     this.#addon = addon;
     this.#config = native;
+    this.#role = new DtlsRole(config);
     return Err.OK;
   }
 
@@ -163,7 +165,7 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     const isNative = isNativeDescription(text);
     const err = this.#guarded('accept the offer', () => {
       const native = this.#begin();
-      native.setRemoteDescription(isNative ? text : offerReadAsActive(text), 'offer');
+      native.setRemoteDescription(this.#role.answered(text), 'offer');
       // Before the description they would make an offer of ours.
       this.#createChannels(native);
     });
@@ -276,7 +278,8 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     const { text } = splitCandidates(sdp);
     const written = this.#media?.written(text, type) ?? withPlans(text, () => ({ direction: 'inactive' }));
     if (type === 'offer') {
-      this.sink.sessionDescriptionCreated('offer', written);
+      // Between ends that have met, the roles are given.
+      this.sink.sessionDescriptionCreated('offer', this.#established ? written : this.#role.offered(written));
       return;
     }
     this.#answer = written;
