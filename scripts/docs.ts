@@ -1,7 +1,8 @@
 /**
- * `npm run docs [-- --serve]`: the documentation as a site in docs/site/dist, with the reference of the types. `--serve`
- * shows it on this machine instead, and follows what is written meanwhile. The tools are a package of their own, in
- * docs/site, which is installed by the first run.
+ * `npm run docs [-- --serve | --quick-starts]`: the documentation as a site in docs/site/dist, with the reference of the
+ * types. `--serve` shows it on this machine instead, and follows what is written meanwhile. `--quick-starts` copies the
+ * programs of README.md into docs/quick-start.md. The tools are a package of their own, in docs/site, which is installed by
+ * the first run.
  */
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
@@ -10,6 +11,7 @@ import { apiSidebars, entryPoints } from './lib/docs-api.js';
 import { samplesPage, sidebarOf, sitePages, sourcePage, toSitePage } from './lib/docs-pages.js';
 import { inRoot } from './lib/paths.js';
 import { type RunResult, run, runNode } from './lib/process.js';
+import { quickStartsOf, withQuickStarts } from './lib/quick-starts.js';
 import { onShutdown } from './lib/shutdown.js';
 
 const site = inRoot('docs/site');
@@ -79,9 +81,18 @@ async function serve(): Promise<RunResult> {
   return runNode([tool('vitepress/bin/vitepress.js'), 'dev', '.'], { cwd: site, show: true });
 }
 
+function copyQuickStarts(): void {
+  const page = inRoot('docs/quick-start.md');
+  const blocks = quickStartsOf(readFileSync(inRoot('README.md'), 'utf8'));
+  writeFileSync(page, withQuickStarts(readFileSync(page, 'utf8'), blocks));
+}
+
 async function main(args: readonly string[]): Promise<void> {
-  const unknown = args.filter((arg) => arg !== '--serve');
-  if (unknown.length > 0) throw new Error(`unknown: ${unknown.join(' ')}\nusage: npm run docs [-- --serve]`);
+  const unknown = args.filter((arg) => arg !== '--serve' && arg !== '--quick-starts');
+  if (unknown.length > 0) {
+    throw new Error(`unknown: ${unknown.join(' ')}\nusage: npm run docs [-- --serve | --quick-starts]`);
+  }
+  if (args.includes('--quick-starts')) return copyQuickStarts();
   await ensureTools();
   rmSync(join(site, '.cache/pages'), { recursive: true, force: true });
   stagePages();
