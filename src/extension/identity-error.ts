@@ -38,6 +38,21 @@ export type IdentityErrorReason =
   /** An invitation names a key, and there is no identity to check it with. */
   | 'no_identity';
 
+/**
+ * Why an identity was not accepted, or not made.
+ * @example
+ * ```ts run
+ * import { IdentityError } from 'scenewire';
+ *
+ * // What to tell the player.
+ * function explain(error: unknown): string {
+ *   if (!(error instanceof IdentityError)) return String(error);
+ *   return error.reason === 'key_changed' ? 'This is not who you played with before.' : error.message;
+ * }
+ *
+ * console.log(explain(new IdentityError('key_changed'))); // → This is not who you played with before.
+ * ```
+ */
 export class IdentityError extends Error {
   readonly reason: IdentityErrorReason;
 

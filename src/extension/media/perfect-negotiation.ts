@@ -24,6 +24,18 @@ export interface PerfectNegotiationOptions {
  * Agrees anew on what a standing connection carries, whenever its `negotiation_needed` asks for it: without a line of
  * signalling in the game, and also when both sides want to at the same moment. What else the connection has to say in such
  * a round goes through `send` and not to its signals. The data channels do not notice.
+ * @example
+ * ```ts
+ * import { PerfectNegotiation } from 'scenewire';
+ *
+ * declare const socket: WebSocket; // or anything else that carries texts to the other side
+ *
+ * const negotiation = new PerfectNegotiation(connection, {
+ *   polite: true, // and false on the other side
+ *   send: (message) => socket.send(JSON.stringify(message)),
+ * });
+ * socket.addEventListener('message', ({ data }) => negotiation.receive(JSON.parse(data)));
+ * ```
  */
 export class PerfectNegotiation implements RoundOwner {
   readonly #connection: WebRTCPeerConnection;

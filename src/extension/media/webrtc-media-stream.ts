@@ -3,7 +3,18 @@ import { fail } from '../../core/fail.js';
 import { TrackType } from './media-types.js';
 import type { WebRTCMediaTrack } from './webrtc-media-track.js';
 
-/** Tracks that belong together, under a name. Of each kind one is the active one: the first, or the selected one. */
+/**
+ * Tracks that belong together, under a name. Of each kind one is the active one: the first, or the selected one.
+ * @example
+ * ```ts
+ * import { WebRTCMediaStream, WebRTCMediaTrack } from 'scenewire';
+ *
+ * declare const microphone: MediaStreamTrack;
+ *
+ * const voice = new WebRTCMediaStream('voice', [WebRTCMediaTrack.fromMediaStreamTrack(microphone)]);
+ * console.log(voice.getTracks().length, voice.activeAudioTrack?.id);
+ * ```
+ */
 export class WebRTCMediaStream {
   readonly id: string;
   readonly #active: [audio: WebRTCMediaTrack | null, video: WebRTCMediaTrack | null] = [null, null];

@@ -1,7 +1,19 @@
 import { type Handle, makeHandle } from '../handles.js';
 import { type PlatformTrack, type TrackOwner, type TrackSource, TrackType } from './media-types.js';
 
-/** One track of sound or pictures: one that is sent from here, or one that the other side sends. */
+/**
+ * One track of sound or pictures: one that is sent from here, or one that the other side sends.
+ * @example
+ * ```ts
+ * import { WebRTCMediaTrack } from 'scenewire';
+ *
+ * const microphone = await navigator.mediaDevices.getUserMedia({ audio: true });
+ * for (const source of microphone.getAudioTracks()) {
+ *   const track = WebRTCMediaTrack.fromMediaStreamTrack(source);
+ *   track.enabled = false; // silent, and still there
+ * }
+ * ```
+ */
 export class WebRTCMediaTrack {
   readonly handle: Handle = makeHandle();
   readonly id: string;

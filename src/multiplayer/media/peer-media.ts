@@ -42,6 +42,17 @@ const DEFAULT_STREAM = { [TrackType.TRACK_AUDIO]: 'voice', [TrackType.TRACK_VIDE
 /**
  * Tracks of a running game: between all peers that have one of these, and nobody else. What it takes to agree on them goes
  * over the links of the game, so that no signalling is needed. It works inside the `poll()` of its multiplayer peer.
+ * @example
+ * ```ts
+ * import { PeerMedia, type WebRTCMultiplayerPeer } from 'scenewire';
+ *
+ * declare const peer: WebRTCMultiplayerPeer; // of a game that is on
+ *
+ * const media = new PeerMedia(peer);
+ * media.track_added.connect((id, _streams, track) => console.log(`${id} sends ${track.kind}`));
+ * const microphone = await navigator.mediaDevices.getUserMedia({ audio: true });
+ * for (const track of microphone.getAudioTracks()) media.addLocalTrack(track);
+ * ```
  */
 export class PeerMedia extends GodotObject<PeerMediaSignals> implements MediaPort {
   readonly peer_added = this.signal('peer_added');
