@@ -39,6 +39,7 @@ export const steps: readonly Step[] = [
   { name: 'godot', kind: 'vitest', sockets: true, godot: true },
   { name: 'tools', kind: 'vitest', sockets: true, needs: ['chromium'] },
   { name: 'samples', kind: 'vitest', sockets: true, needs: ['chromium'] },
+  { name: 'docs', kind: 'vitest', needs: ['chromium'] },
   { name: 'hostile', kind: 'vitest', sockets: true, needs: ['chromium', 'firefox'] },
   { name: 'api-dist', kind: 'vitest', project: 'api', onDist: true },
   {
