@@ -1,7 +1,7 @@
 import { type LobbyReason, lobbyReasons } from '../protocol/lobby-reason.js';
 
 /** What this side finds out without being told. */
-const ownReasons = {
+export const ownReasons = {
   connect_failed: 'The lobby could not be reached',
   connection_lost: 'The connection to the lobby was lost',
   timeout: 'The lobby did not answer in time',

@@ -28,6 +28,7 @@ type Parcel =
 /** Other pages answer within this time, hidden ones too, since they need no frame for it. */
 const ANSWER_MS = 300;
 const CODE_LENGTH = 6;
+const ADDRESS_LENGTH = 24;
 const MOST_WAITING = 4096;
 const LIMITS: ServerLimits = {
   frameBytes: 60_000,
@@ -61,7 +62,7 @@ class BroadcastSocket implements LobbySocket {
   readonly closeReason = '';
   readonly #clock: Clock;
   readonly #channel: BroadcastChannel | null;
-  readonly #address: Address = crypto.randomUUID();
+  readonly #address: Address = randomCode(ADDRESS_LENGTH);
   readonly #inbox: string[] = [];
   /** The room that is kept here. */
   #own: LocalRoom | null = null;
@@ -136,7 +137,7 @@ class BroadcastSocket implements LobbySocket {
 
   #create(message: JoinMessage): void {
     const { name } = message.create ?? {};
-    if (name === undefined) this.#keep(makeCode(), message);
+    if (name === undefined) this.#keep(randomCode(CODE_LENGTH), message);
     else if (!isRoomName(name)) this.#hear(errorFor(message, 'bad_name'));
     else {
       this.#post({ kind: 'name?', name, from: this.#address });
@@ -263,7 +264,8 @@ function isWanted(room: RoomSummary, { where = {}, mode, open = true, password }
   return fits && (password ?? room.password) === room.password && matches(room.meta, where);
 }
 
-function makeCode(): string {
-  const random = crypto.getRandomValues(new Uint8Array(CODE_LENGTH));
+/** By hand, since pages over plain HTTP, as in a local network, have no `crypto.randomUUID`. */
+function randomCode(length: number): string {
+  const random = crypto.getRandomValues(new Uint8Array(length));
   return Array.from(random, (byte) => CODE_ALPHABET[byte % CODE_ALPHABET.length]).join('');
 }

@@ -129,7 +129,9 @@ export class LobbyServer {
     this.#ticking = setInterval(() => setImmediate(() => this.#lobby.tick()), TICK_MS);
     const address = this.#server.address() as AddressInfo | null;
     const { log, store } = this.#lobby.services;
-    log.write('info', 'listening', { port: address?.port ?? 0, process: store.process });
+    const admin = this.adminPort;
+    const ports = { port: address?.port ?? 0, ...(admin !== null && { admin }) };
+    log.write('info', 'listening', { ...ports, process: store.process });
     return address;
   }
 

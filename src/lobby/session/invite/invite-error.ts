@@ -1,4 +1,4 @@
-const texts = {
+export const inviteTexts = {
   bad_invite: 'This is no invitation, or not all of it',
   wrong_version: 'This invitation comes from another version of the game',
   not_an_invite: 'This is a reply: an invitation is wanted here',
@@ -11,7 +11,7 @@ const texts = {
 } as const;
 
 /** Why an invitation did not lead to a connection. */
-export type InviteErrorReason = keyof typeof texts;
+export type InviteErrorReason = keyof typeof inviteTexts;
 
 /**
  * What the calls of an `InviteSession` reject with.
@@ -31,7 +31,7 @@ export type InviteErrorReason = keyof typeof texts;
 export class InviteError extends Error {
   readonly reason: InviteErrorReason;
 
-  constructor(reason: InviteErrorReason, text: string = texts[reason]) {
+  constructor(reason: InviteErrorReason, text: string = inviteTexts[reason]) {
     super(text);
     this.name = 'InviteError';
     this.reason = reason;

@@ -23,6 +23,8 @@ export class LobbyProcess {
   /** What it complained about. */
   errors = '';
   port = 0;
+  /** Of the pages, when they have one of their own. */
+  adminPort = 0;
   readonly #child: ChildProcess;
 
   private constructor(file: string, args: readonly string[], env: Record<string, string>) {
@@ -57,9 +59,10 @@ export class LobbyProcess {
     );
     const listening = new Promise<void>((resolve) => {
       made.#readLines((line) => {
-        const entry = JSON.parse(line) as { event: string; port: number };
+        const entry = JSON.parse(line) as { event: string; port: number; admin?: number };
         if (entry.event !== 'listening') return;
         made.port = entry.port;
+        made.adminPort = entry.admin ?? 0;
         resolve();
       });
     });

@@ -8,17 +8,22 @@ import { join } from 'node:path';
 export class RedisServer {
   readonly port: number;
   readonly #folder = mkdtempSync(join(tmpdir(), 'scenewire-redis-'));
-  readonly #isPersistent: boolean;
+  readonly #options: readonly string[];
   #child: ChildProcess | null = null;
 
-  private constructor(port: number, isPersistent: boolean) {
+  private constructor(port: number, options: readonly string[]) {
     this.port = port;
-    this.#isPersistent = isPersistent;
+    this.#options = options;
   }
 
   /** `isPersistent`: what it confirmed survives its end. Otherwise it forgets everything. */
-  static async start(isPersistent = false): Promise<RedisServer> {
-    const server = new RedisServer(await freePort(), isPersistent);
+  static start(isPersistent = false): Promise<RedisServer> {
+    const keep = isPersistent ? ['--appendonly', 'yes', '--appendfsync', 'always'] : ['--appendonly', 'no'];
+    return RedisServer.startWith(['--save', '', ...keep]);
+  }
+
+  static async startWith(options: readonly string[]): Promise<RedisServer> {
+    const server = new RedisServer(await freePort(), options);
     await server.start();
     return server;
   }
@@ -28,8 +33,7 @@ export class RedisServer {
   }
 
   start(): Promise<void> {
-    const keep = this.#isPersistent ? ['--appendonly', 'yes', '--appendfsync', 'always'] : ['--appendonly', 'no'];
-    const args = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--dir', this.#folder, ...keep];
+    const args = [...this.#options, '--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.#folder];
     const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] });
     this.#child = child;
     return new Promise((resolve, reject) => {

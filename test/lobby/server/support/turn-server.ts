@@ -21,16 +21,24 @@ export class TurnServer {
     this.#folder = folder;
   }
 
-  static async start(secret: string): Promise<TurnServer> {
+  static start(secret: string): Promise<TurnServer> {
+    return TurnServer.startWith([
+      ...['-n', '--log-file=stdout', '--simple-log', '--no-cli', '--no-tls', '--no-dtls', '--allow-loopback-peers'],
+      ...[`--realm=${REALM}`, '--use-auth-secret', `--static-auth-secret=${secret}`],
+    ]);
+  }
+
+  /** With options of the test's, whatever they say about addresses and ports. */
+  static async startWith(options: readonly string[]): Promise<TurnServer> {
     const port = await freeUdpPort();
     const folder = mkdtempSync(join(tmpdir(), 'scenewire-turn-'));
+    const own = /^--(listening-port|listening-ip|relay-ip|external-ip|pidfile|userdb)=/;
     const child = spawn(
       'turnserver',
       [
-        ...['-n', '--log-file=stdout', '--simple-log', '--no-cli', '--no-tls', '--no-dtls', '--allow-loopback-peers'],
-        ...[`--listening-ip=${HOST}`, `--relay-ip=${HOST}`, `--listening-port=${port}`, `--realm=${REALM}`],
-        ...['--use-auth-secret', `--static-auth-secret=${secret}`, `--pidfile=${join(folder, 'pid')}`],
-        `--userdb=${join(folder, 'db')}`,
+        ...options.filter((option) => !own.test(option)),
+        ...[`--listening-ip=${HOST}`, `--relay-ip=${HOST}`, `--listening-port=${port}`],
+        ...[`--pidfile=${join(folder, 'pid')}`, `--userdb=${join(folder, 'db')}`],
       ],
       { stdio: 'ignore' },
     );
@@ -48,12 +56,12 @@ export class TurnServer {
   }
 
   /** Asks for an address to be relayed from; gives the error code of the answer, or 0 when there is one. */
-  async allocate(username: string, credential: string): Promise<number> {
+  async allocate(username: string, credential: string, realm = REALM): Promise<number> {
     // A nonce is good for the socket that got it.
     const socket = createSocket('udp4');
     const nonce = attributesOf((await this.#ask(request([]), GIVE_UP_MS, socket))!).get(NONCE)!;
-    const named = [attribute(USERNAME, username), attribute(REALM_TYPE, REALM), attribute(NONCE, nonce)];
-    const key = createHash('md5').update(`${username}:${REALM}:${credential}`).digest();
+    const named = [attribute(USERNAME, username), attribute(REALM_TYPE, realm), attribute(NONCE, nonce)];
+    const key = createHash('md5').update(`${username}:${realm}:${credential}`).digest();
     const answer = await this.#ask(request(named, key), GIVE_UP_MS, socket);
     socket.close();
     return errorOf(answer!);
