@@ -19,7 +19,7 @@ const shared = {
   absWorkingDir: inRoot(''),
 } satisfies esbuild.BuildOptions;
 
-const choices = ['#default-extension', '#variant-codec', '#websocket'];
+const choices = ['#default-extension', '#variant-codec', '#websocket', '#identity-store'];
 
 /** The modules of src behind what package.json names: those of types alone are not among them. */
 async function reachedModules(): Promise<string[]> {

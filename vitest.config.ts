@@ -14,6 +14,7 @@ const alias = onDist
       { find: '#default-extension', replacement: source('./src/default-extension.node.ts') },
       { find: '#variant-codec', replacement: source('./src/variant-codec.node.ts') },
       { find: '#websocket', replacement: source('./src/websocket.node.ts') },
+      { find: '#identity-store', replacement: source('./src/identity-store.node.ts') },
     ];
 
 interface Area {
@@ -46,6 +47,7 @@ const areas: readonly Area[] = [
   { name: 'multiplayer', include: ['test/multiplayer/**/*.test.ts'], realParts: true, testTimeout: 20_000 },
   { name: 'nodes', include: ['test/nodes/**/*.test.ts'], realParts: true, testTimeout: 20_000 },
   { name: 'lobby', include: ['test/lobby/**/*.test.ts'], realParts: true, testTimeout: 60_000 },
+  { name: 'identity', include: ['test/media/identity/**/*.test.ts'], realParts: true, testTimeout: 20_000 },
   { name: 'tools', include: ['test/tools/**/*.test.ts'], realParts: true, testTimeout: 20_000, oneFileAtATime: true },
   {
     name: 'samples',

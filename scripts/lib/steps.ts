@@ -37,6 +37,7 @@ export const steps: readonly Step[] = [
   { name: 'lobby', kind: 'vitest', sockets: true, needs: ['chromium', 'firefox', 'redis', 'coturn', 'iptables'] },
   { name: 'conformance', kind: 'vitest', sockets: true, needs: ['chromium', 'firefox'] },
   { name: 'godot', kind: 'vitest', sockets: true, godot: true },
+  { name: 'identity', kind: 'vitest', sockets: true, needs: ['chromium', 'firefox'] },
   { name: 'tools', kind: 'vitest', sockets: true, needs: ['chromium'] },
   { name: 'samples', kind: 'vitest', sockets: true, needs: ['chromium'] },
   { name: 'docs', kind: 'vitest', needs: ['chromium'] },

@@ -16,6 +16,7 @@ const choices: Readonly<Record<string, readonly string[]>> = {
   '#default-extension': ['default-extension.node.ts', 'default-extension.browser.ts'],
   '#variant-codec': ['variant-codec.node.ts', 'variant-codec.browser.ts'],
   '#websocket': ['websocket.node.ts', 'websocket.browser.ts'],
+  '#identity-store': ['identity-store.node.ts', 'identity-store.browser.ts'],
 };
 
 /** Every breach, as `file: what is wrong`; none is what we want. */

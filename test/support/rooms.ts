@@ -109,6 +109,25 @@ export const rooms: readonly Room[] = [
   },
   { name: 'lobby', files: /^lobby\/(?:protocol\/)?[^/]+$/, imports: ['core'] },
 
+  // Keys of players. Where they are kept is what browsers and Node have in different places.
+  {
+    name: 'media/identity/browser',
+    files: /^media\/identity\/browser\//,
+    imports: ['core', 'extension', 'media/identity'],
+    dom: true,
+  },
+  {
+    name: 'media/identity/node',
+    files: /^media\/identity\/node\//,
+    imports: ['core', 'extension', 'media/identity'],
+    node: true,
+  },
+  {
+    name: 'media/identity',
+    files: /^media\/identity\/[^/]+$/,
+    imports: ['core', 'extension', 'multiplayer'],
+    choices: ['#identity-store'],
+  },
   { name: 'media', files: /^media\//, imports: [...games, ...adapters], dom: true },
   // The inspector runs in Node as well; the overlay is for pages alone.
   { name: 'tools/packets', files: /^tools\/packets\//, imports: ['core', 'multiplayer'] },

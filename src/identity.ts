@@ -1,0 +1,20 @@
+/**
+ * Who the other players are: keys that last, and what vouches for them.
+ * @module scenewire/identity
+ */
+export { IdentityError, type IdentityErrorReason } from './extension/identity-error.js';
+export type {
+  AssertionOptions,
+  AssertionPurpose,
+  IdentityOptions,
+  IdentityProvider,
+  PeerIdentity,
+  ValidatedIdentity,
+} from './extension/identity-types.js';
+export type { AccountKeys, AccountServer } from './media/identity/account-token.js';
+export { readChallenge } from './media/identity/challenge.js';
+export { type IdentityStore, type KnownPlayer, memoryStore } from './media/identity/identity-store.js';
+export type { KeyAlgorithm, PublicKey } from './media/identity/keys.js';
+export { PlayerIdentity, type PlayerIdentityOptions } from './media/identity/player-identity.js';
+export { type PlayerProof, type ProofKind, playerOf } from './media/identity/player-proof.js';
+export type { GameIdentity, IdentityPolicy, Meeting } from './multiplayer/game-identity.js';
