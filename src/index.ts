@@ -27,6 +27,8 @@ export type {
   PeerIdentity,
   ValidatedIdentity,
 } from './extension/identity-types.js';
+export { type MediaSupport, mediaSupport } from './extension/media/connection-media.js';
+export type { MediaDriver, ReceivedTrack, W3CMediaDriver, W3CMediaMaker } from './extension/media/media-driver.js';
 export {
   DEFAULT_REMOTE_STREAM_ID,
   type PlatformTrack,
@@ -35,6 +37,12 @@ export {
   type TrackSource,
   TrackType,
 } from './extension/media/media-types.js';
+export {
+  type NegotiationMessage,
+  PerfectNegotiation,
+  type PerfectNegotiationOptions,
+} from './extension/media/perfect-negotiation.js';
+export type { RtpPort, RtpReceiver, RtpSender } from './extension/media/rtp-port.js';
 export { WebRTCMediaStream } from './extension/media/webrtc-media-stream.js';
 export { WebRTCMediaTrack } from './extension/media/webrtc-media-track.js';
 export { PacketPeerExtension } from './extension/packet-peer-extension.js';
@@ -63,7 +71,18 @@ export { ByeReason } from './multiplayer/link/bye-message.js';
 export type { LinkOptions as PeerLinkOptions } from './multiplayer/link/link-limits.js';
 export type { LinkStats as PeerStats } from './multiplayer/link/link-stats.js';
 export type { ClockEstimate } from './multiplayer/link/peer-clock.js';
-export { type LocalTrackOptions, PeerMedia, type PeerMediaSignals } from './multiplayer/media/peer-media.js';
+export type { ForwarderCounters } from './multiplayer/media/forwarding/forwarder-counters.js';
+export {
+  MediaForwarder,
+  type MediaForwarderOptions,
+  type MediaForwarderSignals,
+} from './multiplayer/media/forwarding/media-forwarder.js';
+export {
+  type LocalTrackOptions,
+  PeerMedia,
+  type PeerMediaOptions,
+  type PeerMediaSignals,
+} from './multiplayer/media/peer-media.js';
 export { MultiplayerAPI, type MultiplayerAPIClass } from './multiplayer/multiplayer-api.js';
 export { MultiplayerAPICore, type MultiplayerAPISignals } from './multiplayer/multiplayer-api-core.js';
 export { MultiplayerAPIExtension } from './multiplayer/multiplayer-api-extension.js';
@@ -142,11 +161,7 @@ export { MemoryNode } from './nodes/memory/memory-node.js';
 export { MemorySceneAdapter } from './nodes/memory/memory-scene-adapter.js';
 export { MultiplayerNode, type NodeHome, type TreeNode } from './nodes/multiplayer-node.js';
 export { MultiplayerSpawner, type MultiplayerSpawnerSignals } from './nodes/multiplayer-spawner.js';
-export {
-  MultiplayerSynchronizer,
-  type MultiplayerSynchronizerSignals,
-  VisibilityUpdateMode,
-} from './nodes/multiplayer-synchronizer.js';
+export { MultiplayerSynchronizer, type MultiplayerSynchronizerSignals } from './nodes/multiplayer-synchronizer.js';
 export { NodeScript } from './nodes/node-script.js';
 export { pageSurroundings } from './nodes/page/page-surroundings.js';
 export { type ReplicateOptions, replicate, type SpawnOptions, spawnInto } from './nodes/replicate.js';
@@ -165,3 +180,4 @@ export { SceneTree, type SceneTreeOptions } from './nodes/scene-tree.js';
 export { bindSpatialProperty, type SpatialAccess, type XYZ, type XYZW } from './nodes/spatial-property.js';
 export { TreeDiff, type TreeShape } from './nodes/tree-diff.js';
 export type { VisibilityFilter } from './nodes/visibility-rules.js';
+export { VisibilityUpdateMode } from './nodes/visibility-updates.js';

@@ -40,10 +40,7 @@ const RECEIVED_SHARES = 2;
  * life starts with a new object, so nothing late from an old back end can reach it. A listener may end it at any point;
  * that empties the queue, so a delivery simply ends.
  */
-export class ConnectionLife
-  extends ConnectionStates
-  implements PeerConnectionSink, ChannelHost, MediaHost
-{
+export class ConnectionLife extends ConnectionStates implements PeerConnectionSink, ChannelHost, MediaHost {
   readonly extension: WebRTCPeerConnectionExtension;
   config: ConnectionConfig;
   /** Local and received, oldest first; those that ended are gone. */

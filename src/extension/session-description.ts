@@ -45,7 +45,7 @@ export function midOfSection(sdp: string, index: number): string {
 
 /** Parsing more blocks a back end for seconds. */
 const MAX_SDP_LENGTH = 65536;
-const MAX_SECTIONS = 16;
+const MAX_SECTIONS = 32;
 
 /** Whether a stranger wrote more than any back end should be asked to read. */
 export function isTooLarge(sdp: string): boolean {

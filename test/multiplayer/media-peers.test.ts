@@ -33,7 +33,10 @@ class Mesh {
   #join(a: number, first: WebRTCMultiplayerPeer, b: number, second: WebRTCMultiplayerPeer): void {
     const one = new WebRTCPeerConnection({ extension: WrtcExtension });
     const two = new WebRTCPeerConnection({ extension: WrtcExtension });
-    for (const [from, to] of [[one, two], [two, one]] as const) {
+    for (const [from, to] of [
+      [one, two],
+      [two, one],
+    ] as const) {
       from.session_description_created.connect((type, sdp) => {
         from.setLocalDescription(type, sdp);
         to.setRemoteDescription(type, sdp);

@@ -13,7 +13,7 @@ interface LocalTrack {
 }
 
 /** More than any peer takes in one description. */
-const MAX_TRACKS = 24;
+const MAX_TRACKS = 16;
 
 /** What is sent from here, and the streams it is in. */
 export class LocalTracks {

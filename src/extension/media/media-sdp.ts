@@ -5,6 +5,10 @@ const STREAM_NAME = /^[\w!#$%&'*+.^`{|}~-]{1,64}$/;
 /** Streams that one track may be in: a stranger decides how many there are. */
 const MAX_STREAMS = 8;
 
+/** Sections on which a server passes on what others send; nothing goes the other way. */
+export const isForwardMid = (mid: string | null): boolean => mid !== null && /^fwd\d+$/.test(mid);
+export const forwardMid = (number: number): string => `fwd${number}`;
+
 export interface MediaSection {
   readonly mid: string;
   readonly kind: string;

@@ -3,7 +3,7 @@ import { fail, messageOf } from '../../core/fail.js';
 import { noStats } from '../no-stats.js';
 import type { WebRTCStats } from '../webrtc-types.js';
 import type { ReceivedTrack, W3CMediaDriver } from './media-driver.js';
-import { readMediaSections, withStreams } from './media-sdp.js';
+import { isForwardMid, readMediaSections, withStreams } from './media-sdp.js';
 import type { TrackSource } from './media-types.js';
 
 interface Sending {
@@ -40,7 +40,7 @@ export class W3CMedia implements W3CMediaDriver {
   addTrack(source: TrackSource, streams: readonly string[]): Err {
     try {
       // The streams are named in the description: a browser gives its own ones ids of its own.
-      const sender = this.#reuse(source) ?? this.#connection.addTrack(source as MediaStreamTrack);
+      const sender = this.#reuse(source) ?? this.#add(source as MediaStreamTrack);
       this.#sending.set(source, { sender, streams, id: source.id });
       return Err.OK;
     } catch (thrown) {
@@ -117,10 +117,17 @@ export class W3CMedia implements W3CMediaDriver {
     }
   }
 
+  /** A browser would take a section for it on which a server sends. */
+  #add(source: MediaStreamTrack): RTCRtpSender {
+    const isForwarded = this.#connection.getTransceivers().some(({ mid }) => isForwardMid(mid));
+    return isForwarded ? this.#connection.addTransceiver(source).sender : this.#connection.addTrack(source);
+  }
+
   /** What has sent before does so again: a description that grew with each new track would be too large one day. */
   #reuse(source: TrackSource): RTCRtpSender | null {
-    const free = this.#connection.getTransceivers().find(({ sender, receiver, direction, currentDirection }) => {
-      const isFree = sender.track === null && !this.#sends(sender) && receiver.track.kind === source.kind;
+    const free = this.#connection.getTransceivers().find(({ mid, sender, receiver, direction, currentDirection }) => {
+      const isFree =
+        !isForwardMid(mid) && sender.track === null && !this.#sends(sender) && receiver.track.kind === source.kind;
       return isFree && direction !== 'stopped' && currentDirection !== 'stopped';
     });
     if (free === undefined) return null;

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { PeerConnection, Track } from 'node-datachannel';
-import { readMediaSections } from '../media/media-sdp.js';
+import { forwardMid, isForwardMid, readMediaSections } from '../media/media-sdp.js';
 import { TrackType } from '../media/media-types.js';
 import type { RtpPort, RtpReceiver, RtpSender } from '../media/rtp-port.js';
 import type { Addon } from './native-addon.js';
@@ -9,10 +9,11 @@ import { levelExtensionOf, payloadTypeOf, type SectionPlan, sectionOf, withPlans
 import { NativeTrack } from './native-track.js';
 
 /** Sections that one connection may have for tracks in each direction: descriptions grow with each. */
-const MAX_SENDERS = 24;
+const MAX_SENDERS = 20;
 const MAX_RECEIVERS = 8;
-/** Ours are named like this; browsers count from 0. */
-const MID = /^s\d+$/;
+
+/** Packets of one connection that may wait for the next turn of the event loop. */
+const MAX_WAITING = 1024;
 
 const OPUS = { type: 111, profile: 'minptime=10;useinbandfec=1' } as const;
 const VP8 = 96;
@@ -38,6 +39,9 @@ export class NativeMedia implements RtpPort {
   readonly #senders = new Map<string, NativeSender>();
   #remote = '';
   #isOpen = true;
+  #waiting: { readonly packet: Uint8Array; readonly receiver: Receiver }[] = [];
+  /** Packets that came faster than they could be passed on. */
+  overflowed = 0;
 
   constructor(addon: Addon, native: PeerConnection, remote: string) {
     this.#addon = addon;
@@ -57,7 +61,7 @@ export class NativeMedia implements RtpPort {
 
   addSender(kind: TrackType): RtpSender | null {
     if (!this.#isOpen || this.#senders.size === MAX_SENDERS) return null;
-    const mid = `s${this.#senders.size + 1}`;
+    const mid = forwardMid(this.#senders.size + 1);
     const ssrc = randomInt(1, 2 ** 32 - 1);
     const track = attempt(() => this.#native.addTrack(this.#describe(kind, mid, ssrc)));
     if (track === undefined) return null;
@@ -140,12 +144,24 @@ export class NativeMedia implements RtpPort {
   #onPacket(receiver: Receiver, packet: Uint8Array): void {
     if ((packet[1]! & 0x7f) !== receiver.payloadType) return;
     receiver.ssrc = new DataView(packet.buffer, packet.byteOffset).getUint32(8);
-    receiver.onPacket?.(packet, receiver);
+    if (receiver.onPacket === null) return;
+    if (this.#waiting.length === MAX_WAITING) {
+      this.overflowed += 1;
+      return;
+    }
+    // In a turn of our own, since the addon is called from it; that is within a millisecond, where a frame would be many.
+    if (this.#waiting.push({ packet, receiver }) === 1) setImmediate(() => this.#passOn());
+  }
+
+  #passOn(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const { packet, receiver } of waiting) if (this.#isOpen) receiver.onPacket?.(packet, receiver);
   }
 
   #readSection(mid: string, receiver: Receiver): void {
     const section = sectionOf(this.#remote, mid);
-    const described = readMediaSections(section)[0];
+    const described = readMediaSections(this.#remote).find((other) => other.mid === mid);
     receiver.isSending = described?.sends === true;
     receiver.streams = described?.streams ?? [];
     receiver.payloadType = payloadTypeOf(section, receiver.kind === TrackType.TRACK_VIDEO ? 'video' : 'audio');
@@ -155,7 +171,7 @@ export class NativeMedia implements RtpPort {
   #planReceiver(mid: string, sends: boolean): SectionPlan {
     // A track is told of after the description it comes with, so most are not known yet when the answer is written.
     const isTaken = this.#receivers.has(mid) || this.#receivers.size < MAX_RECEIVERS;
-    return { direction: sends && isTaken && !MID.test(mid) ? 'recvonly' : 'inactive' };
+    return { direction: sends && isTaken && !isForwardMid(mid) ? 'recvonly' : 'inactive' };
   }
 }
 

@@ -55,11 +55,17 @@ export class MediaPeer {
     this.flush();
   }
 
+  /** Once per poll. */
   flush(): void {
     const { route } = this.peer;
     while (this.#waiting.length > 0 && route instanceof LinkedRoute && route.link.sendWord(this.#waiting[0]!)) {
       this.#waiting.shift();
     }
+  }
+
+  /** What is sent to it has changed. */
+  negotiate(): void {
+    this.#negotiation.request();
   }
 
   /** What concerns the exchange of descriptions is dealt with here. Null when it makes no sense. */

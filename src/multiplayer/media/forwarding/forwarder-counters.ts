@@ -1,0 +1,12 @@
+/** What a `MediaForwarder` has done with packets. */
+export interface ForwarderCounters {
+  packetsIn: number;
+  /** Each counts once for every listener. */
+  packetsOut: number;
+  /** No packets of a track. */
+  malformed: number;
+  /** Faster than any honest sender. */
+  flooded: number;
+}
+
+export const noCounters = (): ForwarderCounters => ({ packetsIn: 0, packetsOut: 0, malformed: 0, flooded: 0 });
