@@ -2,7 +2,7 @@
 import { runNode } from './lib/process.js';
 
 /** Areas with tests whose names begin with `pictures`. */
-const AREAS = ['tools'];
+const AREAS = ['samples', 'tools'];
 
 const { code } = await runNode(['scripts/run.mjs', 'test', ...AREAS, '-t', 'pictures'], {
   env: { SCENEWIRE_PICTURES: '1' },

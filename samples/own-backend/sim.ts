@@ -1,5 +1,5 @@
 import { ConnectionState, type Err, WebRTCDataChannel, WebRTCPeerConnection } from 'scenewire';
-import { TabConnection } from './tab-connection.js';
+import { randomName, TabConnection } from './tab-connection.js';
 
 /** What tabs tell each other to find one another: the signalling of this sample. `to` is null for everybody. */
 export type Letter = { readonly from: string; readonly to: string | null } & (
@@ -12,7 +12,7 @@ const decoder = new TextDecoder();
 
 /** One player: a connection on our own back end that pairs up with the first other one it hears of. */
 export class TabPlayer {
-  readonly id = crypto.randomUUID();
+  readonly id = randomName();
   readonly connection = new WebRTCPeerConnection({ extension: TabConnection });
   readonly received: string[] = [];
   readonly #channel: WebRTCDataChannel;

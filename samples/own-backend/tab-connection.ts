@@ -30,7 +30,7 @@ export class TabConnection extends WebRTCPeerConnectionExtension {
 
   /** The description is the name of a wire that nobody else knows. */
   override _createOffer(): Err {
-    this.sink.sessionDescriptionCreated('offer', crypto.randomUUID());
+    this.sink.sessionDescriptionCreated('offer', randomName());
     return Err.OK;
   }
 
@@ -121,3 +121,6 @@ class TabChannel extends WebRTCDataChannelExtension {
     this.sink.closed();
   }
 }
+
+/** Nobody else has it. (`crypto.randomUUID` is missing where a page came by plain HTTP.) */
+export const randomName = (): string => crypto.getRandomValues(new Uint32Array(4)).join('-');

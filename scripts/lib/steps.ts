@@ -38,10 +38,12 @@ export const steps: readonly Step[] = [
   { name: 'conformance', kind: 'vitest', sockets: true, needs: ['chromium', 'firefox'] },
   { name: 'godot', kind: 'vitest', sockets: true, godot: true },
   { name: 'identity', kind: 'vitest', sockets: true, needs: ['chromium', 'firefox'] },
+  { name: 'media', kind: 'vitest', sockets: true, needs: ['chromium', 'firefox'] },
   { name: 'tools', kind: 'vitest', sockets: true, needs: ['chromium'] },
   { name: 'samples', kind: 'vitest', sockets: true, needs: ['chromium'] },
   { name: 'docs', kind: 'vitest', needs: ['chromium'] },
   { name: 'hostile', kind: 'vitest', sockets: true, needs: ['chromium', 'firefox'] },
+  { name: 'front-door', kind: 'vitest', sockets: true, needs: ['chromium'], onDist: true },
   { name: 'api-dist', kind: 'vitest', project: 'api', onDist: true },
   {
     name: 'conformance-dist',
