@@ -1,6 +1,8 @@
 import type { AttachedNode, NodeHome } from './multiplayer-node.js';
 
-// `replicate(player, …)` names no tree: what it makes has to find its way to the tree of its node by itself.
+// `replicate(player, …)` names no tree: what it makes has to find its way to the tree of its node by itself. So these
+// tables are one per process, as what they are about is: a node is in one scene, whoever asks. They hold nothing that its
+// owner does not (the nodes of engines are not for us to write on), and no order of calls changes what is in them.
 
 /** The tree that a node is inside of. */
 const homes = new WeakMap<object, NodeHome<object>>();
@@ -38,8 +40,12 @@ export function takeWaiting(owner: object): readonly AttachedNode<object>[] {
   return found;
 }
 
-/** For trees: this node is inside now, or, with null, no longer. */
-export function setHome(node: object, home: NodeHome<object> | null): void {
-  if (home === null) homes.delete(node);
-  else homes.set(node, home);
+/** For trees: this node is inside now. */
+export function enterHome(node: object, home: NodeHome<object>): void {
+  homes.set(node, home);
+}
+
+/** For trees: it no longer is. Another tree may have it by now. */
+export function leaveHome(node: object, home: NodeHome<object>): void {
+  if (homes.get(node) === home) homes.delete(node);
 }

@@ -69,6 +69,12 @@ export class Branches<N extends object> {
     for (const { api } of this.#branches) visit(api);
   }
 
+  /** The tree is over: its APIs may go on with another. */
+  leaveAll(): void {
+    this.#leave(this.#main, ROOT_PATH);
+    for (const { api, path } of this.#branches) this.#leave(api, path);
+  }
+
   #rootOf(branch: Branch<N>): TreeNode<N> | null {
     if (branch.root === null || !this.#nodes.isInside(branch.root)) {
       branch.root = this.#nodes.findAbsolute(branch.path);

@@ -1,25 +1,14 @@
 import { Err } from '../core/err.js';
-import { fail, pushError } from '../core/fail.js';
-import type { Signal } from '../core/signal.js';
+import { pushError } from '../core/fail.js';
 import type { MultiplayerAPICore } from '../multiplayer/multiplayer-api-core.js';
 import { ROLE, type Synchronizer } from '../multiplayer/replication/replicator.js';
 import type { SceneReplicationConfig } from '../multiplayer/replication/scene-replication-config.js';
 import { isInterval, toMilliseconds } from './interval.js';
 import type { Smoothing } from './motion/smoothing.js';
 import { SmoothingDriver } from './motion/smoothing-driver.js';
-import { MultiplayerNode, type NodeHome, type TreeNode } from './multiplayer-node.js';
+import { MultiplayerNode, type TreeNode } from './multiplayer-node.js';
 import { EVERYBODY, type VisibilityFilter, VisibilityRules } from './visibility-rules.js';
-
-/** When visibility filters are asked. Godot's numbers. */
-export const VisibilityUpdateMode = {
-  /** Every frame. */
-  VISIBILITY_PROCESS_IDLE: 0,
-  /** Every physics frame. */
-  VISIBILITY_PROCESS_PHYSICS: 1,
-  /** Only by `updateVisibility`. */
-  VISIBILITY_PROCESS_NONE: 2,
-} as const;
-export type VisibilityUpdateMode = (typeof VisibilityUpdateMode)[keyof typeof VisibilityUpdateMode];
+import { VisibilityUpdateMode, VisibilityUpdates } from './visibility-updates.js';
 
 export type MultiplayerSynchronizerSignals = {
   /** A state has arrived and is set. */
@@ -68,10 +57,8 @@ export class MultiplayerSynchronizer<N extends object = object>
   #replicationIntervalMs = 0;
   #deltaIntervalMs = 0;
   readonly #visibility = new VisibilityRules(this);
-  readonly #smoothing = new SmoothingDriver(() => this.isMultiplayerAuthority());
-  #updateMode: VisibilityUpdateMode = VISIBILITY_PROCESS_IDLE;
-  /** What asks the filters again; null while nothing does. */
-  #ticking: Signal<[]> | null = null;
+  readonly #smoothing = new SmoothingDriver(() => this.#isShownAsItIs);
+  readonly #updates = new VisibilityUpdates(() => this.updateVisibility(0));
   /** The API it has started with, and the node it looks after there. */
   #started: { readonly api: MultiplayerAPICore<N>; readonly root: TreeNode<N> } | null = null;
 
@@ -201,16 +188,11 @@ export class MultiplayerSynchronizer<N extends object = object>
   }
 
   get visibilityUpdateMode(): VisibilityUpdateMode {
-    return this.#updateMode;
+    return this.#updates.mode;
   }
 
   set visibilityUpdateMode(mode: VisibilityUpdateMode) {
-    if (!Object.values(VisibilityUpdateMode).includes(mode)) {
-      fail(Err.ERR_INVALID_PARAMETER, `${String(mode)} is no visibility update mode`);
-      return;
-    }
-    this.#updateMode = mode;
-    this.#updateTicking();
+    this.#updates.mode = mode;
   }
 
   getVisibilityUpdateMode(): VisibilityUpdateMode {
@@ -268,6 +250,11 @@ export class MultiplayerSynchronizer<N extends object = object>
     this.#start();
   }
 
+  /** Nobody else has the say over it, or there is nobody else. */
+  get #isShownAsItIs(): boolean {
+    return this.multiplayer?.hasMultiplayerPeer() !== true || this.isMultiplayerAuthority();
+  }
+
   #start(): void {
     const api = this.multiplayer;
     if (api === null || this.#rootPath === '') return;
@@ -289,19 +276,8 @@ export class MultiplayerSynchronizer<N extends object = object>
     started.api.objectConfigurationRemove(started.root, this);
   }
 
-  /** Filters may depend on anything, so they are asked again and again; without any there is nothing to do. */
+  /** Without filters there is nothing to ask. */
   #updateTicking(): void {
-    const wanted = this.#started !== null && this.#visibility.hasFilters ? tickOf(this.home, this.#updateMode) : null;
-    if (wanted === this.#ticking) return;
-    this.#ticking?.disconnect(this.#tick);
-    this.#ticking = wanted;
-    wanted?.connect(this.#tick);
+    this.#updates.follow(this.#started !== null && this.#visibility.hasFilters ? this.home : null);
   }
-
-  readonly #tick = (): void => this.updateVisibility(0);
-}
-
-function tickOf<N extends object>(home: NodeHome<N> | null, mode: VisibilityUpdateMode): Signal<[]> | null {
-  if (mode === VISIBILITY_PROCESS_NONE || home === null) return null;
-  return mode === VISIBILITY_PROCESS_IDLE ? home.process_frame : home.physics_frame;
 }

@@ -42,7 +42,7 @@ interface StubClasses {
   readonly Asks: typeof AskStub;
 }
 
-// By the prototype of the class of the script.
+// By the prototype of the class of the script: made from the tables behind `defineRpcs` and `@rpc()`, and kept beside them.
 const classes = new WeakMap<object, StubClasses>();
 
 export function callStub(script: object, peer: number): object {

@@ -60,10 +60,14 @@ export class SceneTree<N extends object = object> extends TreeHost<N> {
     this.frameTime = this.#frameTime = { timeMs: this.clock.now() };
   }
 
-  /** Ends it: no more frames from a timer, and the engine's nodes are left alone. The APIs keep their peers. */
+  /**
+   * Ends it: no more frames from a timer, `_exitTree` is called on everything, and the engine's nodes are left alone. The
+   * APIs keep their peers.
+   */
   override dispose(): void {
     this.stopTimerPolling();
     super.dispose();
+    this.#branches.leaveAll();
   }
 
   isMultiplayerPollEnabled(): boolean {

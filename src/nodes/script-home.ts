@@ -13,16 +13,19 @@ export interface ScriptPlace {
   readonly node: object;
 }
 
-// A script has to find its way to the network by itself: `player.rpc.jump()` names no tree.
+// A script has to find its way to the network by itself: `player.rpc.jump()` names no tree, and a script may be any object.
+// One table per process: a script is bound to one node, whoever asks, and to be bound it needs no base class or field.
 const places = new WeakMap<object, ScriptPlace>();
 
-/** For the tree that binds a script to a node, or, with null, takes it away. */
-export function setScriptPlace(script: object, place: ScriptPlace | null): void {
-  if (place === null) places.delete(script);
-  else {
-    places.set(script, place);
-    for (const attached of takeWaiting(script)) attachTo(place.node, attached);
-  }
+/** For the tree that binds a script to a node. */
+export function setScriptPlace(script: object, place: ScriptPlace): void {
+  places.set(script, place);
+  for (const attached of takeWaiting(script)) attachTo(place.node, attached);
+}
+
+/** For the tree that bound it. Another tree may have bound it by now. */
+export function releaseScript(script: object, home: NodeHome<object>): void {
+  if (places.get(script)?.home === home) places.delete(script);
 }
 
 export function placeOf(script: object): ScriptPlace | undefined {

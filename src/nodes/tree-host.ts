@@ -11,7 +11,7 @@ import type { Moment } from './motion/moment.js';
 import type { AttachedNode, NodeHome, TreeNode } from './multiplayer-node.js';
 import { bindPropertyPath } from './property-path.js';
 import type { SceneAdapter } from './scene-adapter.js';
-import { placeOf, setScriptPlace } from './script-home.js';
+import { placeOf, releaseScript, setScriptPlace } from './script-home.js';
 import { scriptRpcs } from './script-rpcs.js';
 import { TreeLife } from './tree-life.js';
 import { isAttached, TreeNodes } from './tree-nodes.js';
@@ -49,8 +49,9 @@ export abstract class TreeHost<N extends object> extends GodotObject<SceneTreeSi
 
   abstract readonly clock: Clock;
   abstract readonly frameTime: Moment;
-  /** Lets go of the engine: what happens to its nodes is of no interest any more. */
+  /** All nodes leave the tree, and it lets go of the engine: what happens to its nodes is of no interest any more. */
   dispose(): void {
+    this.life.end();
     this.#unwatch();
   }
 
@@ -207,7 +208,7 @@ export abstract class TreeHost<N extends object> extends GodotObject<SceneTreeSi
    */
   bind(node: N, script: object | null): void {
     const state = this.nodes.state(node);
-    if (state.script !== null) setScriptPlace(state.script, null);
+    if (state.script !== null) releaseScript(state.script, this);
     state.script = script;
     if (script === null) return;
     setScriptPlace(script, { home: this, node });

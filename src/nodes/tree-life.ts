@@ -1,11 +1,11 @@
 import { Err } from '../core/err.js';
 import { pushError, watchRejection } from '../core/fail.js';
 import type { SceneNode, Unsubscribe } from '../multiplayer/scene/scene-host.js';
-import { setHome } from './attaching.js';
+import { enterHome, leaveHome } from './attaching.js';
 import type { NodeHome, TreeNode } from './multiplayer-node.js';
 import { Listeners } from './node-state.js';
 import type { TreeWatcher } from './scene-adapter.js';
-import { placeOf, setScriptPlace } from './script-home.js';
+import { placeOf, releaseScript, setScriptPlace } from './script-home.js';
 import { isAttached, type TreeNodes } from './tree-nodes.js';
 
 type Hook = '_enterTree' | '_ready' | '_exitTree';
@@ -17,15 +17,23 @@ type Hook = '_enterTree' | '_ready' | '_exitTree';
 export class TreeLife<N extends object> implements TreeWatcher<N> {
   readonly #nodes: TreeNodes<N>;
   readonly #home: NodeHome<N>;
+  #isOver = false;
 
   constructor(nodes: TreeNodes<N>, home: NodeHome<N>) {
     this.#nodes = nodes;
     this.#home = home;
   }
 
+  /** Everything leaves for good, and nothing comes any more. A second time does nothing. */
+  end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.exiting(this.#nodes.root, true);
+  }
+
   /** Being told again does nothing. What an adapter kept silent about, above the node, enters with it. */
   entered(node: TreeNode<N>): void {
-    if (this.#nodes.isInside(node)) return;
+    if (this.#isOver || this.#nodes.isInside(node)) return;
     let top = node;
     let parent = this.#nodes.parentOf(top);
     while (top !== this.#nodes.root && parent !== null && !this.#nodes.isInside(parent)) {
@@ -46,9 +54,9 @@ export class TreeLife<N extends object> implements TreeWatcher<N> {
     this.#callHook(node, '_exitTree');
     for (const listener of state.exitListeners?.takeAll() ?? []) this.#tell(listener, node);
     state.isInside = state.isReadyNotified = false;
-    setHome(node, null);
+    leaveHome(node, this.#home as NodeHome<object>);
     state.checkedName = null;
-    if (isForGood && state.script !== null) setScriptPlace(state.script, null);
+    if (isForGood && state.script !== null) releaseScript(state.script, this.#home as NodeHome<object>);
     if (isAttached<N>(node)) node._place(this.#home, node.getParent(), false);
   }
 
@@ -86,7 +94,7 @@ export class TreeLife<N extends object> implements TreeWatcher<N> {
     const state = this.#nodes.state(node);
     const parent = this.#nodes.parentOf(node);
     state.isInside = true;
-    setHome(node, this.#home as NodeHome<object>);
+    enterHome(node, this.#home as NodeHome<object>);
     // Freed nodes may be kept and used again, with the scripts they had.
     if (state.script !== null && placeOf(state.script) === undefined) {
       setScriptPlace(state.script, { home: this.#home as NodeHome<object>, node });

@@ -31,9 +31,14 @@ class Bomb extends NodeScript {
   static readonly rpcs = defineRpcs(Bomb, { go: { mode: 'any_peer' } });
   declare readonly rpcs: typeof Bomb.rpcs;
   goes: () => void = () => {};
+  readonly life: string[] = [];
 
   go(): void {
     this.goes();
+  }
+
+  _exitTree(): void {
+    this.life.push('exit');
   }
 }
 
@@ -55,6 +60,7 @@ class Game {
     const bomb = new TransformNode('Bomb', this.scene);
     this.client.bind(bomb, this.bomb);
     replicate(bomb, { position: 'always' }, { name: 'Place', authority: 2 });
+    replicate(new TransformNode('Drone', this.scene), { position: { mode: 'always', smooth: 'lerp' } });
     spawnInto(new TransformNode('Things', this.scene), { thing: () => new TransformNode('', this.scene) });
     const { tree } = this.server;
     const make = (name: string): MemoryNode => {
@@ -65,6 +71,7 @@ class Game {
       return node;
     };
     tree.bind(make('Bomb'), new Bomb());
+    replicate(make('Drone') as MemoryNode & { position: Vector3 }, { position: 'always' });
     const things = make('Things');
     const spawner = spawnInto(things, { thing: () => new (things.constructor as typeof MemoryNode)() });
     this.#connect();
@@ -149,6 +156,88 @@ describe('a Babylon scene in the middle of a game', () => {
     // What the server had spawned there is taken away with the connection.
     expect(game.scene.getNodeByName('Things')?.getChildren()).toHaveLength(0);
     game.scene.dispose();
+  });
+});
+
+describe('a network that is detached in the middle of a game', () => {
+  const errors = recordErrors();
+  let game: Game;
+  const others: BabylonNetwork[] = [];
+
+  beforeEach(() => {
+    game = new Game();
+  });
+  afterEach(() => {
+    for (const network of others.splice(0)) network.close();
+    game.client.close();
+    game.server.close();
+    game.engine.dispose();
+  });
+
+  it('tells every script, lets go of it, and leaves the nodes of the engine alone', () => {
+    const { client, bomb, scene } = game;
+    expect(bomb.node).not.toBeNull();
+    client.detach();
+    client.detach();
+    expect(bomb.life).toEqual(['exit']);
+    expect(bomb.node).toBeNull();
+    expect(scene.getNodeByName('Things')?.getChildren()).toHaveLength(1);
+    expect(client.tree.getNode('/root/Bomb')).not.toBeNull();
+    expect(client.tree.isInsideTree(client.tree.getRoot())).toBe(false);
+    // What comes later is not taken in any more.
+    replicate(new TransformNode('Late', scene), { position: 'always' });
+    client.poll(0.016);
+    expect(errors).toEqual([]);
+  });
+
+  it('keeps the connection: nobody has left, and what comes for the scene finds nobody', () => {
+    const { client, server, bomb, clock } = game;
+    const calls: number[] = [];
+    bomb.goes = () => calls.push(1);
+    client.detach();
+    server.tree.rpc(server.tree.getNode('/root/Bomb') as MemoryNode, 'go');
+    for (let n = 0; n < 10; n += 1) {
+      clock.advance(FRAME_MS);
+      server.loop.tick();
+      client.multiplayer.poll();
+      client.multiplayer.multiplayerPeer?.flush();
+    }
+    expect(game.ends).toEqual([]);
+    expect(client.multiplayer.getPeers()).toEqual([1]);
+    expect(calls).toEqual([]);
+  });
+
+  it.each(['before', 'after'])('can go on in another scene, attached %s the first was detached', (when) => {
+    const { client, server, clock } = game;
+    const { multiplayer } = client;
+    const scene = new BabylonScene(game.engine);
+    new FreeCamera('camera', Vector3.Zero(), scene).layerMask = 0;
+    if (when === 'after') client.detach();
+    const next = attachToBabylon(scene, { multiplayer, clock, heartbeat: null });
+    others.push(next);
+    if (when === 'before') client.detach();
+    const bomb = next.bind(new TransformNode('Bomb', scene), new Bomb());
+    const drone = new TransformNode('Drone', scene);
+    replicate(drone, { position: 'always' });
+    const calls: number[] = [];
+    bomb.goes = () => calls.push(1);
+    const frames = (): void => {
+      for (let n = 0; n < 10; n += 1) {
+        clock.advance(FRAME_MS);
+        server.loop.tick();
+        scene.render();
+      }
+    };
+    frames();
+    server.tree.rpc(server.tree.getNode('/root/Bomb') as MemoryNode, 'go');
+    bomb.rpc.go();
+    const place = (server.tree.getNode('/root/Drone') as MemoryNode & { position: Vector3 }).position;
+    place.set(1, 2, 3);
+    frames();
+    expect(calls).toEqual([1]);
+    expect(drone.position.asArray()).toEqual([1, 2, -3]);
+    expect(game.ends).toEqual([]);
+    expect(errors).toEqual([]);
   });
 });
 

@@ -174,6 +174,8 @@ export class SceneMultiplayer<N extends object = object> extends ConfiguredScene
   override objectConfigurationRemove(object: object | null, configuration: unknown): Err {
     if (object !== null) return this.session.replication.configurationRemove(object, configuration);
     const root = rootOf(configuration, this.session.host);
+    // Another tree has it by now.
+    if (root !== null && root.host !== this.session.host) return Err.ERR_DOES_NOT_EXIST;
     if (root === null || root.path !== this.rootPath) {
       return fail(Err.ERR_INVALID_PARAMETER, 'That is not the root path of this API');
     }
