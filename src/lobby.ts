@@ -35,6 +35,8 @@ export {
   LobbySession,
   type LobbySessionOptions,
   type LobbySessionSignals,
+  type PlayerOptions,
+  type ResumeOptions,
 } from './lobby/session/lobby-session.js';
 export type { Pairing } from './lobby/session/pairing.js';
 export type { PairingTiming } from './lobby/session/pairing-times.js';

@@ -1,6 +1,7 @@
 import { type Clock, realClock } from '../core/clock.js';
 import { Err } from '../core/err.js';
 import { fail, pushError } from '../core/fail.js';
+import type { PeerIdentity } from '../extension/identity-types.js';
 import { NO_FEATURES } from './announced-features.js';
 import { CompositeMember } from './composite-member.js';
 import type { LinkStats } from './link/link-stats.js';
@@ -92,6 +93,10 @@ export class CompositeMultiplayerPeer extends MultiplayerPeer {
 
   override getPeerClock(peer: number): ClockEstimate | null {
     return this.getTransport(peer)?.getPeerClock(peer) ?? null;
+  }
+
+  override getPeerIdentity(peer: number): PeerIdentity | null {
+    return this.getTransport(peer)?.getPeerIdentity(peer) ?? null;
   }
 
   override getPeerFeatures(peer: number): readonly string[] {

@@ -1,5 +1,6 @@
 import type { Err } from '../core/err.js';
 import { GodotObject } from '../core/godot-object.js';
+import type { PeerIdentity } from '../extension/identity-types.js';
 import type { MultiplayerPeer } from './multiplayer-peer.js';
 import { type DisconnectReason, TARGET_PEER_SERVER } from './multiplayer-types.js';
 import type { AskOptions } from './rpc/ask-options.js';
@@ -59,6 +60,11 @@ export abstract class MultiplayerAPICore<N extends object = object> extends Godo
   abstract getPeers(): number[];
   /** 0 and an error report without a peer. */
   abstract getUniqueId(): number;
+  /** Who a peer has proved to be; null where nobody asked. In an `authCallback` it is known already. */
+  getPeerIdentity(id: number): PeerIdentity | null {
+    return this.multiplayerPeer?.getPeerIdentity(id) ?? null;
+  }
+
   /** Who called the method that is running; 0 outside of a call. */
   abstract getRemoteSenderId(): number;
   /** Receives and sends, once per frame. All signals and calls come from here. */

@@ -2,6 +2,7 @@ import { Err } from '../core/err.js';
 import { EventQueue } from '../core/event-queue.js';
 import { fail } from '../core/fail.js';
 import { PacketPeer } from '../core/packet-peer.js';
+import type { PeerIdentity } from '../extension/identity-types.js';
 import { NO_FEATURES } from './announced-features.js';
 import type { LinkEvent } from './link/link-events.js';
 import type { LinkStats } from './link/link-stats.js';
@@ -85,6 +86,11 @@ export abstract class MultiplayerPeer extends PacketPeer<MultiplayerPeerSignals>
   /** The features of scenewire that a peer announced; none of a Godot peer, and none while they are not known yet. */
   getPeerFeatures(_peer: number): readonly string[] {
     return NO_FEATURES;
+  }
+
+  /** Who a peer has proved to be, where its connection has a provider of identities. See `setIdentityProvider`. */
+  getPeerIdentity(_peer: number): PeerIdentity | null {
+    return null;
   }
 
   /** Tells the other scenewire peers whether somebody sees this page: for a hidden one they wait longer. */

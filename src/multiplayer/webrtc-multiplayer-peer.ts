@@ -1,6 +1,7 @@
 import { type Clock, realClock } from '../core/clock.js';
 import { Err } from '../core/err.js';
 import { fail, pushError } from '../core/fail.js';
+import type { PeerIdentity } from '../extension/identity-types.js';
 import type { WebRTCPeerConnection } from '../extension/webrtc-peer-connection.js';
 import { ConnectionState } from '../extension/webrtc-types.js';
 import { NO_FEATURES, WEBRTC_FEATURES } from './announced-features.js';
@@ -198,6 +199,10 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
 
   override getPeerFeatures(peerId: number): readonly string[] {
     return this.#peers.get(peerId)?.features ?? NO_FEATURES;
+  }
+
+  override getPeerIdentity(peerId: number): PeerIdentity | null {
+    return this.#peers.get(peerId)?.connection.getPeerIdentity() ?? null;
   }
 
   override setHidden(hidden: boolean): void {

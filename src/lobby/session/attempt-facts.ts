@@ -1,3 +1,4 @@
+import type { IdentityError, IdentityErrorReason } from '../../extension/identity-error.js';
 import type { WebRTCPeerConnection } from '../../extension/webrtc-peer-connection.js';
 import { IceConnectionState, type IceServer } from '../../extension/webrtc-types.js';
 
@@ -14,6 +15,8 @@ const texts = {
   /** `refuseNewConnections`, or a configuration that the platform does not take. */
   refused: 'The game takes no connections',
   left: 'It left before it was connected',
+  /** It did not prove who it is, or somebody else was in between: `identity` tells. */
+  identity_refused: 'The other side did not prove who it is',
 } as const;
 export type PeerFailureReason = keyof typeof texts;
 
@@ -21,9 +24,17 @@ export interface PeerFailure {
   readonly reason: PeerFailureReason;
   /** For people. */
   readonly text: string;
+  /** Why an identity was refused. */
+  readonly identity?: IdentityErrorReason;
 }
 
 export const peerFailure = (reason: PeerFailureReason): PeerFailure => ({ reason, text: texts[reason] });
+
+export const identityFailure = ({ reason, message }: IdentityError): PeerFailure => ({
+  reason: 'identity_refused',
+  text: message,
+  identity: reason,
+});
 
 const { ICE_STATE_CONNECTED, ICE_STATE_COMPLETED } = IceConnectionState;
 

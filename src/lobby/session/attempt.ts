@@ -1,7 +1,7 @@
 import type { WebRTCDataChannel } from '../../extension/webrtc-data-channel.js';
 import type { WebRTCPeerConnection } from '../../extension/webrtc-peer-connection.js';
 import { ChannelState, ConnectionState, SignalingState } from '../../extension/webrtc-types.js';
-import { AttemptFacts, type PeerFailure } from './attempt-facts.js';
+import { AttemptFacts, identityFailure, type PeerFailure } from './attempt-facts.js';
 
 export type Candidate = readonly [media: string, index: number, name: string];
 
@@ -17,6 +17,8 @@ export interface AttemptOwner {
   found(attempt: Attempt, candidate: Candidate): void;
   /** The connection, or one of its channels, has ended. */
   ended(attempt: Attempt): void;
+  /** The other side has not proved who it is. */
+  refused?(attempt: Attempt): void;
 }
 
 /** Remote candidates that the connection takes. */
@@ -48,6 +50,10 @@ export class Attempt {
       if (this.#hasEnded) owner.ended(this);
     };
     connection.connection_state_changed.connect(check);
+    // Nothing that it has said was told yet, and nothing will be.
+    connection.identity_result.connect(() => {
+      if (connection.getIdentityError() !== null) owner.refused?.(this);
+    });
     for (const channel of channels) channel.closed.connect(check);
   }
 
@@ -63,7 +69,8 @@ export class Attempt {
 
   /** What its failure must have been. */
   get failure(): PeerFailure {
-    return this.#facts.failure(this.connection, this.hasRemote);
+    const error = this.connection.getIdentityError();
+    return error === null ? this.#facts.failure(this.connection, this.hasRemote) : identityFailure(error);
   }
 
   /** False when the other side has sent more than enough. */

@@ -1,7 +1,11 @@
 import { type Clock, realClock } from '../../core/clock.js';
 import { GodotObject } from '../../core/godot-object.js';
+import { IdentityError } from '../../extension/identity-error.js';
 import type { ExtensionClass } from '../../extension/webrtc-peer-connection-extension.js';
 import type { RtcConfiguration } from '../../extension/webrtc-types.js';
+import type { CompositeMultiplayerPeer } from '../../multiplayer/composite-multiplayer-peer.js';
+import type { GameIdentity } from '../../multiplayer/game-identity.js';
+import type { MultiplayerPeer } from '../../multiplayer/multiplayer-peer.js';
 import { ConnectionStatus, type TransferMode } from '../../multiplayer/multiplayer-types.js';
 import type { WebRTCMultiplayerPeer, WebRTCMultiplayerPeerOptions } from '../../multiplayer/webrtc-multiplayer-peer.js';
 import {
@@ -15,10 +19,11 @@ import type { LobbyMember, SeatTicket } from '../client/seat.js';
 import { SelfPoll } from '../client/self-poll.js';
 import type { OpenLobbySocket } from '../socket/lobby-socket.js';
 import type { PeerFailure } from './attempt-facts.js';
+import { Introduction, readInvitation, writeInvitation } from './introduction.js';
 import type { Pairing } from './pairing.js';
 import type { PairingTiming } from './pairing-times.js';
 import { Pairings, type PairingsOwner } from './pairings.js';
-import type { SessionPeer } from './session-peer.js';
+import { readSocketKey } from './socket-keys.js';
 
 export type LobbySessionSignals = {
   /** A member of the room could not be connected to, in all attempts. */
@@ -51,7 +56,21 @@ export interface LobbySessionOptions extends LobbyClientOptions {
    * loaded again. Default: false.
    */
   keepSeat?: boolean | undefined;
+  /** Who plays here, unless a call names another. With one, the others have to prove who they are: see its policy. */
+  identity?: GameIdentity | undefined;
   pairing?: Partial<PairingTiming> | undefined;
+  /** For a client whose host has an `address`: when to try the WebSocket there. Default: 4 s. */
+  socketAfterMs?: number | undefined;
+}
+
+/** Who plays, in the room that is entered. */
+export interface PlayerOptions {
+  identity?: GameIdentity | undefined;
+}
+
+export interface ResumeOptions extends PlayerOptions {
+  /** What the room was joined by, if it named a key. */
+  invitation?: string | undefined;
 }
 
 /** Below 15 s, which is what a player waits. Attempts that work take a second or two, with TURN and loss as well. */
@@ -61,6 +80,9 @@ export const DEFAULT_PAIRING_TIMING: PairingTiming = Object.freeze({
   attemptMs: 5000,
   pauseMs: 100,
 });
+
+/** Leaves a second for the WebSocket, so that a player is in the game within five. */
+const SOCKET_AFTER_MS = 4000;
 
 /**
  * A game with others, from a code to a peer: joins a room of a lobby and makes the connections to those in it. `peer` goes
@@ -95,6 +117,9 @@ export class LobbySession extends GodotObject<LobbySessionSignals> implements Pa
   readonly #selfPoll: SelfPoll | null;
   readonly #keepSeat: boolean;
   readonly #closeAfterSeal: boolean;
+  readonly #identity: GameIdentity | undefined;
+  /** For the room that is being entered. */
+  #next: Introduction | null = null;
   #isReturning = false;
   #isClosing = false;
   #isPolling = false;
@@ -106,6 +131,7 @@ export class LobbySession extends GodotObject<LobbySessionSignals> implements Pa
     this.#clock = clock;
     this.#keepSeat = keepSeat;
     this.#closeAfterSeal = closeAfterSeal;
+    this.#identity = options.identity;
     this.#selfPoll = autoPoll ? new SelfPoll(clock, () => this.#pollAlone()) : null;
     this.lobby = new LobbyClient(where, { ...options, autoPoll: false });
     const setup = {
@@ -116,19 +142,26 @@ export class LobbySession extends GodotObject<LobbySessionSignals> implements Pa
       extension: options.extension,
       reconnects: options.reconnects ?? true,
       timing: { ...DEFAULT_PAIRING_TIMING, ...options.pairing },
+      socketAfterMs: options.socketAfterMs ?? SOCKET_AFTER_MS,
     };
     this.#pairings = new Pairings(this.lobby, setup, this);
     this.#followLobby();
   }
 
   /** For `multiplayer.multiplayerPeer`, once `host`, `join` or `resume` has resolved. Each game has a new one. */
-  get peer(): WebRTCMultiplayerPeer {
+  get peer(): WebRTCMultiplayerPeer | CompositeMultiplayerPeer {
     return this.#pairings.peer;
   }
 
   /** What others join by; empty outside of a room. */
   get code(): string {
     return this.lobby.room?.name ?? '';
+  }
+
+  /** The code with the hash of the host's key, for a link or a message: who joins by it gets to this host or to nobody. */
+  get invitation(): string {
+    const key = this.#pairings.introduction?.keyOf(this.lobby.room?.host ?? 0, this.lobby.id);
+    return this.code === '' || key === undefined ? this.code : writeInvitation(this.code, key);
   }
 
   /** The others in the room, by the lobby's word. */
@@ -141,20 +174,21 @@ export class LobbySession extends GodotObject<LobbySessionSignals> implements Pa
   }
 
   /** Makes a room, and gives its code. */
-  async host(options: CreateRoomOptions = {}): Promise<string> {
-    this.#begin(false);
+  async host({ identity, ...options }: CreateRoomOptions & PlayerOptions = {}): Promise<string> {
+    this.#begin(false, identity);
     return (await this.lobby.create(options)).name;
   }
 
-  /** Enters the room of that code. Connections follow: `peer.peer_connected` tells. */
-  async join(code: string, options: JoinRoomOptions = {}): Promise<void> {
-    this.#begin(false);
-    await this.lobby.join(code, options);
+  /** Enters the room of that code or invitation. Connections follow: `peer.peer_connected` tells. */
+  async join(code: string, { identity, ...options }: JoinRoomOptions & PlayerOptions = {}): Promise<void> {
+    const invitation = readInvitation(code);
+    this.#begin(false, identity, invitation.key);
+    await this.lobby.join(invitation.code, options);
   }
 
   /** Takes the seat of before: after a reload, within the time of grace. See `lobby.ticket`. */
-  async resume(ticket: SeatTicket): Promise<void> {
-    this.#begin(true);
+  async resume(ticket: SeatTicket, { identity, invitation = '' }: ResumeOptions = {}): Promise<void> {
+    this.#begin(true, identity, readInvitation(invitation).key);
     await this.lobby.resume(ticket);
   }
 
@@ -207,6 +241,12 @@ export class LobbySession extends GodotObject<LobbySessionSignals> implements Pa
     return this.#pairings.get(id) ?? null;
   }
 
+  /**
+   * For a host whose room has an `address`: `chooseId` of the WebSocket server there. Members of the room get the ids that
+   * they have in it, and nobody else comes under one of those.
+   */
+  readonly chooseSocketId = (url: string): number => this.#pairings.chooseSocketId(url);
+
   /** The same as polling the peer, for games without a multiplayer. */
   poll(): void {
     this.#pairings.peer.poll();
@@ -219,7 +259,7 @@ export class LobbySession extends GodotObject<LobbySessionSignals> implements Pa
   }
 
   /** @internal */
-  peerClosed(peer: SessionPeer): void {
+  peerClosed(peer: MultiplayerPeer): void {
     if (peer !== this.#pairings.peer) return;
     if (this.#keepSeat) this.#pairings.end();
     else this.close();
@@ -235,7 +275,11 @@ export class LobbySession extends GodotObject<LobbySessionSignals> implements Pa
     this.peer_retried.emit(id, failure);
   }
 
-  #begin(isReturning: boolean): void {
+  #begin(isReturning: boolean, identity = this.#identity, hostKey?: string): void {
+    if (identity === undefined && hostKey !== undefined) {
+      throw new IdentityError('no_identity', 'To check the key of an invitation takes an identity');
+    }
+    this.#next = identity === undefined ? null : new Introduction(identity, hostKey);
     this.#isReturning = isReturning;
     this.#selfPoll?.start();
   }
@@ -243,7 +287,11 @@ export class LobbySession extends GodotObject<LobbySessionSignals> implements Pa
   #followLobby(): void {
     const { lobby } = this;
     const pairings = this.#pairings;
-    lobby.connected.connect(() => pairings.begin());
+    lobby.connected.connect(() => {
+      this.#next?.entered(lobby.room?.host ?? 0);
+      pairings.introduction = this.#next;
+      pairings.begin();
+    });
     lobby.peer_connected.connect((_id, member) => pairings.add(member, this.#clock.now(), this.#isReturning));
     lobby.lobby_joined.connect(() => {
       this.#isReturning = false;
@@ -260,6 +308,10 @@ export class LobbySession extends GodotObject<LobbySessionSignals> implements Pa
     lobby.answer_received.connect((id, sdp, attempt) => pairings.get(id)?.answered(sdp, attempt));
     lobby.candidate_received.connect((id, media, index, name, attempt) => {
       pairings.get(id)?.candidate([media, index, name], attempt);
+    });
+    lobby.signal_received.connect((id, data) => {
+      const key = readSocketKey(data);
+      if (key !== null && lobby.isHost) pairings.keys.learn(id, key);
     });
     lobby.host_changed.connect((id) => this.host_changed.emit(id));
     lobby.lobby_lost.connect(() => this.lobby_lost.emit());
