@@ -3,9 +3,7 @@ import { GodotObject } from '../../core/godot-object.js';
 import { IdentityError } from '../../extension/identity-error.js';
 import type { ExtensionClass } from '../../extension/webrtc-peer-connection-extension.js';
 import type { RtcConfiguration } from '../../extension/webrtc-types.js';
-import type { CompositeMultiplayerPeer } from '../../multiplayer/composite-multiplayer-peer.js';
 import type { GameIdentity } from '../../multiplayer/game-identity.js';
-import type { MultiplayerPeer } from '../../multiplayer/multiplayer-peer.js';
 import { ConnectionStatus, type TransferMode } from '../../multiplayer/multiplayer-types.js';
 import type { WebRTCMultiplayerPeer, WebRTCMultiplayerPeerOptions } from '../../multiplayer/webrtc-multiplayer-peer.js';
 import {
@@ -23,7 +21,7 @@ import { Introduction, readInvitation, writeInvitation } from './introduction.js
 import type { Pairing } from './pairing.js';
 import type { PairingTiming } from './pairing-times.js';
 import { Pairings, type PairingsOwner } from './pairings.js';
-import { readSocketKey } from './socket-keys.js';
+import type { SessionPeer } from './session-peer.js';
 
 export type LobbySessionSignals = {
   /** A member of the room could not be connected to, in all attempts. */
@@ -59,8 +57,6 @@ export interface LobbySessionOptions extends LobbyClientOptions {
   /** Who plays here, unless a call names another. With one, the others have to prove who they are: see its policy. */
   identity?: GameIdentity | undefined;
   pairing?: Partial<PairingTiming> | undefined;
-  /** For a client whose host has an `address`: when to try the WebSocket there. Default: 4 s. */
-  socketAfterMs?: number | undefined;
 }
 
 /** Who plays, in the room that is entered. */
@@ -80,9 +76,6 @@ export const DEFAULT_PAIRING_TIMING: PairingTiming = Object.freeze({
   attemptMs: 5000,
   pauseMs: 100,
 });
-
-/** Leaves a second for the WebSocket, so that a player is in the game within five. */
-const SOCKET_AFTER_MS = 4000;
 
 /**
  * A game with others, from a code to a peer: joins a room of a lobby and makes the connections to those in it. `peer` goes
@@ -142,14 +135,13 @@ export class LobbySession extends GodotObject<LobbySessionSignals> implements Pa
       extension: options.extension,
       reconnects: options.reconnects ?? true,
       timing: { ...DEFAULT_PAIRING_TIMING, ...options.pairing },
-      socketAfterMs: options.socketAfterMs ?? SOCKET_AFTER_MS,
     };
     this.#pairings = new Pairings(this.lobby, setup, this);
     this.#followLobby();
   }
 
   /** For `multiplayer.multiplayerPeer`, once `host`, `join` or `resume` has resolved. Each game has a new one. */
-  get peer(): WebRTCMultiplayerPeer | CompositeMultiplayerPeer {
+  get peer(): WebRTCMultiplayerPeer {
     return this.#pairings.peer;
   }
 
@@ -241,12 +233,6 @@ export class LobbySession extends GodotObject<LobbySessionSignals> implements Pa
     return this.#pairings.get(id) ?? null;
   }
 
-  /**
-   * For a host whose room has an `address`: `chooseId` of the WebSocket server there. Members of the room get the ids that
-   * they have in it, and nobody else comes under one of those.
-   */
-  readonly chooseSocketId = (url: string): number => this.#pairings.chooseSocketId(url);
-
   /** The same as polling the peer, for games without a multiplayer. */
   poll(): void {
     this.#pairings.peer.poll();
@@ -259,7 +245,7 @@ export class LobbySession extends GodotObject<LobbySessionSignals> implements Pa
   }
 
   /** @internal */
-  peerClosed(peer: MultiplayerPeer): void {
+  peerClosed(peer: SessionPeer): void {
     if (peer !== this.#pairings.peer) return;
     if (this.#keepSeat) this.#pairings.end();
     else this.close();
@@ -308,10 +294,6 @@ export class LobbySession extends GodotObject<LobbySessionSignals> implements Pa
     lobby.answer_received.connect((id, sdp, attempt) => pairings.get(id)?.answered(sdp, attempt));
     lobby.candidate_received.connect((id, media, index, name, attempt) => {
       pairings.get(id)?.candidate([media, index, name], attempt);
-    });
-    lobby.signal_received.connect((id, data) => {
-      const key = readSocketKey(data);
-      if (key !== null && lobby.isHost) pairings.keys.learn(id, key);
     });
     lobby.host_changed.connect((id) => this.host_changed.emit(id));
     lobby.lobby_lost.connect(() => this.lobby_lost.emit());
