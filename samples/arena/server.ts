@@ -67,13 +67,16 @@ async function main(): Promise<void> {
   net.multiplayer.peer_disconnected.connect((id, reason) => console.log(`${id} has gone: ${reason}`));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => net.close());
   let isWarmUp = true;
+  let isOver = false;
   net.tree.process_frame.connect(() => {
     const { rounds, over, seconds } = arena.match;
     const players = [...arena.karts.values()].filter((kart) => !kart.isBot).length;
     if (isWarmUp) {
       isWarmUp = players < Number(values.players);
       if (!isWarmUp || seconds < 2) arena.restart();
-    } else if (over && rounds === Number(values.rounds) && seconds <= LAST_SECONDS) {
+    } else if (over && rounds === Number(values.rounds) && seconds <= LAST_SECONDS && !isOver) {
+      // After a delay there are several frames in one turn.
+      isOver = true;
       console.log(summaryOf(arena).join('\n'));
       queueMicrotask(() => net.close());
     }

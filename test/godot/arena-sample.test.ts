@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   ARENA_RADIUS,
@@ -16,7 +17,9 @@ import { BOOST_SPEED, KART_RADIUS, TOP_SPEED } from '../../samples/arena/sim/kar
 import { SHOT_HEIGHT, SHOT_LIFE, SHOT_RADIUS, SHOT_SPEED } from '../../samples/arena/sim/shot-body.js';
 import { inRoot } from '../../scripts/lib/paths.js';
 import { run } from '../../scripts/lib/process.js';
+import { ArenaPages, firstRoundOf } from '../samples/support/arena-pages.js';
 import { ArenaServer } from '../samples/support/arena-server.js';
+import { launchChromium } from '../samples/support/chromium.js';
 
 const project = inRoot('samples/arena/godot');
 const PORT = '19082';
@@ -36,18 +39,36 @@ async function playInGodot(...args: readonly string[]): Promise<string[]> {
   }
 }
 
+/** The lines of a summary, among others. */
+const summaryIn = (lines: readonly string[]): string[] => lines.filter((line) => /^round |: \d+ points, /.test(line));
+
 describe('the Godot project of the arena', () => {
-  it('joins the dedicated server, plays a round, and agrees with it about scores and positions', async () => {
-    const server = new ArenaServer('--port', PORT, '--bots', '4', '--round', '12', '--rounds', '1', '--players', '1');
+  it('plays a round with Babylon.js, three.js, react-three-fiber and bots on one Node server, and all of them agree with it about scores and places', async () => {
+    const [pages, chromium] = await Promise.all([ArenaPages.open(), launchChromium()]);
+    onTestFinished(async () => {
+      await chromium.close();
+      await pages.close();
+    });
+    const rules = ['--bots', '6', '--round', '15', '--rounds', '1', '--players', '4'];
+    const server = new ArenaServer('--port', PORT, '--lobby', pages.site.lobby, ...rules);
     onTestFinished(() => server.stop());
-    await server.line(/the arena is open/);
-    const lines = await playInGodot(`--server=ws://127.0.0.1:${PORT}`, '--driver=Gerda', '--bot', '--report');
+    const [, code] = await server.line(/in the lobby, with the code (\w+)/);
+    const address = `ws://127.0.0.1:${PORT}`;
+    const tabs: Page[] = [];
+    for (const view of ['three', 'babylon', 'react']) {
+      const way = view === 'three' ? `#${code}` : `&server=${address}`;
+      tabs.push(await pages.visit(chromium, `?view=${view}&bot&name=${view}${way}`));
+      await server.line(new RegExp(`^${view} plays$`));
+    }
+    const lines = await playInGodot(`--server=${address}`, '--driver=Gerda', '--bot', '--report');
     expect(await server.ended()).toBe(0);
-    expect(server.summary.filter((line) => line.includes(' Gerda: '))).toHaveLength(1);
-    expect(server.summary).toHaveLength(5);
-    expect(lines.filter((line) => /^round |: \d+ points, /.test(line))).toEqual(server.summary);
+    expect(server.summary).toHaveLength(7);
+    expect(server.summary.filter((line) => / (Gerda|three|babylon|react): /.test(line))).toHaveLength(4);
+    expect(summaryIn(lines)).toEqual(server.summary);
+    for (const tab of tabs) expect(await firstRoundOf(tab)).toEqual(server.summary);
     expect(lines.filter((line) => /error|warning/i.test(line))).toEqual([]);
-  }, 60_000);
+    expect(pages.problems).toEqual([]);
+  }, 240_000);
 
   it('has the same arena and the same karts as the simulation', () => {
     const read = (file: string): string => readFileSync(join(project, file), 'utf8');

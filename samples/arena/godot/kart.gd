@@ -39,6 +39,7 @@ func set_up(data: Dictionary) -> void:
 	$Motion.set_multiplayer_authority(data["owner"])
 	$Guns.set_multiplayer_authority(data["owner"])
 	$Body/Plate.text = driver
+	$Body/Plate.modulate = Look.paint_of(data["colour"]).lerp(Color.WHITE, 0.6)
 	$Body.add_child(Look.make_kart(data["colour"]))
 	place(data["slot"])
 
@@ -51,6 +52,7 @@ func place(slot: int) -> void:
 func _process(delta: float) -> void:
 	visible = health > 0 and not (shielded and fmod(Time.get_ticks_msec() / 1000.0, 0.2) < 0.07)
 	$Body.visible = visible
+	$Body/Plate.visible = not $Motion.is_multiplayer_authority()
 	# What others send comes in steps, and is shown evenly.
 	var share := 1.0 if $Motion.is_multiplayer_authority() or $Body.position.distance_to(position) > 6 else 1 - exp(-18 * delta)
 	$Body.position = $Body.position.lerp(position, share)

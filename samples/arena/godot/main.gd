@@ -22,7 +22,13 @@ func _ready() -> void:
 		join.call_deferred()
 
 func _process(_delta: float) -> void:
-	$Scores.text = "\n".join(arena.scores()) if arena != null else ""
+	var mine: Node3D = arena.own_kart() if arena != null else null
+	$Scores.visible = arena != null
+	$Health.visible = mine != null
+	if arena != null:
+		$Scores.text = "\n".join(arena.scores())
+	if mine != null:
+		$Health.text = "■ ".repeat(mine.health).strip_edges() if mine.health > 0 else "wrecked"
 
 func join() -> void:
 	# A child of the root, so that its path is that of the others: /root/Arena.
