@@ -134,9 +134,11 @@ describe('remote candidates', () => {
     const stand = new Stand().offered();
     stand.connection.setRemoteDescription('answer', ANSWER);
     const long = (n: number): string => `${candidateNo(n)} ${'x'.repeat(1900)}`;
-    const start = performance.now();
+    // Of this process alone, whatever else the machine does.
+    const before = process.cpuUsage();
     const codes = Array.from({ length: 15_000 }, (_, n) => stand.connection.addIceCandidate('data', 0, long(n)));
-    expect(performance.now() - start).toBeLessThan(1000);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(1000);
     expect([codes.slice(0, 256).every((code) => code === OK), codes[256]]).toEqual([true, ERR_OUT_OF_MEMORY]);
     const { sdp = '' } = stand.connection.getRemoteDescription() ?? {};
     expect([sdp.split('a=candidate:').length - 1, sdp.endsWith(`a=${long(255)}\r\n`)]).toEqual([256, true]);

@@ -7,6 +7,8 @@ const CLOSED = 3;
 const MANY = 5000;
 /** No frame, however slow the machine, is as long. */
 const LONG_MS = 300;
+/** On a busy machine the library may get less than a portion meanwhile. */
+const MAX_ROUNDS = 6;
 
 let pair: NativePair;
 beforeEach(() => {
@@ -26,9 +28,14 @@ async function sendToABusyReceiver(count: number, options: DataChannelOptions = 
 }
 
 it('D4 the tail that a busy receiver loses with the end of a reliable channel is told of', async () => {
-  const to = await sendToABusyReceiver(MANY);
-  expect(to.getAvailablePacketCount()).toBeLessThan(MANY);
-  expect(pair.errors).toEqual([expect.stringMatching(/^Channel "game": .*may be lost/)]);
+  let arrived = MANY;
+  for (let round = 0; round < MAX_ROUNDS && arrived === MANY; round += 1) {
+    pair.close();
+    pair = new NativePair();
+    arrived = (await sendToABusyReceiver(MANY)).getAvailablePacketCount();
+    if (arrived < MANY) expect(pair.errors).toEqual([expect.stringMatching(/^Channel "game": .*may be lost/)]);
+  }
+  expect(arrived).toBeLessThan(MANY);
 });
 
 it('D4 below that, all packets arrive and nothing is told', async () => {

@@ -5,7 +5,7 @@ import { NativePair } from './support/native-pair.js';
 
 const NOTHING = { live: 0, lost: 0 };
 const CLOSED = 3;
-const PATIENCE_MS = 5000;
+const PATIENCE_MS = 60_000;
 
 const untilNothing = (): Promise<void> =>
   vi.waitFor(() => expect(countNatives()).toEqual(NOTHING), { timeout: PATIENCE_MS });

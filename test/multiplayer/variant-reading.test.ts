@@ -14,6 +14,7 @@ import type { Variant } from '../../src/multiplayer/variant/variant.js';
 import { DEFAULT_READ_LIMITS } from '../../src/multiplayer/variant/variant-limits.js';
 import { VariantType } from '../../src/multiplayer/variant/variant-type.js';
 import { Vector2, Vector3 } from '../../src/multiplayer/variant/vectors.js';
+import { leastOf } from '../support/rounds.js';
 import { decode, encode, FAILED, KEEP_FLOATS, unhex } from './support/variant-bytes.js';
 
 const full = (value: Parameters<typeof encode>[1]): string => encode('full', value) as string;
@@ -166,11 +167,14 @@ describe('limits', () => {
     ['a text of 2 GiB less one', '04000000ffffff7f'],
     ['negative bytes', '1d000000ffffffff'],
     ['negative vectors', '24000000ffffffff'],
-  ])('%s that claims more than there is: an error, before anything is made for it', (_name, text) => {
-    const before = process.memoryUsage();
-    expect(decode('full', `${text}00000000`)).toBe(FAILED);
-    const after = process.memoryUsage();
-    expect(after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers).toBeLessThan(1 << 20);
+  ])('%s that claims more than there is: an error, before anything is made for it', async (_name, text) => {
+    const made = (): number => {
+      const before = process.memoryUsage();
+      expect(decode('full', `${text}00000000`)).toBe(FAILED);
+      const after = process.memoryUsage();
+      return after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers;
+    };
+    expect(await leastOf(3, 1 << 20, made)).toBeLessThan(1 << 20);
   });
 
   it('R-140 an object with content is refused, however deep', () => {

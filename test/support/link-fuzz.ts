@@ -86,7 +86,7 @@ class LinkFuzz {
     link.receive(lane, message);
     const isKept = link.availablePackets > packetsBefore;
     // Anything but packets, of which a piece may still be waiting for the rest, has to be counted when it is dropped.
-    const isQuiet = message[0]! >= MessageKind.PIECE_FIRST && message[0]! <= MessageKind.BYE;
+    const isQuiet = message[0]! >= MessageKind.PIECE_FIRST && message[0]! <= MessageKind.MEDIA;
     if (!isKept && !isQuiet && link.dropped === before) this.#problems.push(`case ${index} is gone without a trace`);
     if (index % POLL_EVERY === 0) this.#frame();
     if (index % CHECK_MEMORY_EVERY === 0) {

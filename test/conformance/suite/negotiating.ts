@@ -3,7 +3,9 @@ import { type Bench, expect, type Section } from '../support/arrangement.js';
 const FAILED = 1;
 const UNAVAILABLE = 2;
 const PARAMETER = 31;
-const MAX_ATTEMPTS = 4;
+const MAX_ATTEMPTS = 6;
+/** After a restart, packets get through within a second, or never. */
+const STUCK_MS = 12_000;
 
 type Restarted = NonNullable<Awaited<ReturnType<typeof restart>>>;
 
@@ -24,13 +26,15 @@ async function restart({ pair, run, runB }: Bench) {
   }
   await run((lab) => lab.peer('a').channel('game').putPacket(lab.bytes('from a')));
   await runB((lab) => lab.peer('b').channel('game').putPacket(lab.bytes('from b')));
+  const mayStick = pair.a.name === 'chromium' && pair.b.name === 'firefox';
+  const patienceMs = mayStick ? STUCK_MS : undefined;
   const arrived = async (peer: 'a' | 'b'): Promise<void> =>
-    pair.until(peer, (lab, name) => lab.peer(name).channel('game').getAvailablePacketCount() === 1, peer);
+    pair.until(peer, (lab, name) => lab.peer(name).channel('game').getAvailablePacketCount() === 1, peer, patienceMs);
   try {
     await arrived('a');
     await arrived('b');
   } catch (stuck) {
-    if (pair.a.name !== 'chromium' || pair.b.name !== 'firefox') throw stuck;
+    if (!mayStick) throw stuck;
     return null;
   }
   const after = await run((lab) => {
@@ -417,7 +421,7 @@ export const negotiating: Section = (bench, rule) => {
       expect(after).toEqual({ credentials: expect.any(String), state: 2, lost: [] });
       expect(after.credentials).not.toBe(before.credentials);
     },
-    90_000,
+    180_000,
   );
 
   rule('C-07 an established connection can be negotiated again where the back end can', async () => {

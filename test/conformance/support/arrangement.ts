@@ -40,7 +40,7 @@ export function conformance(arrangement: Arrangement, sections: readonly Section
         run: (fn, arg) => a.run(fn, arg as never),
         runB: (fn, arg) => b.run(fn, arg as never),
       };
-    }, 60_000);
+    });
     beforeEach(() => current?.pair.reset());
     // A test that leaves an unexpected report behind hides a defect; those that expect one take it.
     afterEach(() => current?.pair.reset());

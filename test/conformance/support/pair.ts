@@ -2,7 +2,7 @@ import type { Mail, MakeOptions } from './lab.js';
 import type { LabFunction, World } from './world.js';
 
 /** Patience for what takes the network; far above what it takes, so that a busy machine fails no test. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 60_000;
 
 /** Two connections, "a" and "b", each in its world (perhaps the same one), joined by mail alone. */
 export class Pair {

@@ -28,7 +28,7 @@ export interface FarAttempt {
   close(): void;
 }
 
-const GIVE_UP_MS = 5000;
+const GIVE_UP_MS = 15_000;
 
 /** A child process that answers the offers of this one. */
 export class FarEnd {

@@ -4,7 +4,7 @@ import { type DataChannelOptions, type WebRTCDataChannel, WebRTCPeerConnection }
 /** Traffic stays on this machine. */
 export const ON_LOOPBACK = { libdatachannel: { bindAddress: '127.0.0.1' } } as const;
 
-const PATIENCE_MS = 8000;
+const PATIENCE_MS = 60_000;
 
 /** Two connections of the native back end in this process, each the other's signalling. */
 export class NativePair {

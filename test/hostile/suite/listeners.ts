@@ -28,7 +28,6 @@ export const listeners: Section = (bench, rule) => {
       expect(otherErrors).toEqual([]);
       expect(states).toEqual([CLOSED, CLOSED]);
     },
-    40_000,
   );
 
   for (const ending of ENDINGS) {

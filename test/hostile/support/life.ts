@@ -4,7 +4,7 @@ type Channel = ReturnType<LabPeer['channel']>;
 
 /** Unread packets that "b" keeps at most, so that a handful is a flood. */
 const INBOUND_LIMIT = 4;
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 60_000;
 
 /**
  * Two connections of one lab from their first call to their end, driven frame by frame, with an occasion for every

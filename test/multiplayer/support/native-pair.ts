@@ -1,6 +1,9 @@
 import { WebRTCMultiplayerPeer, type WebRTCMultiplayerPeerOptions, WebRTCPeerConnection } from 'scenewire';
 import { LossyPath } from './lossy-path.js';
 
+/** How long something may take that is bound to happen. */
+const PATIENCE_MS = 60_000;
+
 const configuration = { libdatachannel: { bindAddress: '127.0.0.1' } };
 
 export const turn = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -41,7 +44,7 @@ export async function connectNatively(
   server.addPeer(here, 7, lifetime);
   client.addPeer(there, 1, lifetime);
   here.createOffer();
-  const deadline = performance.now() + 10_000;
+  const deadline = performance.now() + PATIENCE_MS;
   while (client.getConnectionStatus() !== 2 || !server.getPeer(7)?.connected) {
     if (performance.now() > deadline) {
       pair.close();

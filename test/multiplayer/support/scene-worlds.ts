@@ -5,7 +5,7 @@ import { WebSocketNetwork } from './websocket-network.js';
 import { urlOf } from './websocket-room.js';
 
 /** How long something may take that is bound to happen. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 60_000;
 const MOST_FRAMES = 2000;
 
 /** Real transports, and what moves them. */

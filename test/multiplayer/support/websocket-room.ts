@@ -10,7 +10,7 @@ import { ManualClock } from 'scenewire/testing';
 import { clientHello, decodeFrame, encodeFrame, type Frame } from './websocket-frames.js';
 
 /** How long something may take that is bound to happen. */
-const PATIENCE_MS = 5000;
+const PATIENCE_MS = 60_000;
 /** How often the event loop turns before something counts as not happening. */
 const QUIET_TURNS = 20;
 
