@@ -71,6 +71,8 @@ export class SceneNetwork<
   readonly #releases: Unsubscribe[] = [];
   #toldPeer: MultiplayerPeer | null = null;
   #isHidden = false;
+  /** Frozen, or kept by the browser for the way back. */
+  #isStill = false;
   #lastPollMs: number;
 
   constructor(adapter: A, around: Surroundings, options: SceneNetworkOptions<N> = {}) {
@@ -144,12 +146,23 @@ export class SceneNetwork<
         this.hidden_changed.emit(hidden);
       },
       frozen: () => {
+        this.#isStill = true;
         this.frozen.emit();
         this.flush();
       },
-      resumed: () => this.resumed.emit(this.#clock.now() - this.#lastPollMs),
-      leaving: () => this.multiplayer.multiplayerPeer?.close(),
+      resumed: () => this.#resume(),
+      leaving: () => {
+        this.#isStill = true;
+        this.multiplayer.multiplayerPeer?.close();
+      },
     };
+  }
+
+  /** A page that is gone back to is told of twice. */
+  #resume(): void {
+    if (!this.#isStill) return;
+    this.#isStill = false;
+    this.resumed.emit(this.#clock.now() - this.#lastPollMs);
   }
 
   /** A peer that was set meanwhile does not know yet. */

@@ -13,15 +13,12 @@ scene.add(box);
 const chat = network.bind(box, new Chat());
 replicate(chat, { at: 'always' });
 
-const peer = new WebRTCMultiplayerPeer();
-peer.createServer();
-network.multiplayer.multiplayerPeer = peer;
-
 const log: string[] = [];
 network.hidden_changed.connect((hidden) => log.push(hidden ? 'hidden' : 'shown'));
 network.frozen.connect(() => log.push('frozen'));
 network.resumed.connect((awayMs) => log.push(`resumed after ${awayMs > 900 ? 'a while' : 'no time'}`));
 network.multiplayer.peer_disconnected.connect((id) => log.push(`lost ${id}`));
+network.multiplayer.server_disconnected.connect(() => log.push('over'));
 addEventListener('error', (event) => log.push(`error ${event.message}`));
 
 let frames = 0;
@@ -42,12 +39,16 @@ const turn = (timeMs: number): void => {
 };
 requestAnimationFrame(turn);
 
-const mailed = new MailedConnection();
+let mailed = new MailedConnection();
 
 Object.assign(globalThis, {
   game: {
-    /** Begins to connect to player 2. */
+    /** Begins a game, and to connect to player 2. */
     connect(): void {
+      const peer = new WebRTCMultiplayerPeer();
+      peer.createServer();
+      network.multiplayer.multiplayerPeer = peer;
+      mailed = new MailedConnection();
       peer.addPeer(mailed.connection, 2);
       mailed.connection.createOffer();
     },

@@ -19,6 +19,9 @@ export interface Tab {
   evaluate<R>(expression: string): Promise<R>;
   /** Puts it in front, which hides the others. */
   show(): Promise<void>;
+  /** As a link does, or the button that leads back. The browser may keep the page that is left. */
+  follow(url: string): Promise<void>;
+  goBack(): Promise<void>;
   /** Freezes the page as browsers do with old tabs, or thaws it. Chromium alone. */
   freeze(frozen: boolean): Promise<void>;
 }
@@ -83,7 +86,7 @@ async function openChromium(): Promise<TabBrowser> {
       const { sessionId } = await line.ask('Target.attachToTarget', { targetId, flatten: true });
       const session = sessionId as string;
       const tab: Tab = {
-        evaluate: (expression) => evaluateInChromium(line, session, expression),
+        ...browsing((expression) => evaluateInChromium(line, session, expression)),
         show: async () => void (await line.ask('Target.activateTarget', { targetId })),
         freeze: async (frozen) =>
           void (await line.ask('Page.setWebLifecycleState', { state: frozen ? 'frozen' : 'active' }, session)),
@@ -112,12 +115,31 @@ async function openFirefox(): Promise<TabBrowser> {
       await line.ask('browsingContext.activate', { context });
       await line.ask('browsingContext.navigate', { context, url, wait: 'complete' });
       return {
-        evaluate: (expression) => evaluateInFirefox(line, context as string, expression),
+        ...browsing((expression) => evaluateInFirefox(line, context as string, expression)),
         show: async () => void (await line.ask('browsingContext.activate', { context })),
         freeze: () => Promise.reject(new Error('Firefox freezes no page')),
       };
     },
     close: () => end(line, 'browser.close', child, profile),
+  };
+}
+
+/** What pages do by themselves, in either browser. */
+function browsing(evaluate: Tab['evaluate']): Pick<Tab, 'evaluate' | 'follow' | 'goBack'> {
+  // While a page goes and another comes there is none to be asked.
+  const isElsewhere = (from: string) => (): Promise<boolean> =>
+    evaluate<boolean>(`location.href !== ${JSON.stringify(from)} && document.readyState === 'complete'`).catch(
+      () => false,
+    );
+  const go = async (step: string): Promise<void> => {
+    const from = await evaluate<string>('location.href');
+    await evaluate(`(setTimeout(() => ${step}), 0)`);
+    await until(isElsewhere(from));
+  };
+  return {
+    evaluate,
+    follow: (url) => go(`location.assign(${JSON.stringify(url)})`),
+    goBack: () => go('history.back()'),
   };
 }
 
@@ -158,8 +180,8 @@ async function end(line: Line, farewell: string, child: ChildProcess, profile: s
 
 /** Waits for what only looking can tell: a file that another program writes, a page that loads. */
 async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  for (let left = 400; !(await isSo()); left -= 1) {
-    if (left === 0) throw new Error('the browser did not start');
+  for (let left = 1200; !(await isSo()); left -= 1) {
+    if (left === 0) throw new Error(`Waited in vain for ${isSo}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
