@@ -30,14 +30,14 @@ export {
   InviteSession,
   type InviteSessionOptions,
 } from './lobby/session/invite/invite-session.js';
+export { LobbySession } from './lobby/session/lobby-session.js';
 export {
   DEFAULT_PAIRING_TIMING,
-  LobbySession,
   type LobbySessionOptions,
   type LobbySessionSignals,
   type PlayerOptions,
   type ResumeOptions,
-} from './lobby/session/lobby-session.js';
+} from './lobby/session/lobby-session-options.js';
 export type { Pairing } from './lobby/session/pairing.js';
 export type { PairingTiming } from './lobby/session/pairing-times.js';
 export type { LobbySocket, LobbySocketState, OpenLobbySocket } from './lobby/socket/lobby-socket.js';

@@ -1,10 +1,4 @@
-import {
-  DisconnectReason,
-  Err,
-  type ExtensionClass,
-  type RtcConfiguration,
-  type WebRTCMultiplayerPeer,
-} from 'scenewire';
+import { DisconnectReason, Err, type ExtensionClass, type MultiplayerPeer, type RtcConfiguration } from 'scenewire';
 import { type LobbyMember, LobbySession } from 'scenewire/lobby';
 
 const MAX_TEXT = 500;
@@ -54,12 +48,14 @@ export class Chat {
     // The lobby tells who is in the room, the peer who can be talked to.
     client.peer_connected.connect((id, member) => this.#met(id, member));
     client.peer_disconnected.connect((id, reason) => this.#set(id, 'gone', reason === 'left' ? 'left' : 'was lost'));
-    this.session.peer_failed.connect((id, failure) => this.#set(id, 'gone', `could not be connected to (${failure})`));
+    this.session.peer_failed.connect((id, failure) =>
+      this.#set(id, 'gone', `could not be connected to (${failure.text})`),
+    );
     this.session.lobby_lost.connect(() => this.#tell('The lobby cannot be reached. Talking goes on'));
     this.session.lobby_restored.connect(() => this.#tell('The lobby is back'));
   }
 
-  get peer(): WebRTCMultiplayerPeer {
+  get peer(): MultiplayerPeer {
     return this.session.peer;
   }
 
@@ -113,7 +109,7 @@ export class Chat {
   }
 
   /** Each room has a peer of its own. */
-  #follow(peer: WebRTCMultiplayerPeer): void {
+  #follow(peer: MultiplayerPeer): void {
     peer.peer_connected.connect((id) => this.#set(id, 'here', 'is here'));
     peer.peer_unresponsive.connect((id) => this.#set(id, 'silent', 'is not heard any more'));
     peer.peer_responsive.connect((id) => this.#set(id, 'here', 'is back'));

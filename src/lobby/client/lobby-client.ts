@@ -228,7 +228,7 @@ export class LobbyClient extends LobbySignals {
   }
 
   /** The host's: what the room says about itself. Metadata replace those of before as a whole. */
-  async setRoom(change: { meta?: Metadata; public?: boolean; maxMembers?: number }): Promise<void> {
+  async setRoom(change: { meta?: Metadata; public?: boolean; maxMembers?: number; address?: string }): Promise<void> {
     await this.#request({ type: MessageType.METADATA, ...change });
   }
 

@@ -47,6 +47,7 @@ export class LocalRoom {
       meta: options.meta ?? {},
       host: HOST,
       epoch: 0,
+      ...(options.address !== undefined && { address: options.address }),
     };
   }
 
@@ -190,8 +191,8 @@ export class LocalRoom {
         this.#tellAll({ type: message.type });
         return this.#done(host, message);
       case MessageType.METADATA: {
-        const { meta, public: isPublic, maxMembers } = { ...this.#state, ...message };
-        this.#state = { ...this.#state, meta, public: isPublic, maxMembers };
+        const { meta, public: isPublic, maxMembers, address = '' } = { ...this.#state, ...message };
+        this.#state = { ...this.#state, meta, public: isPublic, maxMembers, address };
         this.#tellAll({ type: MessageType.METADATA, room: this.#state });
         return this.#done(host, message);
       }

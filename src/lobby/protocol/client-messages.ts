@@ -35,6 +35,8 @@ export interface RoomOptions {
   readonly maxMembers?: number;
   /** Whether another member becomes the host when the host is gone (default), or the room closes. */
   readonly migrates?: boolean;
+  /** Where the host also serves the game by WebSocket, for those who can't be connected to in another way. */
+  readonly address?: string;
 }
 
 /**
@@ -98,6 +100,8 @@ export interface MetadataMessage extends Request {
   readonly meta?: Metadata;
   readonly public?: boolean;
   readonly maxMembers?: number;
+  /** Empty: there is none any more. */
+  readonly address?: string;
 }
 
 /** What the others see of the sender. */

@@ -32,6 +32,7 @@ const roomMetadata = metadata(limits.MAX_ROOM_METADATA_LENGTH);
 const memberMetadata = metadata(limits.MAX_MEMBER_METADATA_LENGTH);
 const password = maybe(text(limits.MAX_PASSWORD_LENGTH));
 const maxMembers = maybe(int(1, limits.MAX_ROOM_MEMBERS));
+const address = maybe(text(limits.MAX_ADDRESS_LENGTH));
 
 const roomOptions: Shape<RoomOptions> = {
   name: maybe({ kind: 'text', minLength: 1, maxLength: limits.MAX_ROOM_NAME_LENGTH, pattern: ROOM_NAME }),
@@ -41,6 +42,7 @@ const roomOptions: Shape<RoomOptions> = {
   password,
   maxMembers,
   migrates: maybe(flag),
+  address,
 };
 
 const join: Rest<JoinMessage> = {
@@ -68,7 +70,13 @@ const listRooms: Rest<ListMessage> = {
   password: maybe(flag),
 };
 
-const roomMetadataChange: Rest<MetadataMessage> = { ref, meta: maybe(roomMetadata), public: maybe(flag), maxMembers };
+const roomMetadataChange: Rest<MetadataMessage> = {
+  ref,
+  meta: maybe(roomMetadata),
+  public: maybe(flag),
+  maxMembers,
+  address,
+};
 const member: Rest<MemberMessage> = { ref, meta: needed(memberMetadata) };
 const kick: Rest<KickMessage> = { ref, ban: maybe(flag) };
 const resume: Rest<ResumeMessage> = { ...hello, token: needed(text(limits.MAX_SEAT_TOKEN_LENGTH, 1)) };

@@ -23,6 +23,7 @@ export const MAX_ROOM_NAME_LENGTH = 64;
 export const MAX_PASSWORD_LENGTH = 128;
 export const MAX_AUTH_LENGTH = 8192;
 export const MAX_SEAT_TOKEN_LENGTH = 128;
+export const MAX_ADDRESS_LENGTH = 512;
 export const MAX_FEATURES = 16;
 export const MAX_FEATURE_LENGTH = 32;
 /** With "Kicked: " in front of it, a close frame has to hold it, which ends at 123 bytes. */

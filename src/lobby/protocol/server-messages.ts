@@ -34,6 +34,8 @@ export interface RoomState {
   readonly host: number;
   /** How often that has happened. */
   readonly epoch: number;
+  /** Where the host also serves the game by WebSocket. It goes with the host. */
+  readonly address?: string;
 }
 
 /** A room as the list shows it. */

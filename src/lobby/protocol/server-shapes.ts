@@ -60,6 +60,7 @@ const roomState: Shape<RoomState> = {
   meta: needed(roomMetadata),
   host: needed(int(1, limits.MAX_PEER_ID)),
   epoch: needed(count),
+  address: maybe(text(limits.MAX_ADDRESS_LENGTH)),
 };
 
 const roomSummary: Shape<RoomSummary> = {

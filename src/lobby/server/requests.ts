@@ -198,8 +198,14 @@ const events: ReadonlyMap<number, string> = new Map([
 
 const refOf = ({ ref }: Request): { ref?: number } => (ref === undefined ? {} : { ref });
 
-const settingsOf = ({ meta, public: isPublic, maxMembers }: MetadataMessage): Parameters<typeof changeSettings>[2] => ({
+const settingsOf = ({
+  meta,
+  public: isPublic,
+  maxMembers,
+  address,
+}: MetadataMessage): Parameters<typeof changeSettings>[2] => ({
   ...(meta !== undefined && { meta }),
   ...(isPublic !== undefined && { public: isPublic }),
   ...(maxMembers !== undefined && { maxMembers }),
+  ...(address !== undefined && { address }),
 });

@@ -1,81 +1,26 @@
 import { type Clock, realClock } from '../../core/clock.js';
 import { GodotObject } from '../../core/godot-object.js';
 import { IdentityError } from '../../extension/identity-error.js';
-import type { ExtensionClass } from '../../extension/webrtc-peer-connection-extension.js';
-import type { RtcConfiguration } from '../../extension/webrtc-types.js';
 import type { GameIdentity } from '../../multiplayer/game-identity.js';
-import { ConnectionStatus, type TransferMode } from '../../multiplayer/multiplayer-types.js';
-import type { WebRTCMultiplayerPeer, WebRTCMultiplayerPeerOptions } from '../../multiplayer/webrtc-multiplayer-peer.js';
-import {
-  type CreateRoomOptions,
-  type JoinRoomOptions,
-  LobbyClient,
-  type LobbyClientOptions,
-} from '../client/lobby-client.js';
-import type { LeftReason } from '../client/lobby-signals.js';
+import type { MultiplayerPeer } from '../../multiplayer/multiplayer-peer.js';
+import { ConnectionStatus } from '../../multiplayer/multiplayer-types.js';
+import { type CreateRoomOptions, type JoinRoomOptions, LobbyClient } from '../client/lobby-client.js';
 import type { LobbyMember, SeatTicket } from '../client/seat.js';
 import { SelfPoll } from '../client/self-poll.js';
 import type { OpenLobbySocket } from '../socket/lobby-socket.js';
 import type { PeerFailure } from './attempt-facts.js';
 import { Introduction, readInvitation, writeInvitation } from './introduction.js';
+import {
+  DEFAULT_PAIRING_TIMING,
+  DEFAULT_SOCKET_AFTER_MS,
+  type LobbySessionOptions,
+  type LobbySessionSignals,
+  type PlayerOptions,
+  type ResumeOptions,
+} from './lobby-session-options.js';
 import type { Pairing } from './pairing.js';
-import type { PairingTiming } from './pairing-times.js';
 import { Pairings, type PairingsOwner } from './pairings.js';
-import type { SessionPeer } from './session-peer.js';
-
-export type LobbySessionSignals = {
-  /** A member of the room could not be connected to, in all attempts. */
-  peer_failed: [id: number, failure: PeerFailure];
-  /** An attempt has failed, and another one follows. The game does not hear of it. */
-  peer_retried: [id: number, failure: PeerFailure];
-  /** Somebody else, or this side, is the host of the room now. See `followHost`. */
-  host_changed: [id: number];
-  /** The lobby can't be reached. The game goes on; nobody can come in until it is back. */
-  lobby_lost: [];
-  lobby_restored: [];
-  /** This side is no longer in the room, and did not leave by itself. After `kicked` the game is over; else it goes on. */
-  left: [reason: LeftReason, text: string];
-};
-
-export interface LobbySessionOptions extends LobbyClientOptions {
-  /** Modes of channels from 1 up, the same for everybody: see `WebRTCMultiplayerPeer.createServer`. */
-  channels?: readonly TransferMode[] | undefined;
-  /** See `WebRTCMultiplayerPeer.addPeer`. */
-  unreliableLifetime?: number | undefined;
-  link?: WebRTCMultiplayerPeerOptions['link'] | undefined;
-  /** Of every connection. The lobby's ICE servers are added to those in here. */
-  configuration?: RtcConfiguration | undefined;
-  /** The back end of every connection. Default: the default one. */
-  extension?: ExtensionClass | undefined;
-  /** Whether a peer that was lost is connected to again, while the lobby says that it is there. Default: true. */
-  reconnects?: boolean | undefined;
-  /**
-   * Closing the peer, as a page does that is left, ends the game and not the seat: the page may `resume` it when it is
-   * loaded again. Default: false.
-   */
-  keepSeat?: boolean | undefined;
-  /** Who plays here, unless a call names another. With one, the others have to prove who they are: see its policy. */
-  identity?: GameIdentity | undefined;
-  pairing?: Partial<PairingTiming> | undefined;
-}
-
-/** Who plays, in the room that is entered. */
-export interface PlayerOptions {
-  identity?: GameIdentity | undefined;
-}
-
-export interface ResumeOptions extends PlayerOptions {
-  /** What the room was joined by, if it named a key. */
-  invitation?: string | undefined;
-}
-
-/** Below 15 s, which is what a player waits. Attempts that work take a second or two, with TURN and loss as well. */
-export const DEFAULT_PAIRING_TIMING: PairingTiming = Object.freeze({
-  connectMs: 15_000,
-  signalMs: 8000,
-  attemptMs: 5000,
-  pauseMs: 100,
-});
+import { readSocketKey } from './socket-keys.js';
 
 /**
  * A game with others, from a code to a peer: joins a room of a lobby and makes the connections to those in it. `peer` goes
@@ -135,13 +80,14 @@ export class LobbySession extends GodotObject<LobbySessionSignals> implements Pa
       extension: options.extension,
       reconnects: options.reconnects ?? true,
       timing: { ...DEFAULT_PAIRING_TIMING, ...options.pairing },
+      socketAfterMs: options.socketAfterMs ?? DEFAULT_SOCKET_AFTER_MS,
     };
     this.#pairings = new Pairings(this.lobby, setup, this);
     this.#followLobby();
   }
 
   /** For `multiplayer.multiplayerPeer`, once `host`, `join` or `resume` has resolved. Each game has a new one. */
-  get peer(): WebRTCMultiplayerPeer {
+  get peer(): MultiplayerPeer {
     return this.#pairings.peer;
   }
 
@@ -233,6 +179,12 @@ export class LobbySession extends GodotObject<LobbySessionSignals> implements Pa
     return this.#pairings.get(id) ?? null;
   }
 
+  /**
+   * For a host whose room has an `address`: `chooseId` of the WebSocket server there. Members of the room get the ids that
+   * they have in it, and nobody else comes under one of those.
+   */
+  readonly chooseSocketId = (url: string): number => this.#pairings.chooseSocketId(url);
+
   /** The same as polling the peer, for games without a multiplayer. */
   poll(): void {
     this.#pairings.peer.poll();
@@ -245,7 +197,7 @@ export class LobbySession extends GodotObject<LobbySessionSignals> implements Pa
   }
 
   /** @internal */
-  peerClosed(peer: SessionPeer): void {
+  peerClosed(peer: MultiplayerPeer): void {
     if (peer !== this.#pairings.peer) return;
     if (this.#keepSeat) this.#pairings.end();
     else this.close();
@@ -294,6 +246,10 @@ export class LobbySession extends GodotObject<LobbySessionSignals> implements Pa
     lobby.answer_received.connect((id, sdp, attempt) => pairings.get(id)?.answered(sdp, attempt));
     lobby.candidate_received.connect((id, media, index, name, attempt) => {
       pairings.get(id)?.candidate([media, index, name], attempt);
+    });
+    lobby.signal_received.connect((id, data) => {
+      const key = readSocketKey(data);
+      if (key !== null && lobby.isHost) pairings.keys.learn(id, key);
     });
     lobby.host_changed.connect((id) => this.host_changed.emit(id));
     lobby.lobby_lost.connect(() => this.lobby_lost.emit());

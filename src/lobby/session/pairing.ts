@@ -3,7 +3,7 @@ import { isCandidate } from '../../extension/session-description.js';
 import type { WebRTCPeerConnection } from '../../extension/webrtc-peer-connection.js';
 import { DisconnectReason } from '../../multiplayer/multiplayer-types.js';
 import { Attempt, type AttemptOwner, type Candidate } from './attempt.js';
-import { peerFailure } from './attempt-facts.js';
+import { type PeerFailure, peerFailure } from './attempt-facts.js';
 import { AttemptFilter, NO_ATTEMPT } from './attempt-number.js';
 import { EarlyCandidates } from './early-candidates.js';
 import type { PairedPeer, PairingHost } from './pairing-host.js';
@@ -45,6 +45,8 @@ export class Pairing implements AttemptOwner {
   isAdmitted = false;
   /** It can't be reached through the lobby for now, and is waited for. */
   isAway: boolean;
+  /** It plays by WebSocket, and needs no connection of ours. */
+  isElsewhere = false;
   /** Messages that made no sense, or came too late. */
   dropped = 0;
   /** Attempts since the game had it last. */
@@ -74,6 +76,11 @@ export class Pairing implements AttemptOwner {
 
   get attempt(): number {
     return this.#current?.number ?? NO_ATTEMPT;
+  }
+
+  /** What its failure is, or would be if it ended now. */
+  get failure(): PeerFailure {
+    return this.#current?.failure ?? this.#lastFailure;
   }
 
   /** What is due by time; begins attempts. */
@@ -152,6 +159,13 @@ export class Pairing implements AttemptOwner {
     return reason === DisconnectReason.LOST || reason === DisconnectReason.TIMEOUT;
   }
 
+  /** The two are connected in another way. The other side may come back to this one. */
+  reachedOtherwise(): void {
+    this.isElsewhere = true;
+    this.state = 'idle';
+    this.#giveUpConnection();
+  }
+
   /** It has left, or this side does. */
   end(): void {
     this.state = 'ended';
@@ -192,6 +206,7 @@ export class Pairing implements AttemptOwner {
   }
 
   #connecting(): void {
+    this.isElsewhere = false;
     if (this.state !== 'connecting') this.#times.restart();
     this.state = 'connecting';
   }
@@ -267,7 +282,7 @@ export class Pairing implements AttemptOwner {
   }
 
   #fail(): void {
-    const failure = this.#current?.failure ?? this.#lastFailure;
+    const { failure } = this;
     this.state = 'idle';
     this.#giveUpConnection();
     this.#host.failed(this.peer, failure);

@@ -17,6 +17,8 @@ import { Pairing } from './pairing.js';
 import type { PairedPeer, PairingHost } from './pairing-host.js';
 import type { PairingTiming } from './pairing-times.js';
 import { type PeerOwner, SessionPeer } from './session-peer.js';
+import { newSocketKey, SocketKeys, socketKeySignal, withSocketKey } from './socket-keys.js';
+import { TwoWayPeer } from './two-way-peer.js';
 
 export interface GameSetup {
   readonly peer: WebRTCMultiplayerPeerOptions;
@@ -29,6 +31,8 @@ export interface GameSetup {
   /** Whether a peer whose connection was lost is connected to again. */
   readonly reconnects: boolean;
   readonly timing: PairingTiming;
+  /** When a client tries the WebSocket of its host, if that has one. */
+  readonly socketAfterMs: number;
 }
 
 export interface PairingsOwner extends PeerOwner {
@@ -39,12 +43,19 @@ export interface PairingsOwner extends PeerOwner {
 /** Whoever leaves says so on its connection as well, which has the better reason. It gets this long to arrive. */
 const FAREWELL_MS = 2000;
 const SERVER = 1;
+const NOBODY = -1;
 
 /** The game of a session: its role in it, and a pairing for each member that is to be connected to. */
 export class Pairings implements PairingHost {
   readonly timing: PairingTiming;
   readonly attempts = new AttemptCounter();
+  /** Who may come to this side's WebSocket server. */
+  readonly keys = new SocketKeys();
   #peer: SessionPeer;
+  #twoWay: TwoWayPeer | null = null;
+  #socketKey = '';
+  /** Why the first of two ways did not work. */
+  #firstFailure: PeerFailure | null = null;
   readonly #lobby: LobbyClient;
   readonly #setup: GameSetup;
   readonly #owner: PairingsOwner;
@@ -67,8 +78,8 @@ export class Pairings implements PairingHost {
   }
 
   /** Of the game that is on, or was last. */
-  get peer(): SessionPeer {
-    return this.#peer;
+  get peer(): SessionPeer | TwoWayPeer {
+    return this.#twoWay ?? this.#peer;
   }
 
   get ownId(): number {
@@ -89,7 +100,7 @@ export class Pairings implements PairingHost {
 
   /** Everybody who is to be connected to is in the game. */
   get areComplete(): boolean {
-    for (const { isAdmitted } of this.#byId.values()) if (!isAdmitted) return false;
+    for (const { isAdmitted, isElsewhere } of this.#byId.values()) if (!isAdmitted && !isElsewhere) return false;
     return true;
   }
 
@@ -108,6 +119,7 @@ export class Pairings implements PairingHost {
     this.#role = room.mode === 'mesh' ? 'mesh' : id === room.host ? 'server' : 'client';
     const err = this.#create();
     if (err !== Err.OK) pushError('The game of a session could not be created', err);
+    else if (this.isClient && room.address !== undefined) this.#prepareSecondWay(room.address);
   }
 
   /** Somebody to connect to. `isReturning`: this side has been here before, as far as the others know. */
@@ -116,11 +128,13 @@ export class Pairings implements PairingHost {
     const gameId = id === this.#serverId ? SERVER : id;
     const pairing = new Pairing({ id, gameId, isExtended: sw > 0 }, this, away, now);
     this.#byId.set(id, pairing);
+    if (id === this.#serverId && this.#twoWay !== null) this.#lobby.sendSignal(id, socketKeySignal(this.#socketKey));
     if (isReturning && !pairing.isOfferer) pairing.restart();
   }
 
   /** It is no longer in the room. Where a game runs, the connection decides who is there. */
   memberLeft(id: number, reason: Departure, isSealed: boolean, now: number): void {
+    this.keys.forget(id);
     const pairing = this.#byId.get(id);
     if (pairing === undefined) return;
     if (!pairing.isAdmitted) this.#giveUp(pairing);
@@ -139,6 +153,7 @@ export class Pairings implements PairingHost {
   }
 
   poll(now: number): void {
+    this.#checkSecondWay();
     for (const pairing of this.#byId.values()) pairing.poll(now);
     for (const [pairing, endsAt] of this.#leaving) {
       if (now < endsAt) continue;
@@ -157,7 +172,9 @@ export class Pairings implements PairingHost {
     const all = [...this.#byId.values()];
     this.#byId.clear();
     this.#leaving.clear();
-    this.#peer.abandon();
+    this.keys.clear();
+    this.peer.abandon();
+    this.#twoWay = null;
     for (const pairing of all) pairing.end();
   }
 
@@ -202,7 +219,42 @@ export class Pairings implements PairingHost {
   failed({ id }: PairedPeer, failure: PeerFailure): void {
     // The multiplayer above tells the game that its connection has failed.
     if (this.isClient) this.#peer.abandon();
-    this.#owner.peerFailed(id, failure);
+    if (this.#twoWay?.hasAnotherWay) this.#owner.peerRetried(id, failure);
+    else this.#owner.peerFailed(id, failure);
+  }
+
+  /** A member that comes to the WebSocket server of this side: its id in the game; 0 for a stranger, below 0 for nobody. */
+  chooseSocketId(url: string): number {
+    if (this.introduction !== null) return NOBODY;
+    const id = this.keys.memberOf(url);
+    this.#byId.get(id)?.reachedOtherwise();
+    return id;
+  }
+
+  #prepareSecondWay(address: string): void {
+    // Nobody can prove who it is on a WebSocket.
+    if (this.introduction !== null) return;
+    this.#socketKey = newSocketKey();
+    const url = withSocketKey(address, this.#socketKey);
+    if (url === null) return;
+    const { link, clock = realClock } = this.#setup.peer;
+    this.#twoWay = new TwoWayPeer(this.#owner, this.#peer, {
+      url,
+      options: { clock, ...(link !== undefined && { link }) },
+      afterMs: this.#setup.socketAfterMs,
+      begins: () => {
+        const pairing = this.#byId.get(this.#serverId);
+        this.#firstFailure = pairing?.failure ?? peerFailure('signaling_timeout');
+        pairing?.end();
+      },
+    });
+  }
+
+  #checkSecondWay(): void {
+    const failure = this.#firstFailure;
+    if (failure === null || this.#twoWay?.hasFailed !== true) return;
+    this.#firstFailure = null;
+    this.#owner.peerFailed(this.#serverId, failure);
   }
 
   #makePeer(): SessionPeer {

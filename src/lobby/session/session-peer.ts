@@ -1,3 +1,4 @@
+import type { MultiplayerPeer } from '../../multiplayer/multiplayer-peer.js';
 import { WebRTCMultiplayerPeer, type WebRTCMultiplayerPeerOptions } from '../../multiplayer/webrtc-multiplayer-peer.js';
 
 /** The session behind a peer. */
@@ -5,7 +6,7 @@ export interface PeerOwner {
   /** The peer is about to be polled. */
   beforePoll(): void;
   /** The game has closed the peer. */
-  peerClosed(peer: SessionPeer): void;
+  peerClosed(peer: MultiplayerPeer): void;
 }
 
 /**

@@ -3,7 +3,7 @@ import { Err } from '../../core/err.js';
 import { pushError } from '../../core/fail.js';
 import { broadcast, objectionOf } from '../broadcast.js';
 import { ByeReason } from '../link/bye-message.js';
-import { ConnectionStatus, TARGET_PEER_BROADCAST, TARGET_PEER_SERVER } from '../multiplayer-types.js';
+import { ConnectionStatus, isPeerId, TARGET_PEER_BROADCAST, TARGET_PEER_SERVER } from '../multiplayer-types.js';
 import { hasQuestion } from './announcement.js';
 import { FairShare } from './fair-share.js';
 import { hasRoomForLink, ONLY_LANE, RemotePeer } from './remote-peer.js';
@@ -14,6 +14,8 @@ import { WebSocketState } from './websocket-types.js';
 
 /** Clients in their handshake at one time; more wait with the listener. */
 const MAX_PENDING = 512;
+const LEAST_CLIENT_ID = 2;
+const ANY_ID = 0;
 
 interface PendingClient {
   readonly socket: WebSocketPeer;
@@ -130,7 +132,12 @@ export class ServerSession implements Session {
 
   /** Its id is the first thing it gets. Whoever asked is answered right behind it. */
   #admit(socket: WebSocketPeer): boolean {
-    const id = this.#freeId();
+    const chosen = this.host.chooseId(socket.getRequestedUrl());
+    if (chosen !== ANY_ID && (!isPeerId(chosen, LEAST_CLIENT_ID) || this.#peers.has(chosen))) {
+      this.#turnAway(socket);
+      return true;
+    }
+    const id = chosen === ANY_ID ? this.#freeId() : chosen;
     const message = new ByteWriter();
     message.i32(id);
     if (socket.send(message.view()) !== Err.OK) {

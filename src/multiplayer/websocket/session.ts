@@ -18,6 +18,8 @@ export interface SessionHost {
   /** A WebSocketPeer with the settings of the multiplayer peer. */
   makeSocket(): WebSocketPeer;
   generateUniqueId(): number;
+  /** The id for who asks with this URL: 0 for any, below 0 for nobody. */
+  chooseId(url: string): number;
   /** Emits `peer_connected`; false when a listener has ended the session. */
   connected(id: number): boolean;
   /** Emits `peer_disconnected`; false when a listener has ended the session. */

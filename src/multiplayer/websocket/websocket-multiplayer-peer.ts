@@ -60,6 +60,11 @@ export class WebSocketMultiplayerPeer extends ConfiguredMultiplayerPeer {
   readonly #link: Partial<LinkOptions> | null;
   #isHidden = false;
   #session: Session | null = null;
+  /**
+   * For a server: which id a client gets that asks with this URL (its path and query). 0 is any free one, and below 0
+   * keeps the client out, as an id that is taken does. Null chooses as Godot does. See `LobbySession.chooseSocketId`.
+   */
+  chooseId: ((url: string) => number) | null = null;
 
   constructor({ clock = realClock, transport = webSocketTransport, link = {} }: WebSocketMultiplayerPeerOptions = {}) {
     super(transport.ownsSockets);
@@ -228,6 +233,7 @@ export class WebSocketMultiplayerPeer extends ConfiguredMultiplayerPeer {
       },
       makeSocket: () => this.#makeSocket(),
       generateUniqueId: () => this.generateUniqueId(),
+      chooseId: (url) => choose(this.chooseId, url),
       connected: (id) => {
         this.peer_connected.emit(id);
         return this.#session?.host === host;
@@ -266,5 +272,15 @@ export class WebSocketMultiplayerPeer extends ConfiguredMultiplayerPeer {
     this.#session = null;
     this.#incoming.clear();
     this.target = TARGET_PEER_BROADCAST;
+  }
+}
+
+/** Who can't choose lets nobody in. */
+function choose(chooseId: ((url: string) => number) | null, url: string): number {
+  try {
+    return chooseId?.(url) ?? 0;
+  } catch (thrown) {
+    pushError('chooseId threw', Err.ERR_SCRIPT_FAILED, thrown);
+    return -1;
   }
 }

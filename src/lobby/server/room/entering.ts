@@ -47,6 +47,7 @@ export function createRoom(asked: NewRoom, host: Newcomer, now: number): Room {
       epoch: 0,
       bans: [],
       nextOrder: 1,
+      address: options.address ?? '',
     },
     version: 1,
     seats: new Map([[HOST_ID, seatOf(host, HOST_ID, 0)]]),

@@ -79,7 +79,7 @@ export class RoomDraft {
   }
 
   #setHost(id: number): void {
-    this.set({ host: id, epoch: this.settings.epoch + 1 });
+    this.set({ host: id, epoch: this.settings.epoch + 1, address: '' });
   }
 
   /** After a seal the game of Godot's clients goes on without us, and they must not take the end for a failure. */

@@ -44,6 +44,8 @@ export interface RoomSettings {
   readonly epoch: number;
   readonly bans: readonly string[];
   readonly nextOrder: number;
+  /** Of the host; empty when it has none. */
+  readonly address: string;
 }
 
 /** A room at one moment. It is never changed in place: `applyChange` makes the next one. */
@@ -79,6 +81,7 @@ export const roomState = ({ settings }: Room): RoomState => ({
   meta: settings.meta,
   host: settings.host,
   epoch: settings.epoch,
+  ...(settings.address !== '' && { address: settings.address }),
 });
 
 /** When something is due without anybody asking: a seat that waited long enough, the end of a seal. Infinity: nothing. */

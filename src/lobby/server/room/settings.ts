@@ -24,13 +24,15 @@ export interface SettingsRequest {
   readonly public?: boolean;
   /** Below the number of members, it keeps newcomers out and puts nobody out. */
   readonly maxMembers?: number;
+  readonly address?: string;
 }
 
 export function changeSettings(room: Room, by: number, asked: SettingsRequest, mostMembers: number): Decision {
   if (by !== room.settings.host) return refuse('not_host');
-  const { meta = room.settings.meta, maxMembers = room.settings.maxMembers } = asked;
+  const { settings } = room;
+  const { meta = settings.meta, maxMembers = settings.maxMembers, address = settings.address } = asked;
   const draft = new RoomDraft(room);
-  draft.set({ meta, maxMembers: Math.min(maxMembers, mostMembers), public: asked.public ?? room.settings.public });
+  draft.set({ meta, address, maxMembers: Math.min(maxMembers, mostMembers), public: asked.public ?? settings.public });
   return { change: draft.finish() };
 }
 

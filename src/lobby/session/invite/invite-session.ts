@@ -3,6 +3,7 @@ import { Err } from '../../../core/err.js';
 import { WebRTCPeerConnection } from '../../../extension/webrtc-peer-connection.js';
 import type { ExtensionClass } from '../../../extension/webrtc-peer-connection-extension.js';
 import type { RtcConfiguration } from '../../../extension/webrtc-types.js';
+import type { MultiplayerPeer } from '../../../multiplayer/multiplayer-peer.js';
 import { ConnectionStatus, type TransferMode } from '../../../multiplayer/multiplayer-types.js';
 import type {
   WebRTCMultiplayerPeer,
@@ -136,7 +137,7 @@ export class InviteSession implements PeerOwner {
   }
 
   /** @internal */
-  peerClosed(peer: SessionPeer): void {
+  peerClosed(peer: MultiplayerPeer): void {
     if (peer === this.#peer) this.close();
   }
 
