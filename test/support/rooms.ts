@@ -94,7 +94,7 @@ export const rooms: readonly Room[] = [
   {
     name: 'lobby/session',
     files: /^lobby\/(?:client\/)?(?:session\/|lobby-session)/,
-    imports: ['core', 'extension', 'multiplayer', 'lobby', 'lobby/socket', 'lobby/client'],
+    imports: ['core', 'extension', 'multiplayer', 'multiplayer/websocket', 'lobby', 'lobby/socket', 'lobby/client'],
   },
   { name: 'lobby/client', files: /^lobby\/client\//, imports: ['core', 'lobby', 'lobby/socket'] },
   // What a client takes for a socket: by default a WebSocket of ours, or a lobby that is in the pages themselves.
