@@ -68,6 +68,22 @@ describe.runIf(isNamespaced)('players behind routers', () => {
     expect(guestLine['ms']).toBeLessThan(18_000);
   }, 120_000);
 
+  it('where UDP does not pass, a host with a WebSocket is reached by that, long before 15 s', async () => {
+    lab = NatLab.up('cone', 'blocked');
+    const { port } = await start('public', 'lobby-at', PUBLIC_ADDRESS, '{}').with('port');
+    const url = `ws://${PUBLIC_ADDRESS}:${port}`;
+    const server = start('public', 'server', url, PUBLIC_ADDRESS, '9081');
+    const { code } = await server.with('code');
+    const guest = start('right', 'player', url, String(code));
+    const { connected, ms } = await guest.with('connected');
+    expect(connected).toBe(1);
+    expect((await guest.with('got'))['got']).toBe('hello');
+    expect(await server.with('connected')).toMatchObject({ by: 'WebSocket' });
+    expect((await server.with('got'))['got']).toBe('hello');
+    console.log(`figure lobby-nat-blocked-websocket ${ms} ms`);
+    expect(ms).toBeLessThan(10_000);
+  }, 120_000);
+
   it('where UDP does not pass, the player is told', async () => {
     const { guest } = await meet('cone', 'blocked', 'stun');
     expect((await guest.with('failed'))['failed']).toBe('stun_unreachable');
