@@ -1,6 +1,7 @@
 /** `npm run build`: dist, with declarations, checked against what package.json names. */
 import { readdirSync } from 'node:fs';
 import { build } from '../esbuild.config.js';
+import { rememberBuild } from './lib/built.js';
 import { compareDist, distFile, readManifest } from './lib/manifest.js';
 import { inRoot, tools } from './lib/paths.js';
 import { runNode } from './lib/process.js';
@@ -20,6 +21,9 @@ async function buildAll(): Promise<string[]> {
   return declarations.code === 0 ? differences : [declarations.output.trimEnd(), ...differences];
 }
 
-const problems = await buildAll();
-for (const problem of problems) console.error(problem);
-process.exitCode = problems.length > 0 ? 1 : 0;
+await rememberBuild(async () => {
+  const problems = await buildAll();
+  for (const problem of problems) console.error(problem);
+  process.exitCode = problems.length > 0 ? 1 : 0;
+  return problems.length === 0;
+});

@@ -4,11 +4,13 @@
  */
 import { rmSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
+import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
 import { LobbyServer } from 'scenewire/lobby-server';
 import { renderUnicodeCompact } from 'uqr';
+import { isBuilt } from './lib/built.js';
 import { inRoot } from './lib/paths.js';
-import { runNode } from './lib/process.js';
+import { endRunning, runNode } from './lib/process.js';
 import { serveSamples } from './lib/sample-server.js';
 import { listSamples, type Sample } from './lib/samples.js';
 
@@ -45,11 +47,22 @@ async function bundleSample({ name, folder }: Sample): Promise<void> {
   });
 }
 
-function wantedPort(args: readonly string[]): number {
-  const index = args.indexOf('--port');
-  const port = Number(index === -1 ? 8080 : args[index + 1]);
+const USAGE = 'usage: npm start [-- [--port 8080] [--lan]]';
+const options = { port: { type: 'string' }, lan: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
+
+interface Wishes {
+  readonly port: number;
+  readonly isForLan: boolean;
+}
+
+/** Without `--` npm keeps options to itself, and tells of them in the environment. */
+function readWishes(): Wishes | null {
+  const { values } = parseArgs({ options });
+  if (values.help) return null;
+  const { npm_config_port, npm_config_lan } = process.env;
+  const port = Number(values.port ?? npm_config_port ?? 8080);
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error('--port needs a number up to 65535');
-  return port;
+  return { port, isForLan: values.lan ?? npm_config_lan === 'true' };
 }
 
 /** Addresses at which other machines of the network reach this one. */
@@ -65,32 +78,49 @@ function printForPhones(port: number): void {
   if (urls[0] !== undefined) console.log(renderUnicodeCompact(urls[0]));
 }
 
-async function main(): Promise<void> {
-  const args = process.argv.slice(2);
-  const isForLan = args.includes('--lan');
-  const port = wantedPort(args);
-  console.log('building the package…');
+async function buildPackage(): Promise<void> {
+  if (isBuilt()) return;
+  console.log('building the package, which takes a while after a change…');
   const build = await runNode(['--import', 'tsx', inRoot('scripts/build.ts')]);
   if (build.code !== 0) throw new Error(`the build failed:\n${build.output.trimEnd()}`);
+}
+
+async function main({ port, isForLan }: Wishes): Promise<void> {
+  await buildPackage();
   const samples = listSamples(inRoot('samples/'));
   console.log(`bundling ${samples.length} samples…`);
-  if (samples.length > 0) await bundleSamples(samples);
-  const server = await serveSamples({ samples, bundles, host: isForLan ? ALL_ADDRESSES : THIS_MACHINE, port });
+  await bundleSamples(samples);
+  const host = isForLan ? ALL_ADDRESSES : THIS_MACHINE;
+  const picture = inRoot('docs/images/arena.webp');
+  const server = await serveSamples({ samples, bundles, picture, host, port });
   const lobby = new LobbyServer({ server: server.http, path: LOBBY_PATH, pages: false, logLevel: 'warn' });
   await lobby.listen();
-  console.log(`all samples: ${server.url}`);
-  for (const sample of samples) console.log(`${sample.title}: ${server.url}${sample.name}/`);
-  console.log(`the lobby: ${server.url.replace('http', 'ws').replace(/\/$/, LOBBY_PATH)}`);
+  ends.push(() => lobby.close().then(() => server.close()));
+  if (port !== 0 && server.port !== port) console.log(`port ${port} is taken, so it is ${server.port}`);
+  console.log(`\nOpen it in two tabs: ${server.url}`);
+  for (const sample of samples) console.log(`  ${sample.title}: ${server.url}${sample.name}/`);
+  console.log(`  the lobby: ${server.url.replace('http', 'ws').replace(/\/$/, LOBBY_PATH)}\n`);
   if (isForLan) printForPhones(server.port);
   else console.log('For phones in your network: npm start -- --lan');
   console.log('Ctrl-C stops.');
-  const stop = (): void => void lobby.close().then(() => server.close());
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
 }
 
+/** What Ctrl-C ends; the last one first. */
+const ends: (() => unknown)[] = [endRunning];
+
+async function stop(): Promise<void> {
+  const isServing = ends.length > 1;
+  for (const end of ends.reverse()) await end();
+  process.exit(isServing ? 0 : 130);
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void stop());
 try {
-  await main();
+  const wishes = readWishes();
+  if (wishes === null) console.log(USAGE);
+  else await main(wishes);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
+  if (error instanceof TypeError) console.error(USAGE);
   process.exitCode = 1;
 }

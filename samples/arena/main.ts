@@ -1,3 +1,4 @@
+import { requireWebGL } from '../shared/require-webgl.js';
 import { Game } from './ui/game.js';
 import type { ViewName } from './ui/title-card.js';
 
@@ -12,10 +13,10 @@ const wanted = new URLSearchParams(location.search).get('view') ?? '';
 const view = Object.hasOwn(start, wanted) ? (wanted as ViewName) : 'three';
 const stage = document.getElementById('stage') as HTMLElement;
 
+requireWebGL(stage);
 try {
   await start[view](stage);
 } catch (thrown) {
-  // Most likely there is no WebGL here.
   stage.textContent = `The arena can't be drawn: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
   stage.className = 'trouble';
   throw thrown;

@@ -7,6 +7,7 @@ import { noInput } from '../arena/sim/kart-body.js';
 import { Controls } from '../arena/ui/controls.js';
 import { Hud } from '../arena/ui/hud.js';
 import { createView } from '../arena/views/three/view.js';
+import { requireWebGL } from '../shared/require-webgl.js';
 import { Ghosts } from './ghosts.js';
 import { Panel } from './panel.js';
 import { BadRoom } from './sim.js';
@@ -26,6 +27,7 @@ class Learner implements Driver {
   };
 }
 
+requireWebGL(find('stage'));
 const view = await createView(find('stage'));
 const room = new BadRoom(view.tree, (name) => view.makeNode(name), {
   extension: WebRTCPeerConnection.getDefaultExtension(),

@@ -8,6 +8,8 @@ export interface SampleServerOptions {
   readonly samples: readonly Sample[];
   /** Where the bundled programs are: NAME/main.js. */
   readonly bundles: string;
+  /** A file for the index: what the first sample looks like. */
+  readonly picture?: string;
   readonly host: string;
   /** The first port to try; when it is taken, the next ones are. */
   readonly port: number;
@@ -29,10 +31,12 @@ const types: Readonly<Record<string, string>> = {
   '.map': 'application/json',
   '.svg': 'image/svg+xml',
   '.png': 'image/png',
+  '.webp': 'image/webp',
   '.glb': 'model/gltf-binary',
 };
 
 const PORTS_TO_TRY = 20;
+const PICTURE = '/picture';
 const ALL_ADDRESSES = '0.0.0.0';
 
 export async function serveSamples(options: SampleServerOptions): Promise<SampleServer> {
@@ -54,14 +58,20 @@ async function listenOnFreePort(server: Server, { host, port }: SampleServerOpti
     const found = await listen(server, host, port + tried);
     if (found !== undefined) return found;
   }
-  throw new Error(`the ports ${port} to ${port + PORTS_TO_TRY - 1} are all taken`);
+  throw new Error(
+    `the ports ${port} to ${port + PORTS_TO_TRY - 1} are all taken: npm start -- --port NUMBER takes others`,
+  );
 }
 
 /** The port it listens on, or nothing when that is taken. */
 function listen(server: Server, host: string, port: number): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    const onError = (error: NodeJS.ErrnoException): void =>
-      error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error);
+    const onError = (error: NodeJS.ErrnoException): void => {
+      if (error.code === 'EADDRINUSE') resolve(undefined);
+      else if (error.code === 'EACCES')
+        reject(new Error(`port ${port} is not for everybody here: take one from 1024 up`));
+      else reject(error);
+    };
     server.once('error', onError);
     server.listen(port, host, () => {
       server.off('error', onError);
@@ -74,11 +84,15 @@ function answer(url: string, response: ServerResponse, options: SampleServerOpti
   const path = decodePath(url);
   const sample = options.samples.find(({ name }) => path === `/${name}` || path.startsWith(`/${name}/`));
   const file = sample && findFile(sample, path.slice(sample.name.length + 2) || 'index.html', options.bundles);
-  if (path === '/') send(response, 200, types['.html']!, indexPage(options.samples));
+  const { picture } = options;
+  if (path === '/') send(response, 200, types['.html']!, indexPage(options.samples, picture && PICTURE));
+  else if (path === PICTURE && picture !== undefined) send(response, 200, typeOf(picture), readFileSync(picture));
   else if (path === `/${sample?.name}`) redirect(response, `${path}/`);
   else if (file === undefined) send(response, 404, 'text/plain', 'not found\n');
-  else send(response, 200, types[extname(file)] ?? 'application/octet-stream', readFileSync(file));
+  else send(response, 200, typeOf(file), readFileSync(file));
 }
+
+const typeOf = (file: string): string => types[extname(file)] ?? 'application/octet-stream';
 
 function decodePath(url: string): string {
   try {

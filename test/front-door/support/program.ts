@@ -41,6 +41,15 @@ export class Program {
     return this.#process.exitCode ?? this.#process.signalCode;
   }
 
+  /** Whether anything of its group is there. */
+  get isRunning(): boolean {
+    try {
+      return process.kill(-(this.#process.pid ?? 0), 0);
+    } catch {
+      return false;
+    }
+  }
+
   /** As Ctrl-C does: to all of its group. */
   interrupt(): void {
     this.#kill('SIGINT');
