@@ -5,10 +5,12 @@ import type { GameIdentity } from '../../multiplayer/game-identity.js';
 import type { MultiplayerPeer } from '../../multiplayer/multiplayer-peer.js';
 import { ConnectionStatus } from '../../multiplayer/multiplayer-types.js';
 import { type CreateRoomOptions, type JoinRoomOptions, LobbyClient } from '../client/lobby-client.js';
+import { LobbyError } from '../client/lobby-error.js';
 import type { LobbyMember, SeatTicket } from '../client/seat.js';
 import { SelfPoll } from '../client/self-poll.js';
 import type { OpenLobbySocket } from '../socket/lobby-socket.js';
 import type { PeerFailure } from './attempt-facts.js';
+import { HostedRoom } from './hosted-room.js';
 import { Introduction, readInvitation, writeInvitation } from './introduction.js';
 import {
   DEFAULT_PAIRING_TIMING,
@@ -58,7 +60,9 @@ export class LobbySession extends GodotObject<LobbySessionSignals> implements Pa
   readonly #identity: GameIdentity | undefined;
   /** For the room that is being entered. */
   #next: Introduction | null = null;
+  readonly #hosted = new HostedRoom();
   #isReturning = false;
+  #isReopening = false;
   #isClosing = false;
   #isPolling = false;
 
@@ -114,7 +118,22 @@ export class LobbySession extends GodotObject<LobbySessionSignals> implements Pa
   /** Makes a room, and gives its code. */
   async host({ identity, ...options }: CreateRoomOptions & PlayerOptions = {}): Promise<string> {
     this.#begin(false, identity);
+    this.#hosted.asked(options);
     return (await this.lobby.create(options)).name;
+  }
+
+  /**
+   * After `left`, for the server of a game that goes on: makes its room again, under the same code if that can be had.
+   * Who plays stays in the game, and newcomers find it. What is not said is as it was.
+   */
+  async reopen(options: CreateRoomOptions = {}): Promise<string> {
+    if (!this.#pairings.isServing || this.lobby.room !== null) throw new LobbyError('not_host');
+    this.#isReopening = true;
+    try {
+      return await this.#hosted.makeAgain(this.lobby, options);
+    } finally {
+      this.#isReopening = false;
+    }
   }
 
   /** Enters the room of that code or invitation. Connections follow: `peer.peer_connected` tells. */
@@ -226,6 +245,10 @@ export class LobbySession extends GodotObject<LobbySessionSignals> implements Pa
     const { lobby } = this;
     const pairings = this.#pairings;
     lobby.connected.connect(() => {
+      if (this.#isReopening) {
+        pairings.reopened();
+        return;
+      }
       this.#next?.entered(lobby.room?.host ?? 0);
       pairings.introduction = this.#next;
       pairings.begin();
@@ -269,6 +292,7 @@ export class LobbySession extends GodotObject<LobbySessionSignals> implements Pa
     this.#isPolling = true;
     try {
       this.lobby.poll();
+      this.#hosted.saw(this.lobby.room);
       this.#pairings.poll(this.#clock.now());
       this.#finishSeal();
     } finally {

@@ -90,6 +90,11 @@ export class Pairings implements PairingHost {
     return this.#role === 'client';
   }
 
+  /** This side is the server of a game that is on. */
+  get isServing(): boolean {
+    return this.#role === 'server' && this.#peer.getConnectionStatus() === ConnectionStatus.CONNECTION_CONNECTED;
+  }
+
   get isCutOff(): boolean {
     return this.#lobby.room === null || this.#lobby.isLost;
   }
@@ -120,6 +125,13 @@ export class Pairings implements PairingHost {
     const err = this.#create();
     if (err !== Err.OK) pushError('The game of a session could not be created', err);
     else if (this.isClient && room.address !== undefined) this.#prepareSecondWay(room.address);
+  }
+
+  /** Another room for the game that is on: its server has another seat, and is 1 to the game as before. */
+  reopened(): void {
+    const { room, id } = this.#lobby;
+    this.#ownId = id;
+    this.#serverId = room?.host ?? id;
   }
 
   /** Somebody to connect to. `isReturning`: this side has been here before, as far as the others know. */

@@ -177,6 +177,35 @@ describe('a session whose lobby comes and goes', () => {
     expect([host.peers.size, b.peers.size]).toEqual([1, 1]);
   });
 
+  it('the lobby forgets the room: the game goes on, and its server opens the room again under the same code', async () => {
+    const [host, b] = (await party.gather('server', 1)) as [Player, Player];
+    const { id } = b;
+    const { code } = host.session;
+    await party.during(host.session.lobby.setRoom({ meta: { map: 'moon' }, public: true }));
+    expect(await party.during(reasonOf(host.session.reopen()))).toBe('not_host');
+    party.lobby.restart();
+    await party.until(() => [host, b].every(({ log }) => log.includes('left seat_lost The seat is gone')));
+    expect([host.session.code, host.peers.has(id)]).toEqual(['', true]);
+    expect(await party.during(reasonOf(b.session.reopen()))).toBe('not_host');
+    expect(await party.during(host.session.reopen())).toBe(code);
+    expect(host.session.lobby.room).toMatchObject({ meta: { map: 'moon' }, public: true, mode: 'server' });
+    const late = party.add();
+    await party.during(late.session.join(code));
+    await party.until(() => late.peers.has(1) && host.peers.size === 2);
+    for (const player of [late, b]) player.say(`hello from ${player.session.peer.getUniqueId()}`);
+    await party.until(() => host.log.includes(`packet ${late.id} hello from ${late.id}`));
+    await party.until(() => host.log.includes(`packet ${id} hello from ${id}`));
+    expect(without(host.log, 'connected', 'packet', 'lobby', 'left')).toEqual([]);
+    // Once more, and the code is somebody else's by then.
+    party.lobby.restart();
+    const thief = party.add();
+    await party.during(thief.session.host({ name: code }));
+    await party.until(() => host.session.code === '');
+    const other = await party.during(host.session.reopen());
+    expect(other).not.toBe(code);
+    expect([host.peers.size, party.errors]).toEqual([2, []]);
+  });
+
   it('lost while connecting: it goes on where it stood, and nobody waits too long', async () => {
     party.lobby.latencyMs = 100;
     const host = party.add();

@@ -16,7 +16,7 @@ interface Parcel {
 /** The server's rooms without its sockets, on a clock of the test's: what is sent arrives `latencyMs` later, in order. */
 export class LobbyInProcess {
   readonly clock: ManualClock;
-  readonly lobby: Lobby;
+  lobby: Lobby;
   latencyMs: number;
   /** How much later a frame for a client comes than it should, once for each time it comes; frames may overtake others. */
   lateness: (frame: string) => readonly number[] = () => [0];
@@ -24,12 +24,14 @@ export class LobbyInProcess {
   isDown = false;
   readonly #parcels: Parcel[] = [];
   readonly #sockets = new Set<SimulatedSocket>();
+  readonly #parts: Partial<LobbyParts>;
   #lastTick = 0;
 
   constructor(clock: ManualClock, latencyMs = 0, parts: Partial<LobbyParts> = {}) {
     this.clock = clock;
     this.latencyMs = latencyMs;
-    this.lobby = new Lobby({ store: new MemoryStore(clock), log: new LobbyLog(() => {}), ...parts });
+    this.#parts = parts;
+    this.lobby = this.#makeLobby();
   }
 
   readonly open: OpenLobbySocket = () => {
@@ -52,6 +54,12 @@ export class LobbyInProcess {
     for (const socket of this.#sockets) socket.drop();
   }
 
+  /** As a crash of a server that keeps nothing, which is there again at once. */
+  restart(): void {
+    this.dropAll();
+    this.lobby = this.#makeLobby();
+  }
+
   forget(socket: SimulatedSocket): void {
     this.#sockets.delete(socket);
   }
@@ -71,6 +79,10 @@ export class LobbyInProcess {
       await turn();
     }
     await turn();
+  }
+
+  #makeLobby(): Lobby {
+    return new Lobby({ store: new MemoryStore(this.clock), log: new LobbyLog(() => {}), ...this.#parts });
   }
 }
 
