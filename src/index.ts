@@ -27,24 +27,11 @@ export type {
   PeerIdentity,
   ValidatedIdentity,
 } from './extension/identity-types.js';
-export { type MediaSupport, mediaSupport } from './extension/media/connection-media.js';
-export type { MediaDriver, ReceivedTrack, W3CMediaDriver, W3CMediaMaker } from './extension/media/media-driver.js';
-export {
-  DEFAULT_REMOTE_STREAM_ID,
-  type PlatformTrack,
-  type StreamSource,
-  type TrackOwner,
-  type TrackSource,
-  TrackType,
-} from './extension/media/media-types.js';
-export {
-  type NegotiationMessage,
-  PerfectNegotiation,
-  type PerfectNegotiationOptions,
-} from './extension/media/perfect-negotiation.js';
+export type { MediaDriver, ReceivedTrack, W3CMediaMaker } from './extension/media/media-driver.js';
+export type { PlatformTrack, StreamSource, TrackOwner, TrackSource, TrackType } from './extension/media/media-types.js';
 export type { RtpPort, RtpReceiver, RtpSender } from './extension/media/rtp-port.js';
-export { WebRTCMediaStream } from './extension/media/webrtc-media-stream.js';
-export { WebRTCMediaTrack } from './extension/media/webrtc-media-track.js';
+export type { WebRTCMediaStream } from './extension/media/webrtc-media-stream.js';
+export type { WebRTCMediaTrack } from './extension/media/webrtc-media-track.js';
 export { PacketPeerExtension } from './extension/packet-peer-extension.js';
 export type { PageListener } from './extension/page-listener.js';
 export { fromSignalingJson, toSignalingJson } from './extension/session-description.js';
@@ -71,18 +58,6 @@ export { ByeReason } from './multiplayer/link/bye-message.js';
 export type { LinkOptions as PeerLinkOptions } from './multiplayer/link/link-limits.js';
 export type { LinkStats as PeerStats } from './multiplayer/link/link-stats.js';
 export type { ClockEstimate } from './multiplayer/link/peer-clock.js';
-export type { ForwarderCounters } from './multiplayer/media/forwarding/forwarder-counters.js';
-export {
-  MediaForwarder,
-  type MediaForwarderOptions,
-  type MediaForwarderSignals,
-} from './multiplayer/media/forwarding/media-forwarder.js';
-export {
-  type LocalTrackOptions,
-  PeerMedia,
-  type PeerMediaOptions,
-  type PeerMediaSignals,
-} from './multiplayer/media/peer-media.js';
 export { MultiplayerAPI, type MultiplayerAPIClass } from './multiplayer/multiplayer-api.js';
 export { MultiplayerAPICore, type MultiplayerAPISignals } from './multiplayer/multiplayer-api-core.js';
 export { MultiplayerAPIExtension } from './multiplayer/multiplayer-api-extension.js';

@@ -1,14 +1,12 @@
 import { Err } from '../core/err.js';
 import { fail, quoted } from '../core/fail.js';
 import { PacketBudget } from '../core/packet-queue.js';
-import { withAnnouncement, withoutAnnouncement } from './announcement.js';
+import { withAnnouncement } from './announcement.js';
 import { guarded } from './back-end-calls.js';
 import type { ConnectionObject } from './connection-object.js';
-import type { RoundOwner } from './connection-round.js';
 import { ConnectionStates } from './connection-states.js';
 import type { LazyIdentity } from './lazy-identity.js';
 import { LazyMedia } from './lazy-media.js';
-import type { MediaDriver, W3CMediaMaker } from './media/media-driver.js';
 import type { MediaHost } from './media/media-host.js';
 import { noRenegotiation } from './negotiation.js';
 import { type ChannelHost, WebRTCDataChannel } from './webrtc-data-channel.js';
@@ -52,8 +50,6 @@ export class ConnectionLife extends ConnectionStates implements PeerConnectionSi
   /** Nothing else of the other side is told while it is not known who that is. */
   isHolding = false;
   readonly media = new LazyMedia(this);
-  /** Who gets the descriptions and candidates of this round; null is whoever listens to the signals. */
-  round: RoundOwner | null = null;
   /** Channels of the other side that were one too many. */
   refusedChannels = 0;
   /** Packets that arrived since the last poll: lets an idle one return at once. */
@@ -75,6 +71,7 @@ export class ConnectionLife extends ConnectionStates implements PeerConnectionSi
   deliver(): void {
     this.identity?.desk?.poll();
     if (this.isHolding) return;
+    this.media.part?.poll();
     if (this.reports.size === 0 && this.arrivals === 0 && this.needsNegotiation === null) return;
     this.arrivals = 0;
     for (const channel of this.channels) channel.publishArrivals();
@@ -118,12 +115,6 @@ export class ConnectionLife extends ConnectionStates implements PeerConnectionSi
     );
   }
 
-  /** A description as the back end wrote it, from what was made of that. */
-  readBack(sdp: string): string {
-    const bare = withoutAnnouncement(sdp);
-    return this.media.part?.read(bare) ?? bare;
-  }
-
   #checkOffer({ renegotiate, iceRestart }: OfferOptions): Err {
     const { capabilities } = this.extension;
     const { established, creating } = this.negotiation;
@@ -135,7 +126,7 @@ export class ConnectionLife extends ConnectionStates implements PeerConnectionSi
     }
     if (iceRestart && !capabilities.iceRestart) return fail(Err.ERR_UNAVAILABLE, 'This back end cannot restart ICE');
     if (!this.isStable || creating !== null) return fail(Err.FAILED, 'A negotiation is under way');
-    const empty = this.channels.length === 0 && !established && !this.media.isUsed;
+    const empty = this.channels.length === 0 && !established && !this.media.part?.hasLocalTracks;
     return empty ? fail(Err.FAILED, 'An offer needs a data channel or a track first') : Err.OK;
   }
 
@@ -234,22 +225,6 @@ export class ConnectionLife extends ConnectionStates implements PeerConnectionSi
     this.media.use((media) => media.noteReceived());
   }
 
-  openDriver(maker: W3CMediaMaker): MediaDriver | null {
-    return this.guarded(null, (extension) => extension._openMedia(maker));
-  }
-
-  report(deliver: () => void): void {
-    this.reports.report(deliver);
-  }
-
-  needNegotiation(): void {
-    this.needsNegotiation ??= 'tracks';
-  }
-
-  tellFailure(message: string): void {
-    this.reports.report(() => this.tell(message));
-  }
-
   failed(step: FailedStep, message: string): void {
     this.reports.report(() => this.followFailure(step, message));
   }
@@ -293,17 +268,8 @@ export class ConnectionLife extends ConnectionStates implements PeerConnectionSi
     this.reports.push(call);
   }
 
-  protected override followFailure(step: FailedStep, message: string): void {
-    super.followFailure(step, message);
-    this.round?.onFailure(step);
-  }
-
-  protected get isTrackOfferDue(): boolean {
-    return this.media.part?.isOfferDue ?? false;
-  }
-
   protected closeBackEnd(): void {
-    this.media.end();
+    this.media.part?.end();
     this.guarded(undefined, (extension) => extension._close());
   }
 

@@ -1,5 +1,6 @@
 import { pushError } from '../core/fail.js';
 import type { ConnectionObject } from './connection-object.js';
+import type { RoundOwner } from './connection-round.js';
 import { Negotiation } from './negotiation.js';
 import { ReportQueue } from './report-queue.js';
 import type { FailedStep } from './webrtc-peer-connection-extension.js';
@@ -25,7 +26,9 @@ export abstract class ConnectionStates {
   gathering: GatheringState = GatheringState.GATHERING_STATE_NEW;
   ice: IceConnectionState = IceConnectionState.ICE_STATE_NEW;
   /** What makes the next poll in a stable signaling state emit `negotiation_needed`. */
-  needsNegotiation: 'channel' | 'restart' | 'tracks' | null = null;
+  needsNegotiation: 'channel' | 'restart' | null = null;
+  /** Who gets the descriptions and candidates of this round; null is whoever listens to the signals. */
+  round: RoundOwner | null = null;
   /** Ended here, so that nothing is to be told any more. */
   wasShut = false;
   readonly signals: ConnectionObject;
@@ -78,11 +81,8 @@ export abstract class ConnectionStates {
 
   protected emitNegotiationNeeded(): void {
     if (this.needsNegotiation === null || !this.isStable) return;
-    // What is being made may cover it.
-    if (this.needsNegotiation === 'tracks' && !this.isAtRest) return;
-    const isDue = this.needsNegotiation !== 'tracks' || this.isTrackOfferDue;
     this.needsNegotiation = null;
-    if (isDue) this.signals.negotiation_needed.emit();
+    this.signals.negotiation_needed.emit();
   }
 
   /** The back end reported a state. */
@@ -124,6 +124,7 @@ export abstract class ConnectionStates {
     const hopeless = step === 'create' || (step === 'remote' && answering);
     if (hopeless) this.giveUpRound();
     this.tell(message);
+    this.round?.onFailure(step);
     if (hopeless && this.connection === CONNECTING) this.#enter(FAILED);
   }
 
@@ -133,8 +134,6 @@ export abstract class ConnectionStates {
     else pushError(message);
   }
 
-  /** Whether the last exchange has not covered all tracks. */
-  protected abstract get isTrackOfferDue(): boolean;
   /** Its channels read CLOSED. */
   protected abstract closeChannels(): void;
   protected abstract closeBackEnd(): void;

@@ -2,8 +2,7 @@ import { Err } from '../core/err.js';
 import { fail } from '../core/fail.js';
 import { ConnectionIdentity } from './connection-identity.js';
 import { LIFE } from './connection-queries.js';
-import { setMediaSupport } from './lazy-media.js';
-import type { ConnectionMedia, MediaSupport } from './media/connection-media.js';
+import type { ConnectionMedia } from './media/connection-media.js';
 import type { StreamSource, TrackSource } from './media/media-types.js';
 import type { WebRTCMediaStream } from './media/webrtc-media-stream.js';
 import type { WebRTCMediaTrack } from './media/webrtc-media-track.js';
@@ -11,15 +10,10 @@ import { noStats } from './no-stats.js';
 import type { WebRTCStats } from './webrtc-types.js';
 
 /**
- * The tracks and streams of a connection, where its back end has them. What does the work is loaded with the first track,
- * so calls made until then are carried out when it is there; with `setMediaSupport` it is there from the start.
+ * The tracks and streams of a connection, where its back end has them. What does the work is loaded with the first track:
+ * calls made until then give OK, and are carried out when it is there.
  */
 export abstract class ConnectionTracks extends ConnectionIdentity {
-  /** The part for tracks (`mediaSupport`), for pages that don't want it to be loaded on demand. */
-  static setMediaSupport(support: MediaSupport | null): void {
-    setMediaSupport(support);
-  }
-
   /** Sends a track, in streams of these names. `negotiation_needed` follows. */
   addLocalTrack(track: WebRTCMediaTrack | TrackSource, streams: readonly (string | WebRTCMediaStream)[] = []): Err {
     return this.#use(track, (media) => media.addTrack(track, streams));

@@ -169,14 +169,10 @@ export class WebRTCPeerConnectionExtension {
   }
 
   /** Tracks of this connection; with the capability `media` only. `maker` makes them for a connection as W3C has it. */
-  _openMedia(_maker: W3CMediaMaker): MediaDriver | null {
-    return null;
-  }
+  _openMedia?(maker: W3CMediaMaker): MediaDriver | null;
 
-  /** Sound and pictures as packets, for who passes them on; with a connection that stands. Null where there is no way. */
-  _openRtp(): RtpPort | null {
-    return null;
-  }
+  /** Sound and pictures as packets, for who passes them on; with a connection that stands. */
+  _openRtp?(): RtpPort | null;
 
   /** Must not reject. */
   _getStats(): Promise<WebRTCStats> {

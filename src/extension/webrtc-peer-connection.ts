@@ -2,7 +2,7 @@
 import { DefaultExtension } from '#default-extension';
 import { Err } from '../core/err.js';
 import { fail, quoted } from '../core/fail.js';
-import { isFeatureName, withoutIdentity } from './announcement.js';
+import { isFeatureName, withoutAnnouncement, withoutIdentity } from './announcement.js';
 import { guarded } from './back-end-calls.js';
 import { ConnectionLife } from './connection-life.js';
 import { LIFE } from './connection-queries.js';
@@ -178,7 +178,8 @@ export class WebRTCPeerConnection extends ConnectionTracks {
     if (life === null) return Err.ERR_UNCONFIGURED;
     const parsed = parseOfferOptions(options);
     if (typeof parsed === 'number') return parsed;
-    return life.media.isLoading ? (life.media.use(() => life.createOffer(parsed)) ?? Err.OK) : life.createOffer(parsed);
+    const create = (): Err => life.createOffer(parsed);
+    return life.media.isLoading ? (life.media.use(create) ?? Err.OK) : create();
   }
 
   /** Starts an answer, with `autoAnswer: false` only. */
@@ -198,8 +199,9 @@ export class WebRTCPeerConnection extends ConnectionTracks {
     const problem = life.negotiation.checkLocal(type, sdp, life.extension.capabilities);
     if (problem !== Err.OK) return problem;
     const checked = type as SessionDescriptionType;
+    const bare = withoutAnnouncement(sdp);
     return life.ask(
-      (extension) => extension._setLocalDescription(checked, life.readBack(sdp)),
+      (extension) => extension._setLocalDescription(checked, life.media.part?.read(bare) ?? bare),
       () => life.acceptLocal(checked, sdp),
     );
   }

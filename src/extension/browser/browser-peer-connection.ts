@@ -1,7 +1,7 @@
 import { Err } from '../../core/err.js';
 import { fail, messageOf } from '../../core/fail.js';
 import { getLogger } from '../../core/log.js';
-import type { MediaDriver, W3CMediaDriver, W3CMediaMaker } from '../media/media-driver.js';
+import type { MediaDriver, W3CMediaMaker } from '../media/media-driver.js';
 import { isNativeDescription } from '../session-description.js';
 import { CONNECTION_STATES, GATHERING_STATES, ICE_STATES } from '../w3c-states.js';
 import type { WebRTCDataChannelExtension } from '../webrtc-data-channel-extension.js';
@@ -56,7 +56,6 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
   /** Questions for statistics that the browser has not answered. */
   readonly #unanswered = new Set<() => void>();
   #received: readonly BrowserDataChannel[] = [];
-  #media: W3CMediaDriver | null = null;
   #remoteIsNative = false;
   #remoteRefused = false;
   #watched: RTCSctpTransport | null = null;
@@ -156,8 +155,7 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
   }
 
   override _openMedia(maker: W3CMediaMaker): MediaDriver {
-    this.#media = maker(this.#connection);
-    return this.#media;
+    return maker(() => this.#connection);
   }
 
   override _getSelectedCandidatePair(): SelectedCandidatePair | null {
@@ -239,14 +237,18 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
     for (const { label, config, channel } of this.#created) {
       channel.bind(this.#connection.createDataChannel(label, toChannelInit(config)), this.#connection);
     }
-    this.#media?.rebind(this.#connection);
+    this.#noteTracks(old);
     silence(old);
     return Err.OK;
   }
 
   #onApplied(): void {
     this.#watchTransport();
-    if (this.#connection.getTransceivers?.().length > 0) this.sink.tracksChanged();
+    this.#noteTracks(this.#connection);
+  }
+
+  #noteTracks(connection: RTCPeerConnection): void {
+    if (connection.getTransceivers?.().length > 0) this.sink.tracksChanged();
   }
 
   /** The transports under the channels tell at once that the other side closed; the connection itself takes seconds. */

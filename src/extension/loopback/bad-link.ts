@@ -225,11 +225,11 @@ class WrappedPeerConnection extends WebRTCPeerConnectionExtension {
   }
 
   override _openRtp(): RtpPort | null {
-    return this.#inner._openRtp();
+    return this.#inner._openRtp?.() ?? null;
   }
 
   override _openMedia(maker: W3CMediaMaker): MediaDriver | null {
-    return this.#inner._openMedia(maker);
+    return this.#inner._openMedia?.(maker) ?? null;
   }
 
   override _getSelectedCandidatePair(): SelectedCandidatePair | null {

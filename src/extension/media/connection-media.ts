@@ -1,5 +1,6 @@
 import { Err } from '../../core/err.js';
 import { fail } from '../../core/fail.js';
+import { guarded } from '../back-end-calls.js';
 import { noStats } from '../no-stats.js';
 import type { WebRTCStats } from '../webrtc-types.js';
 import { LocalTracks } from './local-tracks.js';
@@ -11,13 +12,14 @@ import { W3CMedia } from './w3c-media.js';
 import type { WebRTCMediaStream } from './webrtc-media-stream.js';
 import type { WebRTCMediaTrack } from './webrtc-media-track.js';
 
-/** Makes the media part of a connection; null when its back end has none. See `WebRTCPeerConnection.setMediaSupport`. */
-export type MediaSupport = (host: MediaHost) => ConnectionMedia | null;
-
-export const mediaSupport: MediaSupport = (host) => {
-  const driver = host.openDriver((connection) => new W3CMedia(connection, (message) => host.tellFailure(message)));
-  return driver === null ? null : new ConnectionMedia(host, driver);
-};
+/** The media part of a connection; null when its back end has none. */
+export function openMedia(host: MediaHost): ConnectionMedia | null {
+  const onFailure = (message: string): void => host.reports.report(() => host.tell(message));
+  const driver = guarded(host.extension, null, (extension) =>
+    extension._openMedia?.((connection) => new W3CMedia(connection, onFailure)),
+  );
+  return driver == null ? null : new ConnectionMedia(host, driver);
+}
 
 /** The tracks and streams of one life of a connection: what its user asks for, and what the other side sends. */
 export class ConnectionMedia {
@@ -25,6 +27,8 @@ export class ConnectionMedia {
   readonly #driver: MediaDriver;
   readonly #local: LocalTracks;
   readonly #remote: RemoteTracks;
+  /** Tracks have changed since the last offer or answer. */
+  #hasChanged = false;
 
   constructor(host: MediaHost, driver: MediaDriver) {
     this.#host = host;
@@ -38,8 +42,11 @@ export class ConnectionMedia {
     return this.#local.size > 0;
   }
 
-  get isOfferDue(): boolean {
-    return this.#driver.isOfferDue;
+  /** An exchange that was under way may have covered what has changed. */
+  poll(): void {
+    if (!this.#hasChanged || !this.#host.isAtRest) return;
+    this.#hasChanged = false;
+    if (this.#driver.isOfferDue) this.#host.needsNegotiation ??= 'channel';
   }
 
   addTrack(track: unknown, streams: unknown): Err {
@@ -83,7 +90,7 @@ export class ConnectionMedia {
   /** A description was applied: what the other side sends now is told with the next poll. */
   noteReceived(): void {
     const received = this.#driver.received();
-    if (received.length > 0 || !this.#remote.isEmpty) this.#host.report(() => this.#remote.follow(received));
+    if (received.length > 0 || !this.#remote.isEmpty) this.#host.reports.report(() => this.#remote.follow(received));
   }
 
   written(sdp: string): string {
@@ -106,7 +113,7 @@ export class ConnectionMedia {
   }
 
   #changed(err: Err): Err {
-    if (err === Err.OK) this.#host.needNegotiation();
+    this.#hasChanged ||= err === Err.OK;
     return err;
   }
 }

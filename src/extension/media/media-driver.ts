@@ -28,10 +28,5 @@ export interface MediaDriver {
   stats(source: TrackSource): Promise<WebRTCStats>;
 }
 
-/** Tracks on a connection that is shaped like W3C's. */
-export interface W3CMediaDriver extends MediaDriver {
-  /** The connection starts over, on another object. */
-  rebind(connection: object): void;
-}
-
-export type W3CMediaMaker = (connection: object) => W3CMediaDriver;
+/** Makes a driver for a connection that is shaped like W3C's; it may be another object later, which starts over. */
+export type W3CMediaMaker = (connection: () => object) => MediaDriver;

@@ -1,4 +1,5 @@
 import type { Signal } from '../../core/signal.js';
+import type { ReportQueue } from '../report-queue.js';
 import type { MediaDriver, W3CMediaMaker } from './media-driver.js';
 import type { TrackOwner } from './media-types.js';
 import type { WebRTCMediaStream } from './webrtc-media-stream.js';
@@ -18,12 +19,13 @@ export interface MediaOwner extends TrackOwner {
 export interface MediaHost {
   readonly signals: MediaOwner;
   readonly isClosed: boolean;
-  /** Null when the back end has no tracks. */
-  openDriver(maker: W3CMediaMaker): MediaDriver | null;
-  /** Runs within the next poll. */
-  report(deliver: () => void): void;
-  /** `negotiation_needed` is due. */
-  needNegotiation(): void;
-  /** What was accepted failed afterwards. */
-  tellFailure(message: string): void;
+  /** No exchange of descriptions is under way, and none has begun. */
+  readonly isAtRest: boolean;
+  readonly reports: ReportQueue;
+  /** Anything but null: `negotiation_needed` comes with the poll. */
+  needsNegotiation: 'channel' | 'restart' | null;
+  /** The driver of tracks is null when the back end has none. */
+  readonly extension: { _openMedia?(maker: W3CMediaMaker): MediaDriver | null };
+  /** Something that was accepted failed afterwards. */
+  tell(message: string): void;
 }

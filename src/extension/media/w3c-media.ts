@@ -2,7 +2,7 @@ import { Err } from '../../core/err.js';
 import { fail, messageOf } from '../../core/fail.js';
 import { noStats } from '../no-stats.js';
 import type { WebRTCStats } from '../webrtc-types.js';
-import type { ReceivedTrack, W3CMediaDriver } from './media-driver.js';
+import type { MediaDriver, ReceivedTrack } from './media-driver.js';
 import { isForwardMid, readMediaSections, withStreams } from './media-sdp.js';
 import type { TrackSource } from './media-types.js';
 
@@ -17,24 +17,20 @@ const SENDS: readonly (string | undefined)[] = ['sendrecv', 'sendonly'];
 const RECEIVES: readonly (string | undefined)[] = ['sendrecv', 'recvonly'];
 
 /** Tracks on a browser's RTCPeerConnection, or on what is shaped like it. */
-export class W3CMedia implements W3CMediaDriver {
-  #connection: RTCPeerConnection;
+export class W3CMedia implements MediaDriver {
+  readonly #current: () => object;
+  /** The one that the tracks were added to. */
+  #bound: object;
   readonly #onFailure: (message: string) => void;
   readonly #sending = new Map<TrackSource, Sending>();
   /** What was written last, by what it was before: browsers take no description with other names of streams. */
   readonly #written = new Map<string, string>();
 
   /** `onFailure` is told what was accepted and failed afterwards. */
-  constructor(connection: object, onFailure: (message: string) => void) {
-    this.#connection = connection as RTCPeerConnection;
+  constructor(connection: () => object, onFailure: (message: string) => void) {
+    this.#current = connection;
+    this.#bound = connection();
     this.#onFailure = onFailure;
-  }
-
-  rebind(connection: object): void {
-    this.#connection = connection as RTCPeerConnection;
-    for (const [source, sending] of this.#sending) {
-      sending.sender = this.#connection.addTrack(source as MediaStreamTrack);
-    }
   }
 
   addTrack(source: TrackSource, streams: readonly string[]): Err {
@@ -115,6 +111,16 @@ export class W3CMedia implements W3CMediaDriver {
     } catch {
       return noStats(Err.ERR_UNAVAILABLE);
     }
+  }
+
+  /** What was sent before is sent by one that starts over, too. */
+  get #connection(): RTCPeerConnection {
+    const connection = this.#current() as RTCPeerConnection;
+    if (connection !== this.#bound) {
+      this.#bound = connection;
+      for (const [source, sending] of this.#sending) sending.sender = connection.addTrack(source as MediaStreamTrack);
+    }
+    return connection;
   }
 
   /** A browser would take a section for it on which a server sends. */

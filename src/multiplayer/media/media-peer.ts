@@ -1,6 +1,6 @@
 import { Err } from '../../core/err.js';
 import { LIFE } from '../../extension/connection-queries.js';
-import { type ConnectionMedia, mediaSupport } from '../../extension/media/connection-media.js';
+import { type ConnectionMedia, openMedia } from '../../extension/media/connection-media.js';
 import { PerfectNegotiation } from '../../extension/media/perfect-negotiation.js';
 import type { WebRTCMediaStream } from '../../extension/media/webrtc-media-stream.js';
 import type { WebRTCMediaTrack } from '../../extension/media/webrtc-media-track.js';
@@ -33,7 +33,8 @@ export class MediaPeer {
   /** `polite`: see `PerfectNegotiation`. */
   constructor(peer: ConnectedPeer, polite: boolean) {
     this.peer = peer;
-    peer.connection[LIFE]?.media.open(mediaSupport);
+    const life = peer.connection[LIFE];
+    if (life !== null) life.media.part ??= openMedia(life);
     this.#negotiation = new PerfectNegotiation(peer.connection, { polite, send: (message) => this.say(message) });
   }
 

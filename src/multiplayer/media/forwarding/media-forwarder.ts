@@ -177,7 +177,7 @@ export class MediaForwarder extends GodotObject<MediaForwarderSignals> implement
 
   #greet(peer: ConnectedPeer): Member | null {
     if (!peer.features.includes(MEDIA_FEATURE)) return null;
-    const port = peer.connection.extension?._openRtp() ?? null;
+    const port = peer.connection.extension?._openRtp?.() ?? null;
     if (port === null) {
       log.warnOnce('Only the native back end, in Node, can pass tracks on');
       return null;
