@@ -79,3 +79,21 @@ it('tracks go to members that take them, added while the game runs, without sign
   second.close();
   await mesh.until(() => first.getPeers().length === 0 && first.getTracks(2).length === 0);
 });
+
+it('whoever is first at having a PeerMedia finds the other one, however much later it comes', async () => {
+  const [one, two] = [mesh.add(1), mesh.add(2)];
+  await mesh.until(() => one.getPeers().get(2)?.connected === true && two.getPeers().get(1)?.connected === true);
+  const first = new PeerMedia(one);
+  // What it says now reaches a side that has nobody to hear it.
+  for (let n = 0; n < 50; n += 1) {
+    one.poll();
+    two.poll();
+    await new Promise((resolve) => setTimeout(resolve, 4));
+  }
+  const second = new PeerMedia(two);
+  await mesh.until(() => first.getPeers().length === 1 && second.getPeers().length === 1);
+  second.close();
+  await mesh.until(() => first.getPeers().length === 0);
+  const third = new PeerMedia(two);
+  await mesh.until(() => first.getPeers().length === 1 && third.getPeers().length === 1);
+});

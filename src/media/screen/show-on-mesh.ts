@@ -47,15 +47,9 @@ export function showOnThreeMesh<Texture extends ThreeVideoTexture>(
 export function showOnBabylonMesh<Scene>(
   screen: RemoteScreen,
   mesh: BabylonScreenMesh<Scene>,
-  VideoTexture: new (
-    name: string,
-    video: HTMLVideoElement,
-    scene: Scene,
-    generateMipMaps: boolean,
-    invertY: boolean,
-  ) => BabylonVideoTexture,
+  VideoTexture: new (name: string, video: HTMLVideoElement, scene: Scene) => BabylonVideoTexture,
 ): () => void {
-  const texture = new VideoTexture(`screen of ${screen.peerId}`, screen.video, mesh.getScene(), false, true);
+  const texture = new VideoTexture(`screen of ${screen.peerId}`, screen.video, mesh.getScene());
   const changes: Record<string, unknown> =
     'albedoTexture' in (mesh.material ?? {})
       ? { albedoTexture: texture, unlit: true }

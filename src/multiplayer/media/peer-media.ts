@@ -196,6 +196,8 @@ export class PeerMedia extends GodotObject<PeerMediaSignals> implements MediaPor
   #welcome(peer: MediaPeer, forwards: boolean): void {
     if (this.#isClosed || peer.isWelcome) return;
     peer.isWelcome = true;
+    // The first one was lost on a side that had nobody for tracks yet.
+    peer.say({ type: 'hello', forwards: false });
     // Only the server of a game can know who is who.
     peer.forwards = forwards && peer.id === TARGET_PEER_SERVER && this.peer.isServerRelaySupported();
     this.peer_added.emit(peer.id);

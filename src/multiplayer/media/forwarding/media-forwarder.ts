@@ -166,9 +166,15 @@ export class MediaForwarder extends GodotObject<MediaForwarderSignals> implement
     if (member === null) return;
     const word = member.peer.hear(bytes);
     if (word === null) this.#refusedWords += 1;
-    else if (word.type === 'hello') member.peer.isWelcome = true;
+    else if (word.type === 'hello') this.#welcome(member.peer);
     else if (word.type === 'goodbye') member.peer.isWelcome = false;
     if (word?.type === 'hello' || word?.type === 'goodbye') this.update();
+  }
+
+  #welcome(peer: MediaPeer): void {
+    // The first one was lost on a side that had nobody for tracks yet.
+    if (!peer.isWelcome && !this.#isClosed) peer.say({ type: 'hello', forwards: true });
+    peer.isWelcome = true;
   }
 
   get #tracks(): readonly SpeakerTrack[] {

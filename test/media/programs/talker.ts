@@ -1,0 +1,134 @@
+/** A player in a page: one room over BroadcastChannel, a voice that is a tone, and ears that can be asked what they hear. */
+import type { WebRTCMultiplayerPeer } from 'scenewire';
+import { broadcastLobby, LobbySession } from 'scenewire/lobby';
+import { Voice, type VoiceOptions } from 'scenewire/media';
+import { Object3D, PerspectiveCamera } from 'three';
+
+const FFT = 8192;
+
+export interface Heard {
+  /** Of the strongest tone, in Hz. */
+  readonly peak: number;
+  /** Tones that were asked about, each as loud as it is. */
+  readonly tones: readonly number[];
+  readonly left: number;
+  readonly right: number;
+}
+
+class Ears {
+  readonly #left: AnalyserNode;
+  readonly #right: AnalyserNode;
+
+  /** Everything that reaches the loudspeaker. */
+  constructor(context: AudioContext) {
+    const splitter = new ChannelSplitterNode(context, { numberOfOutputs: 2 });
+    this.#left = new AnalyserNode(context, { fftSize: FFT, smoothingTimeConstant: 0 });
+    this.#right = new AnalyserNode(context, { fftSize: FFT, smoothingTimeConstant: 0 });
+    splitter.connect(this.#left, 0);
+    splitter.connect(this.#right, 1);
+    const connect = AudioNode.prototype.connect as (this: AudioNode, ...args: unknown[]) => AudioNode;
+    AudioNode.prototype.connect = function tapped(this: AudioNode, ...args: unknown[]) {
+      if (args[0] === context.destination) connect.call(this, splitter);
+      return connect.call(this, ...args);
+    } as typeof AudioNode.prototype.connect;
+  }
+
+  hear(tones: readonly number[]): Heard {
+    const bins = new Float32Array(FFT / 2);
+    this.#left.getFloatFrequencyData(bins);
+    const right = new Float32Array(FFT / 2);
+    this.#right.getFloatFrequencyData(right);
+    const hzOfBin = this.#left.context.sampleRate / FFT;
+    let best = 0;
+    const both = bins.map((decibel, i) => Math.max(decibel, right[i] ?? -200));
+    both.forEach((decibel, i) => {
+      if (decibel > (both[best] ?? -200)) best = i;
+    });
+    const at = (hz: number): number => 10 ** ((both[Math.round(hz / hzOfBin)] ?? -200) / 20);
+    return { peak: best * hzOfBin, tones: tones.map(at), left: rms(this.#left), right: rms(this.#right) };
+  }
+}
+
+function rms(node: AnalyserNode): number {
+  const samples = new Float32Array(2048);
+  node.getFloatTimeDomainData(samples);
+  return Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length);
+}
+
+/** What a test asks of the page, by `talker`. */
+export class Talker {
+  readonly context = new AudioContext();
+  readonly #ears = new Ears(this.context);
+  readonly session = new LobbySession(broadcastLobby('voices'));
+  readonly camera = new PerspectiveCamera();
+  readonly heads = new Map<number, Object3D>();
+  readonly events: string[] = [];
+  voice: Voice | null = null;
+
+  constructor() {
+    setInterval(() => {
+      this.session.poll();
+      this.voice?.poll();
+    }, 16);
+  }
+
+  async host(): Promise<string> {
+    return this.session.host({ mode: 'mesh' });
+  }
+
+  async join(code: string): Promise<number> {
+    await this.session.join(code);
+    return this.id;
+  }
+
+  get peer(): WebRTCMultiplayerPeer {
+    return this.session.peer as WebRTCMultiplayerPeer;
+  }
+
+  get id(): number {
+    return this.peer.getUniqueId();
+  }
+
+  open(options: VoiceOptions = {}): void {
+    const voice = new Voice(this.peer, { context: this.context, ...options });
+    this.voice = voice;
+    voice.listenFrom(this.camera);
+    voice.voice_added.connect((id) => void this.events.push(`added ${id}`));
+    voice.voice_removed.connect((id) => void this.events.push(`removed ${id}`));
+    voice.speaking_changed.connect(
+      (id, isSpeaking) => void this.events.push(`${isSpeaking ? 'speaks' : 'falls silent'} ${id}`),
+    );
+    voice.blocked_changed.connect((isBlocked) => void this.events.push(isBlocked ? 'blocked' : 'free'));
+    voice.microphone_failed.connect((problem) => void this.events.push(`no microphone: ${problem}`));
+    voice.microphone_changed.connect(() => void this.events.push('microphone'));
+  }
+
+  /** Speaks as a tone does. */
+  say(hz: number, volume = 0.5): void {
+    const tone = new OscillatorNode(this.context, { frequency: hz });
+    const out = new MediaStreamAudioDestinationNode(this.context, { channelCount: 1 });
+    tone.connect(new GainNode(this.context, { gain: volume })).connect(out);
+    tone.start();
+    const [track] = out.stream.getAudioTracks();
+    if (track !== undefined) this.voice?.setTrack(track);
+  }
+
+  /** Where a peer stands, seen from here: the camera is at the origin and looks along -Z. */
+  put(id: number, x: number, y: number, z: number): void {
+    const head = this.heads.get(id) ?? new Object3D();
+    this.heads.set(id, head);
+    head.position.set(x, y, z);
+    this.voice?.place(id, head);
+  }
+
+  hear(tones: readonly number[] = []): Heard {
+    return this.#ears.hear(tones);
+  }
+
+  /** Players who can be spoken to. */
+  peers(): readonly number[] {
+    return this.voice?.media.getPeers() ?? [];
+  }
+}
+
+Object.assign(globalThis, { talker: new Talker() });

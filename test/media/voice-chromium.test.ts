@@ -1,0 +1,167 @@
+import { resolve } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Heard, Talker } from './programs/talker.js';
+import { type TabOptions, Tabs } from './support/tabs.js';
+
+declare const talker: Talker;
+
+const PROGRAM = resolve(import.meta.dirname, 'programs/talker.ts');
+const PATIENCE = { timeout: 30_000, interval: 100 };
+
+let tabs: Tabs | null = null;
+afterEach(async () => {
+  await tabs?.close();
+  tabs = null;
+});
+
+const hear = (page: Page, tones: readonly number[] = []): Promise<Heard> =>
+  page.evaluate((wanted) => talker.hear(wanted), tones);
+const events = (page: Page): Promise<readonly string[]> => page.evaluate(() => talker.events);
+
+/** Pages in one room, each with a voice; the ids in the order of the pages. */
+async function room(count: number, options: TabOptions = {}): Promise<{ pages: Page[]; ids: number[] }> {
+  tabs = await Tabs.open(PROGRAM, options);
+  const pages: Page[] = [];
+  const ids: number[] = [];
+  for (let n = 0; n < count; n += 1) pages.push(await tabs.open());
+  const code = await (pages[0] as Page).evaluate(() => talker.host());
+  for (const page of pages.slice(1)) await page.evaluate((to) => talker.join(to), code);
+  for (const page of pages) {
+    await page.evaluate(() => talker.open({ carrying: { near: 1, far: 21, panning: 'equalpower' } }));
+    ids.push(await page.evaluate(() => talker.id));
+  }
+  for (const page of pages) {
+    await expect.poll(() => page.evaluate(() => talker.peers().length), PATIENCE).toBe(count - 1);
+  }
+  return { pages, ids };
+}
+
+describe('voices in Chromium', () => {
+  it('a tone that is sent is the tone that is heard, as loud as its distance says, and from its side', async () => {
+    const { pages, ids } = await room(2);
+    const [speaker, listener] = pages as [Page, Page];
+    const [speakerId = 0] = ids;
+    await speaker.evaluate(() => talker.say(1000));
+    await expect.poll(async () => (await hear(listener, [1000])).tones[0], PATIENCE).toBeGreaterThan(0.05);
+    expect(Math.abs((await hear(listener)).peak - 1000)).toBeLessThan(12);
+    await expect.poll(() => events(listener), PATIENCE).toContain(`speaks ${speakerId}`);
+
+    const loudness = async (x: number, z: number): Promise<Heard> => {
+      await listener.evaluate(([id, px, pz]) => talker.put(id, px, 0, pz), [speakerId, x, z] as const);
+      return median(listener);
+    };
+    const near = await loudness(0, -1);
+    const middle = await loudness(0, -11);
+    // Half-way between near and far a linear model halves.
+    expect(middle.left / near.left).toBeGreaterThan(0.35);
+    expect(middle.left / near.left).toBeLessThan(0.65);
+    expect(near.right / near.left).toBeGreaterThan(0.8);
+    expect(near.right / near.left).toBeLessThan(1.25);
+    const right = await loudness(4, 0);
+    expect(right.right).toBeGreaterThan(right.left * 3);
+    const left = await loudness(-4, 0);
+    expect(left.left).toBeGreaterThan(left.right * 3);
+    const gone = await loudness(0, -40);
+    expect(gone.left + gone.right).toBeLessThan(near.left / 50);
+  }, 120_000);
+
+  it('muted, deafened, push-to-talk and the volume of one peer', async () => {
+    const { pages, ids } = await room(2);
+    const [speaker, listener] = pages as [Page, Page];
+    const [speakerId = 0] = ids;
+    await speaker.evaluate(() => talker.say(600));
+    const loud = async (): Promise<number> => (await hear(listener, [600])).tones[0] ?? 0;
+    const isLoud = (): Promise<void> => expect.poll(loud, PATIENCE).toBeGreaterThan(0.05);
+    const isSilent = (): Promise<void> => expect.poll(loud, PATIENCE).toBeLessThan(0.005);
+    await isLoud();
+    await speaker.evaluate(() => Object.assign(talker.voice ?? {}, { muted: true }));
+    await isSilent();
+    await expect.poll(() => events(listener), PATIENCE).toContain(`falls silent ${speakerId}`);
+    await speaker.evaluate(() => Object.assign(talker.voice ?? {}, { muted: false, pushToTalk: true }));
+    await isSilent();
+    await speaker.evaluate(() => Object.assign(talker.voice ?? {}, { talking: true }));
+    await isLoud();
+    await listener.evaluate((id) => talker.voice?.mutePeer(id, true), speakerId);
+    await isSilent();
+    await listener.evaluate((id) => talker.voice?.mutePeer(id, false), speakerId);
+    await isLoud();
+    await listener.evaluate(() => Object.assign(talker.voice ?? {}, { deafened: true }));
+    await isSilent();
+    await listener.evaluate(() => Object.assign(talker.voice ?? {}, { deafened: false }));
+    await isLoud();
+    await speaker.evaluate(() => talker.voice?.close());
+    await expect.poll(() => events(listener), PATIENCE).toContain(`removed ${speakerId}`);
+  }, 120_000);
+
+  it('four players hear one another, and who is too far away is sent nothing', async () => {
+    const { pages, ids } = await room(4);
+    const tones = [500, 800, 1300, 2100];
+    for (const [i, page] of pages.entries()) await page.evaluate((hz) => talker.say(hz), tones[i] as number);
+    for (const [i, page] of pages.entries()) {
+      const others = tones.filter((_hz, n) => n !== i);
+      const heard = async (): Promise<number> => Math.min(...(await hear(page, others)).tones);
+      await expect.poll(heard, PATIENCE).toBeGreaterThan(0.02);
+      expect((await hear(page, [tones[i] as number])).tones[0]).toBeLessThan(0.01);
+    }
+    const [first, second] = pages as [Page, Page];
+    await first.evaluate((id) => talker.put(id, 100, 0, 0), ids[1] as number);
+    await expect.poll(async () => (await hear(second, [500])).tones[0], PATIENCE).toBeLessThan(0.005);
+    expect((await hear(second, [800, 1300])).tones[1]).toBeGreaterThan(0.02);
+    await first.evaluate((id) => talker.put(id, 2, 0, 0), ids[1] as number);
+    await expect.poll(async () => (await hear(second, [500])).tones[0], PATIENCE).toBeGreaterThan(0.02);
+  }, 180_000);
+
+  it('the microphone is asked for once, has a level, and another one takes its place without a gap', async () => {
+    const { pages, ids } = await room(2);
+    const [speaker, listener] = pages as [Page, Page];
+    expect(await speaker.evaluate(() => talker.voice?.start())).toBe(true);
+    await expect.poll(() => events(listener), PATIENCE).toContain(`speaks ${ids[0]}`);
+    await expect.poll(() => events(speaker), PATIENCE).toContain(`speaks ${ids[0]}`);
+    const devices = await speaker.evaluate(async () => (await talker.voice?.getMicrophones())?.map((d) => d.deviceId));
+    const used = await speaker.evaluate(() => talker.voice?.getMicrophone());
+    expect(devices).toContain(used);
+    const other = devices?.find((id) => id !== used && id !== 'default') as string;
+    expect(await speaker.evaluate((id) => talker.voice?.chooseMicrophone(id), other)).toBe(true);
+    expect(await speaker.evaluate(() => talker.voice?.getMicrophone())).toBe(other);
+    expect(await speaker.evaluate(() => talker.voice?.media.getLocalTracks().length)).toBe(1);
+    expect((await events(listener)).filter((event) => event.startsWith('removed'))).toEqual([]);
+  }, 120_000);
+
+  it('a player who says no to the microphone listens, and the game goes on', async () => {
+    const { pages, ids } = await room(2, { devices: false });
+    const [speaker, shy] = pages as [Page, Page];
+    expect(await shy.evaluate(() => talker.voice?.start())).toBe(false);
+    await expect
+      .poll(() => events(shy), PATIENCE)
+      .toContainEqual(expect.stringMatching(/^no microphone: (denied|missing)$/));
+    await speaker.evaluate(() => talker.say(700));
+    await expect.poll(async () => (await hear(shy, [700])).tones[0], PATIENCE).toBeGreaterThan(0.05);
+    expect(await shy.evaluate((id) => talker.voice?.getLevel(id), ids[0] as number)).toBeGreaterThan(0.02);
+  }, 120_000);
+
+  it('a browser that waits for a gesture is told of, and heard with the next one', async () => {
+    const { pages, ids } = await room(2, { autoplay: false });
+    const [speaker, listener] = pages as [Page, Page];
+    await expect.poll(() => events(listener), PATIENCE).toContain('blocked');
+    await speaker.mouse.click(10, 10);
+    await speaker.evaluate(() => talker.say(900));
+    await expect.poll(() => events(listener), PATIENCE).toContain(`added ${ids[0]}`);
+    await listener.bringToFront();
+    await listener.mouse.click(10, 10);
+    await expect.poll(() => events(listener), PATIENCE).toContain('free');
+    await expect.poll(async () => (await hear(listener, [900])).tones[0], PATIENCE).toBeGreaterThan(0.05);
+  }, 120_000);
+});
+
+/** What is heard at seven moments, in the middle: the panner glides, and a loaded machine stutters. */
+async function median(page: Page): Promise<Heard> {
+  await page.evaluate(() => new Promise((done) => setTimeout(done, 400)));
+  const heard: Heard[] = [];
+  for (let n = 0; n < 7; n += 1) {
+    heard.push(await hear(page));
+    await page.evaluate(() => new Promise((done) => setTimeout(done, 60)));
+  }
+  const middle = (of: (one: Heard) => number): number => heard.map(of).sort((a, b) => a - b)[3] ?? 0;
+  return { peak: 0, tones: [], left: middle(({ left }) => left), right: middle(({ right }) => right) };
+}
