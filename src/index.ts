@@ -48,11 +48,8 @@ export {
   WebRTCPeerConnectionExtension,
 } from './extension/webrtc-peer-connection-extension.js';
 export * from './extension/webrtc-types.js';
-export {
-  type ClientAttempt,
-  CompositeMultiplayerPeer,
-  type FallbackOptions,
-} from './multiplayer/composite-multiplayer-peer.js';
+export type { ClientAttempt, FallbackOptions } from './multiplayer/client-attempts.js';
+export { CompositeMultiplayerPeer } from './multiplayer/composite-multiplayer-peer.js';
 export type { WebRTCPeerEntry } from './multiplayer/connected-peer.js';
 export { ByeReason } from './multiplayer/link/bye-message.js';
 export type { LinkOptions as PeerLinkOptions } from './multiplayer/link/link-limits.js';

@@ -39,6 +39,11 @@ export class CompositeMember {
     peer.peer_drained.connect(this.#listeners.peer_drained);
   }
 
+  /** Takes over who came before this; gives the ids of those who may stay. */
+  adopt(): readonly number[] {
+    return this.peer.connectedIds().filter((id) => this.#takeIn(id));
+  }
+
   /** A server that could not keep its port, say, has ended by itself. */
   get isStanding(): boolean {
     return this.peer.getConnectionStatus() !== ConnectionStatus.CONNECTION_DISCONNECTED;
@@ -84,12 +89,16 @@ export class CompositeMember {
   }
 
   #welcome(id: number): void {
+    if (this.#takeIn(id)) this.#host.onConnected(id);
+  }
+
+  #takeIn(id: number): boolean {
     if (this.#host.isTaken(id)) {
       pushError(`The peer ${id} is refused: its id is taken by a peer of another transport`);
       this.peer.disconnectPeer(id, true);
-      return;
+      return false;
     }
     this.ids.add(id);
-    this.#host.onConnected(id);
+    return true;
   }
 }

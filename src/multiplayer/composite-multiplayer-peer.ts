@@ -1,25 +1,14 @@
-import { type Clock, realClock } from '../core/clock.js';
 import { Err } from '../core/err.js';
 import { fail, pushError } from '../core/fail.js';
 import type { PeerIdentity } from '../extension/identity-types.js';
 import { NO_FEATURES } from './announced-features.js';
+import { type ClientAttempt, ClientAttempts, type FallbackOptions } from './client-attempts.js';
 import { CompositeMember } from './composite-member.js';
 import type { LinkStats } from './link/link-stats.js';
 import type { ClockEstimate } from './link/peer-clock.js';
 import { MultiplayerPeer } from './multiplayer-peer.js';
 import { ConnectionStatus, TARGET_PEER_BROADCAST, TransferMode } from './multiplayer-types.js';
 
-/** One way for a client to reach its server; called when its turn comes. Null when it cannot even begin. */
-export type ClientAttempt = () => MultiplayerPeer | null;
-
-export interface FallbackOptions {
-  /** Time for each attempt but the last. Default 4 s, which a WebRTC connection that works at all does not need. */
-  fallbackAfterMs?: number;
-  clock?: Clock;
-}
-
-/** Leaves a second for the next way, so that a player is in the game within five. */
-const FALLBACK_AFTER_MS = 4000;
 const { CONNECTION_DISCONNECTED: DISCONNECTED, CONNECTION_CONNECTED: CONNECTED } = ConnectionStatus;
 
 /**
@@ -44,31 +33,32 @@ export class CompositeMultiplayerPeer extends MultiplayerPeer {
   #members: readonly CompositeMember[] = [];
   /** The member whose packet is given next. */
   #next: CompositeMember | null = null;
-  #attempts: ClientAttempt[] = [];
-  #fallbackAfterMs = FALLBACK_AFTER_MS;
-  #clock: Clock = realClock;
-  #attemptBegan = 0;
+  #attempts = new ClientAttempts([], {});
   #isHidden = false;
 
-  /** The transports are servers already. Their clients' ids must not clash; a newcomer whose id is taken is refused. */
+  /**
+   * The transports are servers already, and may have clients, of whom the next poll tells. Ids must not clash: a client
+   * whose id is taken is refused.
+   */
   createServer(transports: readonly MultiplayerPeer[]): Err {
     if (this.#isActive()) return fail(Err.ERR_ALREADY_IN_USE, 'The composite peer is active already');
     const servers = transports.filter((peer) => peer.getConnectionStatus() === CONNECTED && peer.isServer());
     if (servers.length === 0 || servers.length !== transports.length) {
       return fail(Err.ERR_INVALID_PARAMETER, 'A composite server needs transports that are servers');
     }
+    if (new Set(transports).size !== transports.length) {
+      return fail(Err.ERR_INVALID_PARAMETER, 'A composite server has each of its transports once');
+    }
     // Those of a game that ended by itself: one of them may serve again.
     for (const member of this.#members) member.forget();
-    this.#members = transports.map((peer) => this.#join(peer));
+    this.#join(transports);
     return Err.OK;
   }
 
   /** Tries one way after the other until one stands. */
   createClient(attempts: readonly ClientAttempt[], options: FallbackOptions = {}): Err {
     if (this.#isActive()) return fail(Err.ERR_ALREADY_IN_USE, 'The composite peer is active already');
-    this.#attempts = [...attempts];
-    this.#fallbackAfterMs = options.fallbackAfterMs ?? FALLBACK_AFTER_MS;
-    this.#clock = options.clock ?? realClock;
+    this.#attempts = new ClientAttempts(attempts, options);
     return this.#tryNext() ? Err.OK : fail(Err.ERR_CANT_CONNECT, 'No attempt could begin');
   }
 
@@ -79,7 +69,7 @@ export class CompositeMultiplayerPeer extends MultiplayerPeer {
       // A listener may have closed this peer, or replaced its transports.
       if (!this.#members.includes(member)) return;
     }
-    if (this.#attempts.length > 0) this.#fallBackIfStuck();
+    if (this.#attempts.areLeft) this.#fallBackIfStuck();
     this.#next ??= this.#findNext(null);
   }
 
@@ -112,7 +102,7 @@ export class CompositeMultiplayerPeer extends MultiplayerPeer {
     for (const member of this.#members) member.leave();
     this.#members = [];
     this.#next = null;
-    this.#attempts = [];
+    this.#attempts.end();
     this.target = TARGET_PEER_BROADCAST;
   }
 
@@ -142,6 +132,11 @@ export class CompositeMultiplayerPeer extends MultiplayerPeer {
   /** Ids of everybody who is connected, whichever way. */
   getPeerIds(): readonly number[] {
     return this.#members.flatMap((member) => [...member.ids]);
+  }
+
+  /** @internal */
+  override connectedIds(): readonly number[] {
+    return this.getPeerIds();
   }
 
   /** The transport that a peer came by; null for nobody. */
@@ -206,7 +201,7 @@ export class CompositeMultiplayerPeer extends MultiplayerPeer {
   }
 
   #isActive(): boolean {
-    return this.getConnectionStatus() !== DISCONNECTED || this.#attempts.length > 0;
+    return this.getConnectionStatus() !== DISCONNECTED || this.#attempts.areLeft;
   }
 
   /** A server stands as long as one of its transports does, whichever it is. */
@@ -230,7 +225,17 @@ export class CompositeMultiplayerPeer extends MultiplayerPeer {
     return null;
   }
 
-  #join(peer: MultiplayerPeer): CompositeMember {
+  #join(transports: readonly MultiplayerPeer[]): void {
+    this.#members = transports.map((peer) => this.#makeMember(peer));
+    for (const member of this.#members) for (const id of member.adopt()) this.deferCall(() => this.#tellOf(member, id));
+  }
+
+  /** Of one who came before this peer, and is still here. */
+  #tellOf(member: CompositeMember, id: number): void {
+    if (this.#ownerOf(id) === member) this.peer_connected.emit(id);
+  }
+
+  #makeMember(peer: MultiplayerPeer): CompositeMember {
     peer.refuseNewConnections = this.refuseNewConnections;
     if (this.#isHidden) peer.setHidden(true);
     return new CompositeMember(peer, {
@@ -247,34 +252,15 @@ export class CompositeMultiplayerPeer extends MultiplayerPeer {
     for (const member of this.#members) member.leave();
     this.#members = [];
     this.#next = null;
-    for (let attempt = this.#attempts.shift(); attempt !== undefined; attempt = this.#attempts.shift()) {
-      const peer = begin(attempt);
-      if (peer === null || peer.getConnectionStatus() === DISCONNECTED) continue;
-      this.#attemptBegan = this.#clock.now();
-      this.#members = [this.#join(peer)];
-      return true;
-    }
-    return false;
+    const peer = this.#attempts.next();
+    if (peer !== null) this.#join([peer]);
+    return peer !== null;
   }
 
   #fallBackIfStuck(): void {
     const status = this.getConnectionStatus();
-    if (status === CONNECTED) {
-      this.#attempts = [];
-      return;
-    }
-    const late = this.#clock.now() - this.#attemptBegan >= this.#fallbackAfterMs;
-    if (late || status === DISCONNECTED) this.#tryNext();
-  }
-}
-
-/** An attempt that throws could not begin. */
-function begin(attempt: ClientAttempt): MultiplayerPeer | null {
-  try {
-    return attempt();
-  } catch (thrown) {
-    pushError('An attempt to reach the server threw', Err.ERR_SCRIPT_FAILED, thrown);
-    return null;
+    if (status === CONNECTED) this.#attempts.end();
+    else if (status === DISCONNECTED || this.#attempts.isLate) this.#tryNext();
   }
 }
 

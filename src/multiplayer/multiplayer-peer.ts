@@ -193,6 +193,11 @@ export abstract class MultiplayerPeer extends PacketPeer<MultiplayerPeerSignals>
     this.#deferred.push(call);
   }
 
+  /** @internal The peers that are here, each of which `peer_connected` has told of. */
+  connectedIds(): readonly number[] {
+    return [];
+  }
+
   /** @internal Why `putPacket` would give this packet to nobody, when it is set to broadcast. */
   objection(_packet: Uint8Array): Err {
     return Err.OK;

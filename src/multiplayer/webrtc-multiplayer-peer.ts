@@ -276,6 +276,11 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
   }
 
   /** @internal */
+  override connectedIds(): readonly number[] {
+    return this.#peers.list.filter(({ connected }) => connected).map(({ id }) => id);
+  }
+
+  /** @internal */
   override objection(packet: Uint8Array): Err {
     const lane = this.#activeGame?.plan.laneOf(this.transferChannel, this.transferMode);
     return lane === undefined ? Err.OK : objectionOf(this.#peers.list, lane, packet, -this.target);

@@ -183,6 +183,13 @@ export class WebSocketMultiplayerPeer extends ConfiguredMultiplayerPeer {
   }
 
   /** @internal */
+  override connectedIds(): readonly number[] {
+    const session = this.#session;
+    // A client knows its server before it is there.
+    return session?.status === CONNECTED ? [...session.peers].map(({ id }) => id) : [];
+  }
+
+  /** @internal */
   override objection(packet: Uint8Array): Err {
     return this.#session?.objection(this.target, packet) ?? Err.OK;
   }
