@@ -1,3 +1,4 @@
+export type { ConnectionEvent, ConnectionFigures } from './tools/monitor/connection-log.js';
 /**
  * Packets recorded, read and summed up, and the figures of the overlay for programs without a page.
  * @module scenewire/inspector

@@ -1,3 +1,4 @@
+export type { NetworkDump } from './tools/overlay/dump.js';
 /**
  * What the network does, shown on top of a page.
  * @module scenewire/overlay

@@ -1,12 +1,17 @@
 import {
   type CandidateInfo,
+  type MemoryNode,
   type MultiplayerPeer,
   OfflineMultiplayerPeer,
+  SceneMultiplayer,
   type SelectedCandidatePair,
   setErrorHandler,
+  WebRTCMultiplayerPeer,
+  WebRTCPeerConnection,
   WebSocketMultiplayerPeer,
 } from 'scenewire';
 import { NetworkMonitor, type PeerFigures, showRoute } from 'scenewire/inspector';
+import { LoopbackNetwork, ManualClock } from 'scenewire/testing';
 import { describe, expect, it } from 'vitest';
 import { DATAGRAM_OVERHEAD_BYTES } from '../../src/extension/loopback/simulated-link.js';
 import { routeTo } from '../../src/tools/monitor/peer-route.js';
@@ -126,6 +131,38 @@ describe('NetworkMonitor', () => {
     expect(showRoute(peer.route)).toBe('WebRTC, direct, host to host');
     expect(peer.drops).toEqual([['malformed', 1]]);
     expect(peer.channels.map(({ label }) => label)).toEqual(['reliable', 'ordered', 'unreliable']);
+  });
+
+  it('tells how far a connection has come that is not in the game, and what became of it', () => {
+    const clock = new ManualClock();
+    const network = new LoopbackNetwork({ clock });
+    const api = new SceneMultiplayer<MemoryNode>({ clock });
+    const peer = new WebRTCMultiplayerPeer({ clock });
+    peer.createClient(5);
+    api.multiplayerPeer = peer;
+    const monitor = new NetworkMonitor(api, { clock });
+    const connection = new WebRTCPeerConnection({ extension: network.Extension });
+    connection.session_description_created.connect((type, sdp) => connection.setLocalDescription(type, sdp));
+    peer.addPeer(connection, 1);
+    connection.createOffer();
+    const frames = (count: number): void => {
+      for (let left = count; left > 0; left -= 1) {
+        clock.advance(100);
+        api.poll();
+        monitor.update();
+      }
+    };
+    frames(20);
+    const [unanswered] = monitor.figures().connections;
+    expect(unanswered).toMatchObject({ id: 1, signaling: 'have-local-offer', route: 'WebRTC' });
+    peer.close();
+    frames(10);
+    const { connections, events } = monitor.figures();
+    expect(connections).toEqual([]);
+    const said = events.map(({ peer: id, what }) => `${id} ${what}`);
+    expect(said).toContain('1 signaling have-local-offer');
+    expect(said.at(0)).toBe('1 connection made');
+    expect(said.at(-1)).toBe('1 connection given up');
   });
 
   it('knows other routes than direct ones', () => {

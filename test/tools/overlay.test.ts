@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { readRecording } from 'scenewire/inspector';
+import type { NetworkDump } from 'scenewire/overlay';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { OverlayBrowser } from './support/overlay-browser.js';
 
@@ -87,6 +88,35 @@ describe('showOverlay', () => {
     const recording = readRecording(readFileSync(await (await saved).path(), 'utf8'));
     expect(recording).toMatchObject({ self: 1, dropped: 0, badLines: 0 });
     expect(recording.packets.length).toBeGreaterThan(200);
+  });
+
+  it('tells all of it as JSON, for a report', async () => {
+    await play(3);
+    await tab('Packets').click();
+    await seconds(2);
+    const text = await chromium.page.evaluate(() => JSON.stringify(demo.overlay?.dump()));
+    const dump = JSON.parse(text) as NetworkDump;
+    expect(dump).toMatchObject({ format: 'scenewire network', version: 1, self: 1, isConnected: true });
+    const { peers, objects, packets, connections, events } = dump;
+    expect(peers.map(({ id }) => id)).toEqual([2, 3]);
+    expect(peers[0]?.rttMs).toBeGreaterThan(150);
+    expect(peers[0]?.wireSentPerSecond).toBeGreaterThan(peers[0]?.sentPerSecond ?? 0);
+    expect(objects.find(({ path }) => path === 'World/Kart2')?.owner).toBe(1);
+    expect(packets.some((line) => /^→ [23], unreliable, \d+ B: sync #\d+ World\/Kart0 /.test(line))).toBe(true);
+    expect(connections).toContainEqual({
+      id: 2,
+      connection: 'connected',
+      ice: 'connected',
+      gathering: 'complete',
+      signaling: 'stable',
+      route: 'WebRTC, direct, host to host',
+    });
+    expect(events.some(({ peer, what }) => peer === 2 && what === 'connection made')).toBe(true);
+    await chromium.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await chromium.page.getByRole('button', { name: 'Copy all of it as JSON' }).click();
+    await chromium.page.getByText('Copied').waitFor();
+    const copied = await chromium.page.evaluate(() => navigator.clipboard.readText());
+    expect(JSON.parse(copied).format).toBe('scenewire network');
   });
 
   it('hides and shows with a key, and counts nothing while it is hidden', async () => {

@@ -1,3 +1,4 @@
+import type { ConnectionEvent, ConnectionFigures } from './connection-log.js';
 import type { PeerRoute } from './peer-route.js';
 
 export interface ChannelFigures {
@@ -26,6 +27,11 @@ export interface PeerFigures {
   readonly receivedPerSecond: number;
   readonly sentBytes: number;
   readonly receivedBytes: number;
+  /** The same on the wire, with all headers and acknowledgements: an estimate. NaN where there is none. */
+  readonly wireSentPerSecond: number;
+  readonly wireReceivedPerSecond: number;
+  readonly wireSentBytes: number;
+  readonly wireReceivedBytes: number;
   /** Reliable bytes that wait here, and bytes under way of those that may be. */
   readonly queuedBytes: number;
   readonly bytesUnderWay: number;
@@ -62,6 +68,9 @@ export interface NetworkFigures {
   /** The busiest first. */
   readonly objects: readonly ObjectFigures[];
   readonly methods: readonly MethodFigures[];
+  /** All WebRTC connections, of peers in the game and of those on their way into it; and what became of them. */
+  readonly connections: readonly ConnectionFigures[];
+  readonly events: readonly ConnectionEvent[];
   readonly sentPerSecond: number;
   readonly receivedPerSecond: number;
 }

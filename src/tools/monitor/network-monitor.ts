@@ -3,9 +3,12 @@ import type { MultiplayerPeer } from '../../multiplayer/multiplayer-peer.js';
 import { ConnectionStatus } from '../../multiplayer/multiplayer-types.js';
 import type { SceneMultiplayer } from '../../multiplayer/scene/scene-multiplayer.js';
 import { tapPackets } from '../packets/packet-tap.js';
+import { ConnectionLog } from './connection-log.js';
 import type { MethodFigures, NetworkFigures, ObjectFigures } from './network-figures.js';
-import { readPeerFigures } from './peer-figures.js';
+import { amountsOf, readPeerFigures } from './peer-figures.js';
+import { routeTo } from './peer-route.js';
 import { type Traffic, TrafficLedger } from './traffic-ledger.js';
+import { WireMeter } from './wire-meter.js';
 
 export interface MonitorOptions {
   /** Milliseconds between two samples. Default: 500. Rates are the mean of four of them. */
@@ -49,6 +52,8 @@ export class NetworkMonitor {
   #self = 0;
   #members: readonly number[] = [];
   #unresponsive = new Set<number>();
+  readonly #wire = new Map<number, WireMeter>();
+  readonly #log = new ConnectionLog();
   #releases: (() => void)[] = [];
   #sampledMs: number;
   #isOpen = true;
@@ -67,10 +72,11 @@ export class NetworkMonitor {
     if (!this.#isOpen) return false;
     this.#follow();
     const now = this.#clock.now();
+    this.#log.look(now);
     const elapsed = now - this.#sampledMs;
     if (elapsed < this.#sampleMs) return false;
     this.#sampledMs = now;
-    this.#ledger.sample(elapsed / 1000);
+    this.#sample(elapsed / 1000, now);
     return true;
   }
 
@@ -81,6 +87,7 @@ export class NetworkMonitor {
       multiplayer: this.#multiplayer,
       ledger: this.#ledger,
       unresponsive: this.#unresponsive,
+      wire: this.#wire,
     };
     const peers = peer === null ? [] : this.#members.map((id) => readPeerFigures(peer, id, sources));
     const direct = peers.filter(({ route }) => route.transport !== 'server');
@@ -90,6 +97,8 @@ export class NetworkMonitor {
       peers,
       objects: busiest(this.#ledger.objects).map((traffic) => this.#objectFigures(traffic)),
       methods: busiest(this.#ledger.methods).map(methodFigures),
+      connections: this.#log.figures(peer),
+      events: [...this.#log.events],
       sentPerSecond: direct.reduce((sum, { sentPerSecond }) => sum + sentPerSecond, 0),
       receivedPerSecond: direct.reduce((sum, { receivedPerSecond }) => sum + receivedPerSecond, 0),
     };
@@ -99,6 +108,19 @@ export class NetworkMonitor {
   close(): void {
     this.#isOpen = false;
     this.#leave();
+  }
+
+  #sample(seconds: number, nowMs: number): void {
+    const peer = this.#peer;
+    this.#ledger.sample(seconds);
+    this.#log.follow(peer, this.#members, nowMs);
+    if (peer === null) return;
+    const isRelaying = this.#multiplayer.serverRelay && peer.isServerRelaySupported();
+    for (const id of this.#members) {
+      const meter = this.#wire.get(id) ?? new WireMeter();
+      this.#wire.set(id, meter);
+      meter.sample(seconds, routeTo(peer, id, isRelaying), amountsOf(peer, id, this.#ledger));
+    }
   }
 
   /** The transport may be another one by now, and who is there may have changed. */
@@ -117,16 +139,28 @@ export class NetworkMonitor {
       if (members.includes(id)) continue;
       this.#ledger.forgetPeer(id);
       this.#unresponsive.delete(id);
+      this.#wire.delete(id);
     }
     this.#members = members;
   }
 
   #listen(peer: MultiplayerPeer): void {
     this.#peer = peer;
-    const silent = (id: number): void => void this.#unresponsive.add(id);
-    const heard = (id: number): void => void this.#unresponsive.delete(id);
+    this.#log.follow(peer, this.#members, this.#clock.now());
+    const silent = (id: number): void => {
+      this.#unresponsive.add(id);
+      this.#note(id, 'not answering');
+    };
+    const heard = (id: number): void => {
+      this.#unresponsive.delete(id);
+      this.#note(id, 'answering again');
+    };
+    const joined = (id: number): void => this.#note(id, 'in the game');
+    const left = (id: number, reason: string): void => this.#note(id, `out of the game: ${reason}`);
     peer.peer_unresponsive.connect(silent);
     peer.peer_responsive.connect(heard);
+    peer.peer_connected.connect(joined);
+    peer.peer_disconnected.connect(left);
     const untap = tapPackets(peer, (isOutgoing, id, bytes) =>
       this.#ledger.count(isOutgoing, id, bytes, this.#self, this.#members),
     );
@@ -134,7 +168,13 @@ export class NetworkMonitor {
       untap,
       () => peer.peer_unresponsive.disconnect(silent),
       () => peer.peer_responsive.disconnect(heard),
+      () => peer.peer_connected.disconnect(joined),
+      () => peer.peer_disconnected.disconnect(left),
     ];
+  }
+
+  #note(id: number, what: string): void {
+    this.#log.note(this.#clock.now(), id, what);
   }
 
   #leave(): void {
@@ -142,6 +182,8 @@ export class NetworkMonitor {
     this.#peer = null;
     this.#members = [];
     this.#unresponsive = new Set();
+    this.#wire.clear();
+    this.#log.follow(null, [], this.#clock.now());
   }
 
   #newLedger(): TrafficLedger {

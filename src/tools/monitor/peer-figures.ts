@@ -5,15 +5,18 @@ import { showMode } from '../packets/show-packet.js';
 import type { ChannelFigures, PeerFigures } from './network-figures.js';
 import { entryOf, routeTo } from './peer-route.js';
 import type { TrafficLedger } from './traffic-ledger.js';
+import type { Amounts, WireMeter } from './wire-meter.js';
 
 interface Sources {
   readonly multiplayer: Pick<SceneMultiplayer, 'getDropped' | 'serverRelay'>;
   readonly ledger: TrafficLedger;
   readonly unresponsive: ReadonlySet<number>;
+  readonly wire: ReadonlyMap<number, WireMeter>;
 }
 
 export function readPeerFigures(peer: MultiplayerPeer, id: number, sources: Sources): PeerFigures {
   const { multiplayer, ledger, unresponsive } = sources;
+  const wire = sources.wire.get(id);
   const route = routeTo(peer, id, multiplayer.serverRelay && peer.isServerRelaySupported());
   const stats = route.transport === 'server' ? null : peer.getPeerStats(id);
   const counted = ledger.peers.get(id);
@@ -31,11 +34,27 @@ export function readPeerFigures(peer: MultiplayerPeer, id: number, sources: Sour
     receivedPerSecond: stats?.received.bytesPerSecond ?? counted?.received.perSecond ?? 0,
     sentBytes: stats?.sent.bytes ?? counted?.sent.total ?? 0,
     receivedBytes: stats?.received.bytes ?? counted?.received.total ?? 0,
+    wireSentPerSecond: wire?.sentPerSecond ?? Number.NaN,
+    wireReceivedPerSecond: wire?.receivedPerSecond ?? Number.NaN,
+    wireSentBytes: wire?.sentBytes ?? Number.NaN,
+    wireReceivedBytes: wire?.receivedBytes ?? Number.NaN,
     queuedBytes: stats?.queuedBytes ?? Number.NaN,
     bytesUnderWay: stats?.bytesUnderWay ?? Number.NaN,
     windowBytes: stats?.windowBytes ?? Number.NaN,
     channels: route.transport === 'server' ? [] : channelsOf(peer, id, stats),
     drops: [...countsOf(stats?.drops ?? {}), ...countsOf(multiplayer.getDropped(id))],
+  };
+}
+
+/** Of the link, or else of the game's packets, since somebody looks. */
+export function amountsOf(peer: MultiplayerPeer, id: number, ledger: TrafficLedger): Amounts {
+  const stats = peer.getPeerStats(id);
+  const counted = ledger.peers.get(id);
+  return {
+    sentMessages: stats?.sent.messages ?? counted?.sent.count ?? 0,
+    sentBytes: stats?.sent.bytes ?? counted?.sent.total ?? 0,
+    receivedMessages: stats?.received.messages ?? counted?.received.count ?? 0,
+    receivedBytes: stats?.received.bytes ?? counted?.received.total ?? 0,
   };
 }
 

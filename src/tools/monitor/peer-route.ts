@@ -62,6 +62,20 @@ export function entryOf(peer: MultiplayerPeer, id: number): WebRTCEntry | null {
   return peer.hasPeer(id) ? (peer.getPeers().get(id) ?? null) : null;
 }
 
+/** All connections, of peers in the game and of those on their way into it; behind a composite peer those of `members`. */
+export function entriesOf(peer: MultiplayerPeer, members: readonly number[]): [id: number, entry: WebRTCEntry][] {
+  if (
+    !has<CompositeLike>(peer, 'getTransport') &&
+    has<WebRTCLike>(peer, 'hasPeer') &&
+    has<WebRTCLike>(peer, 'getPeers')
+  )
+    return [...peer.getPeers()];
+  return members.flatMap((id) => {
+    const entry = entryOf(peer, id);
+    return entry === null ? [] : [[id, entry] as [number, WebRTCEntry]];
+  });
+}
+
 function webrtcRoute(connection: WebRTCPeerConnection): PeerRoute {
   const pair = connection.getSelectedCandidatePair();
   if (pair === null) return { transport: 'webrtc', ...WITHOUT_CANDIDATES };

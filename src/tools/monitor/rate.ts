@@ -4,6 +4,8 @@ const SAMPLES = 4;
 /** Bytes per second, from what was added between samples. */
 export class Rate {
   total = 0;
+  /** How often something was added. */
+  count = 0;
   readonly #bytes = new Float64Array(SAMPLES);
   readonly #seconds = new Float64Array(SAMPLES);
   #pending = 0;
@@ -12,6 +14,7 @@ export class Rate {
   add(bytes: number): void {
     this.#pending += bytes;
     this.total += bytes;
+    this.count += 1;
   }
 
   /** So much time has passed since the last sample. */

@@ -19,6 +19,16 @@ export function button(label: string, title: string, onClick: () => void): HTMLB
   return element;
 }
 
+/** As a file of the user's. */
+export function saveText(text: string, name: string, type: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type }));
+  const link = make('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
 /** PERF: a text that stays the same costs the page nothing. */
 export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;

@@ -1,5 +1,5 @@
 import type { NetworkFigures, PeerFigures } from '../monitor/network-figures.js';
-import { button, make, setClass, setText } from './elements.js';
+import { button, make, saveText, setClass, setText } from './elements.js';
 import { showMs, showRate, showShare } from './figure-text.js';
 import { OVERLAY_STYLE } from './overlay-style.js';
 import type { Job, View } from './view.js';
@@ -8,6 +8,8 @@ interface PanelOptions {
   readonly corner: string;
   readonly isCollapsed: boolean;
   hide(): void;
+  /** All of it as text. */
+  dump(): string;
   /** Another tab is looked at, or it was opened. */
   changed(): void;
 }
@@ -24,6 +26,8 @@ const OWN_EVENTS = [
   'touchstart',
 ] as const;
 
+const COPY = 'Copy';
+
 /** The frame around the views: a bar with the totals, tabs, and what the chosen one shows. */
 export class OverlayPanel {
   readonly host = make('div');
@@ -33,8 +37,10 @@ export class OverlayPanel {
   readonly #total = make('span', 'total');
   readonly #tabs: readonly HTMLButtonElement[];
   readonly #body = make('div');
+  readonly #copy = button(COPY, 'Copy all of it as JSON', () => void this.#copyAll());
   readonly #collapse: HTMLButtonElement;
   readonly #tablist = make('div');
+  readonly #choices = make('div', 'choices');
   #chosen = 0;
   #isCollapsed: boolean;
   #isShown = false;
@@ -80,7 +86,8 @@ export class OverlayPanel {
     // Where there is no key to bring it back, there is none to hide it either.
     close.className = 'hide';
     const bar = make('div', 'bar', make('h2', '', 'Network'), this.#total, this.#collapse, close);
-    this.#section.append(bar, this.#tablist, this.#body);
+    this.#choices.append(this.#tablist, this.#copy);
+    this.#section.append(bar, this.#choices, this.#body);
     this.#section.setAttribute('aria-label', 'Network');
     this.host.dataset.corner = corner;
     this.host.dataset.scenewire = 'overlay';
@@ -88,6 +95,19 @@ export class OverlayPanel {
     adoptStyle(root);
     root.append(this.#section);
     for (const name of OWN_EVENTS) this.#section.addEventListener(name, keepOwn, { passive: true });
+  }
+
+  /** For a report: into the clipboard, or where a page has none into a file. */
+  async #copyAll(): Promise<void> {
+    const text = this.#options.dump();
+    try {
+      await navigator.clipboard.writeText(text);
+      setText(this.#copy, 'Copied');
+    } catch {
+      saveText(text, 'network.json', 'application/json');
+      setText(this.#copy, 'Saved');
+    }
+    setTimeout(() => setText(this.#copy, COPY), 1500);
   }
 
   #tab(title: string, at: number): HTMLButtonElement {
@@ -119,7 +139,7 @@ export class OverlayPanel {
   #setCollapsed(isCollapsed: boolean): void {
     this.#isCollapsed = isCollapsed;
     setClass(this.#section, 'collapsed', isCollapsed);
-    this.#tablist.hidden = isCollapsed;
+    this.#choices.hidden = isCollapsed;
     this.#body.hidden = isCollapsed;
     this.#collapse.setAttribute('aria-expanded', String(!isCollapsed));
     this.#collapse.setAttribute('aria-label', isCollapsed ? 'Expand' : 'Collapse');

@@ -21,12 +21,15 @@ section.collapsed { width: auto; max-width: calc(100vw - 16px); border-radius: 9
 .bar .total { flex: 1; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .bar h2 { font: inherit; font-weight: 600; }
 section.collapsed h2 { display: none; }
+.arriving { margin-top: 8px; color: var(--dim); white-space: pre-line; }
+.arriving:empty { display: none; }
 button, input { font: inherit; color: var(--ink); background: #ffffff14; border: 1px solid transparent; border-radius: 6px; }
 button { min-width: 28px; min-height: 28px; padding: 3px 9px; cursor: pointer; }
 button:hover { background: #ffffff26; }
 button[aria-pressed='true'] { color: #0c1219; background: var(--out); }
 :focus-visible { outline: 2px solid var(--in); outline-offset: -1px; }
-[role='tablist'] { display: flex; gap: 4px; padding: 0 8px 6px; border-bottom: 1px solid var(--line); }
+.choices { display: flex; gap: 4px; padding: 0 6px 6px 8px; border-bottom: 1px solid var(--line); }
+[role='tablist'] { display: flex; gap: 4px; flex: 1; }
 [role='tab'] { flex: 1; color: var(--dim); background: none; }
 [role='tab'][aria-selected='true'] { color: var(--ink); background: #ffffff1f; }
 [role='tabpanel'] { flex: 1; min-height: 0; overflow: auto; overscroll-behavior: contain; padding: 8px; }

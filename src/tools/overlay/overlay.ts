@@ -2,6 +2,7 @@ import { realClock } from '../../core/clock.js';
 import type { SceneMultiplayer } from '../../multiplayer/scene/scene-multiplayer.js';
 import type { NetworkFigures } from '../monitor/network-figures.js';
 import { type MonitorOptions, NetworkMonitor } from '../monitor/network-monitor.js';
+import { type NetworkDump, plain } from './dump.js';
 import { ObjectsView } from './objects-view.js';
 import { OverlayPanel } from './overlay-panel.js';
 import { PacketsView } from './packets-view.js';
@@ -46,6 +47,7 @@ export class NetworkOverlay {
   readonly #options: OverlayOptions;
   readonly #panel: OverlayPanel;
   readonly #views: readonly View[];
+  readonly #packets: PacketsView;
   readonly #onKey = (event: KeyboardEvent): void => {
     if (event.key !== this.#options.key || event.repeat) return;
     event.preventDefault();
@@ -62,11 +64,13 @@ export class NetworkOverlay {
     this.#multiplayer = ('multiplayer' in target ? target.multiplayer : target) as SceneMultiplayer;
     this.#options = { key: 'F9', corner: 'top-right', visible: true, ...options };
     const { clock = realClock } = options;
-    this.#views = [new PeersView(), new ObjectsView(), new PacketsView(this.#multiplayer, clock)];
+    this.#packets = new PacketsView(this.#multiplayer, clock);
+    this.#views = [new PeersView(), new ObjectsView(), this.#packets];
     this.#panel = new OverlayPanel(this.#views, {
       corner: this.#options.corner ?? 'top-right',
       isCollapsed: options.collapsed === true,
       hide: () => this.hide(),
+      dump: () => JSON.stringify(this.dump(), null, 1),
       // What the new tab shows is drawn at once.
       changed: () => this.#plan(),
     });
@@ -90,6 +94,18 @@ export class NetworkOverlay {
   /** What it shows now; null while it is hidden. */
   get figures(): NetworkFigures | null {
     return this.#monitor?.figures() ?? null;
+  }
+
+  /**
+   * All that it shows, and what became of each connection, ready for `JSON.stringify`: for reports of what went wrong. Null
+   * while it is hidden.
+   */
+  dump(): NetworkDump | null {
+    const figures = this.figures;
+    if (figures === null) return null;
+    const { clock = realClock } = this.#options;
+    const [at, atMs] = [new Date().toISOString(), clock.now()];
+    return plain({ format: 'scenewire network', version: 1, at, atMs, ...figures, packets: this.#packets.texts() });
   }
 
   show(): void {

@@ -5,7 +5,7 @@ import { innermost } from '../packets/packet-content.js';
 import { PacketDecoder } from '../packets/packet-decoder.js';
 import { type PacketRecording, recordPackets } from '../packets/packet-recording.js';
 import { tapPackets } from '../packets/packet-tap.js';
-import { button, make, Rows, setText } from './elements.js';
+import { button, make, Rows, saveText, setText } from './elements.js';
 import { showBytes } from './figure-text.js';
 import { PacketLine, RecentPackets } from './recent-packets.js';
 import type { Job, View } from './view.js';
@@ -73,6 +73,12 @@ export class PacketsView implements View {
     for (let from = 0; from < MOST_ROWS; from += ROWS_PER_FRAME) yield () => this.#draw(from);
   }
 
+  /** The last packets, the newest first. */
+  texts(): string[] {
+    const decoder = this.#decoderNow();
+    return decoder === null ? [] : this.#recent.newest(MOST_ROWS, '', decoder).map((line) => line.full(decoder));
+  }
+
   close(): void {
     this.#deafen();
     this.#recording?.stop();
@@ -102,11 +108,15 @@ export class PacketsView implements View {
     this.#lines = [];
   }
 
+  #decoderNow(): PacketDecoder | null {
+    if (this.#peer !== null) this.#decoder ??= new PacketDecoder(this.#peer.getUniqueId(), this.#multiplayer.names);
+    return this.#decoder;
+  }
+
   #choose(): void {
-    const peer = this.#peer;
-    if (peer === null) return;
-    this.#decoder ??= new PacketDecoder(peer.getUniqueId(), this.#multiplayer.names);
-    this.#lines = this.#recent.newest(MOST_ROWS, this.#filter.value.toLowerCase(), this.#decoder);
+    const decoder = this.#decoderNow();
+    if (decoder === null) return;
+    this.#lines = this.#recent.newest(MOST_ROWS, this.#filter.value.toLowerCase(), decoder);
     setText(this.#empty, this.#lines.length > 0 ? '' : 'No packets yet.');
   }
 
@@ -160,12 +170,7 @@ export class PacketsView implements View {
   }
 }
 
-/** As a file of the user's. */
 function save(recording: PacketRecording): void {
-  const address = URL.createObjectURL(new Blob([recording.toText()], { type: 'application/jsonl' }));
-  const link = make('a');
-  link.href = address;
-  link.download = `scenewire-${recording.self}-${recording.began.toISOString().replace(/[:.]/g, '-')}.packets`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  const name = `scenewire-${recording.self}-${recording.began.toISOString().replace(/[:.]/g, '-')}.packets`;
+  saveText(recording.toText(), name, 'application/jsonl');
 }

@@ -79,13 +79,18 @@ function waiting({ queuedBytes, channels }: PeerFigures): number {
   return (queuedBytes >= 0 ? queuedBytes : 0) + buffered;
 }
 
-/** What is not as it should be, or nothing. */
-function notesOn({ channels, drops, bytesUnderWay, windowBytes }: PeerFigures): string {
+/** What the figures above leave out, and what is not as it should be. */
+function notesOn(peer: PeerFigures): string {
+  const { channels, drops, bytesUnderWay, windowBytes, wireReceivedPerSecond, wireSentPerSecond } = peer;
   const queues = channels
     .filter(({ unread, bufferedBytes }) => unread > 0 || bufferedBytes > 0)
     .map(({ label, unread, bufferedBytes }) => `${label} ${showBytes(bufferedBytes)} out, ${unread} unread`);
   const heaviest = [...drops].sort(([, a], [, b]) => b - a).slice(0, MOST_DROPS);
   const dropped = heaviest.map(([reason, count]) => `${reason} ${count}`).join(', ');
   const window = windowBytes >= 0 ? [`under way ${showBytes(bytesUnderWay)} of ${showBytes(windowBytes)}`] : [];
-  return [...window, ...queues, ...(dropped === '' ? [] : [`dropped: ${dropped}`])].join(' · ');
+  const isEstimated = wireSentPerSecond >= 0;
+  const wire = isEstimated
+    ? [`on the wire ≈ ↓ ${showRate(wireReceivedPerSecond)} ↑ ${showRate(wireSentPerSecond)}`]
+    : [];
+  return [...wire, ...window, ...queues, ...(dropped === '' ? [] : [`dropped: ${dropped}`])].join(' · ');
 }

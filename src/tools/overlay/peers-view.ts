@@ -1,3 +1,4 @@
+import type { ConnectionEvent, ConnectionFigures } from '../monitor/connection-log.js';
 import type { NetworkFigures } from '../monitor/network-figures.js';
 import { make, setText } from './elements.js';
 import { PeerCard } from './peer-card.js';
@@ -9,10 +10,12 @@ export class PeersView implements View {
   readonly element: HTMLElement;
   readonly #list = make('ul', 'peers');
   readonly #empty = make('p', 'empty');
+  /** Connections whose peers are not in the game. */
+  readonly #arriving = make('p', 'arriving');
   readonly #cards = new Map<number, PeerCard>();
 
   constructor() {
-    this.element = make('div', '', this.#list, this.#empty);
+    this.element = make('div', '', this.#list, this.#arriving, this.#empty);
   }
 
   note({ peers, isConnected }: NetworkFigures): void {
@@ -25,8 +28,10 @@ export class PeersView implements View {
     setText(this.#empty, peers.length > 0 ? '' : isConnected ? 'Nobody else is here.' : 'Not connected.');
   }
 
-  *jobs({ peers }: NetworkFigures): Iterable<Job> {
+  *jobs({ peers, connections, events }: NetworkFigures): Iterable<Job> {
     for (const peer of peers) yield () => this.#cards.get(peer.id)?.show(peer);
+    const arriving = connections.filter(({ id }) => !peers.some((peer) => peer.id === id));
+    yield () => setText(this.#arriving, arriving.map((one) => stateText(one, events)).join('\n'));
   }
 
   #cardOf(id: number): PeerCard {
@@ -37,4 +42,13 @@ export class PeersView implements View {
     this.#list.append(made.element);
     return made;
   }
+}
+
+/** How far it has come, and what happened to it last. */
+function stateText(
+  { id, connection, ice, gathering, signaling }: ConnectionFigures,
+  events: readonly ConnectionEvent[],
+): string {
+  const last = events.findLast(({ peer }) => peer === id)?.what ?? '';
+  return `Peer ${id}: ${connection}, ICE ${ice}, gathering ${gathering}, signaling ${signaling}; last: ${last}`;
 }

@@ -1,11 +1,16 @@
 import { join } from 'node:path';
-import type { Browser, CDPSession, Page } from 'playwright-core';
+import { type Browser, type CDPSession, firefox, type Page } from 'playwright-core';
 import { type PageServer, servePage } from '../../nodes/support/page-server.js';
 import { launchChromium } from '../../samples/support/chromium.js';
 // The program of the page tells what `demo` is there.
 import type {} from '../programs/overlay-page.js';
 
-/** A page in real Chromium with a small arena, and an overlay over it. */
+function launchFirefox(): Promise<Browser> {
+  const executablePath = process.env.SCENEWIRE_FIREFOX ?? '/usr/bin/firefox-esr';
+  return firefox.launch({ channel: 'moz-firefox', executablePath });
+}
+
+/** A page in a real browser with a small arena, and an overlay over it. */
 export class OverlayBrowser {
   readonly page: Page;
   readonly errors: string[] = [];
@@ -19,9 +24,10 @@ export class OverlayBrowser {
     page.on('pageerror', (error) => this.errors.push(error.message));
   }
 
-  static async open(): Promise<OverlayBrowser> {
+  static async open(name: 'chromium' | 'firefox' = 'chromium'): Promise<OverlayBrowser> {
     const program = join(import.meta.dirname, '../programs/overlay-page.ts');
-    const [browser, server] = await Promise.all([launchChromium(), servePage(program)]);
+    const launched = name === 'chromium' ? launchChromium() : launchFirefox();
+    const [browser, server] = await Promise.all([launched, servePage(program)]);
     return new OverlayBrowser(browser, server, await browser.newPage({ deviceScaleFactor: 1.5 }));
   }
 
