@@ -1,6 +1,10 @@
-import type { Clock } from '../core/clock.js';
+import { Err } from '../core/err.js';
+import { pushError } from '../core/fail.js';
 import type { ConnectedPeer } from './connected-peer.js';
 import type { ByeReason } from './link/bye-message.js';
+import type { PeerLink } from './link/peer-link.js';
+import { LinkedRoute } from './linked-route.js';
+import type { WebRTCPeerSettings } from './webrtc-peer-options.js';
 
 /** The remote peers by id and in the order in which they were added, and whose turn it is to be read. */
 export class PeerTable {
@@ -16,6 +20,23 @@ export class PeerTable {
     return this.#byId.get(id);
   }
 
+  /** Reports when there is none. */
+  find(id: number): ConnectedPeer | undefined {
+    const peer = this.#byId.get(id);
+    if (peer === undefined) pushError(`There is no peer ${String(id)}`, Err.ERR_DOES_NOT_EXIST);
+    return peer;
+  }
+
+  /** Null for one that is spoken to as Godot speaks. */
+  linkTo(id: number): PeerLink | null {
+    const route = this.#byId.get(id)?.route;
+    return route instanceof LinkedRoute ? route.link : null;
+  }
+
+  get connectedIds(): readonly number[] {
+    return this.list.filter(({ connected }) => connected).map(({ id }) => id);
+  }
+
   /** Whether it is this very peer that has its id; after a listener ran, it may be another one or none. */
   holds(peer: ConnectedPeer): boolean {
     return this.#byId.get(peer.id) === peer;
@@ -27,7 +48,7 @@ export class PeerTable {
   }
 
   /** Sorts out who is ready, and who has ended or did not connect in time. No listener runs meanwhile. */
-  sortOut(clock: Clock, connectTimeoutMs: number): void {
+  sortOut({ clock, connectTimeoutMs }: WebRTCPeerSettings): void {
     this.ready.length = this.ended.length = 0;
     for (const peer of this.list) {
       // PERF: the time is not asked for on behalf of those who are there: a number that is passed on is allocated.

@@ -1,19 +1,15 @@
-import { type Clock, realClock } from '../core/clock.js';
 import { Err } from '../core/err.js';
 import { fail, pushError } from '../core/fail.js';
 import type { PeerIdentity } from '../extension/identity-types.js';
 import type { WebRTCPeerConnection } from '../extension/webrtc-peer-connection.js';
-import { ConnectionState } from '../extension/webrtc-types.js';
-import { NO_FEATURES, WEBRTC_FEATURES } from './announced-features.js';
-import { broadcast, objectionOf } from './broadcast.js';
-import { ConnectedPeer, type WebRTCPeerEntry } from './connected-peer.js';
+import { NO_FEATURES } from './announced-features.js';
+import { objectionOf } from './broadcast.js';
+import type { ConnectedPeer, WebRTCPeerEntry } from './connected-peer.js';
+import { dispatch } from './dispatch.js';
 import { Farewells } from './farewells.js';
 import { ByeReason } from './link/bye-message.js';
-import { checkedOptions } from './link/checked-options.js';
-import type { LinkOptions } from './link/link-limits.js';
 import type { LinkStats } from './link/link-stats.js';
 import type { ClockEstimate } from './link/peer-clock.js';
-import { LinkedRoute, type LinkTerms } from './linked-route.js';
 import type { MediaPort } from './media/media-port.js';
 import { MultiplayerPeer } from './multiplayer-peer.js';
 import {
@@ -23,23 +19,17 @@ import {
   TARGET_PEER_SERVER,
   TransferMode,
 } from './multiplayer-types.js';
+import { takeIn } from './newcomer.js';
 import { PeerTable } from './peer-table.js';
 import { WebRTCGame, type WebRTCRole } from './webrtc-game.js';
+import { toSettings, type WebRTCMultiplayerPeerOptions, type WebRTCPeerSettings } from './webrtc-peer-options.js';
+
+export type { WebRTCMultiplayerPeerOptions } from './webrtc-peer-options.js';
 
 const { CONNECTION_DISCONNECTED, CONNECTION_CONNECTED } = ConnectionStatus;
 
 /** What Godot advises; nothing enforces it. */
 const MAX_PACKET_SIZE = 1200;
-const DEFAULT_CONNECT_TIMEOUT_MS = 15_000;
-
-export interface WebRTCMultiplayerPeerOptions {
-  /** What the connect time-out is measured with. */
-  clock?: Clock;
-  /** A peer that has not connected this long after `addPeer` is removed. Default 15 s; Infinity waits for ever, as Godot. */
-  connectTimeoutMs?: number;
-  /** How the link to other scenewire peers behaves; false speaks to everybody as Godot does. */
-  link?: Partial<LinkOptions> | false;
-}
 
 /**
  * Several `WebRTCPeerConnection`s as one `MultiplayerPeer`. The app adds connections in STATE_NEW and carries their
@@ -66,10 +56,7 @@ export interface WebRTCMultiplayerPeerOptions {
  * ```
  */
 export class WebRTCMultiplayerPeer extends MultiplayerPeer {
-  readonly #clock: Clock;
-  readonly #connectTimeoutMs: number;
-  /** Null: every peer is spoken to as Godot speaks. */
-  readonly #terms: LinkTerms | null;
+  readonly #settings: WebRTCPeerSettings;
   readonly #farewells: Farewells;
   readonly #peers = new PeerTable();
   /** @internal Who deals with tracks; see `PeerMedia`. */
@@ -78,16 +65,10 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
   #game: WebRTCGame | null = null;
   #polling = false;
 
-  constructor({ clock = realClock, connectTimeoutMs, link = {} }: WebRTCMultiplayerPeerOptions = {}) {
+  constructor(options: WebRTCMultiplayerPeerOptions = {}) {
     super();
-    this.#clock = clock;
-    this.#terms = link === false ? null : { clock, options: checkedOptions(link), isHidden: false };
-    this.#farewells = new Farewells(clock);
-    this.#connectTimeoutMs = connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS;
-    if (!(this.#connectTimeoutMs > 0)) {
-      fail(Err.ERR_INVALID_PARAMETER, `A connect time-out of ${String(connectTimeoutMs)} ms makes no sense`);
-      this.#connectTimeoutMs = DEFAULT_CONNECT_TIMEOUT_MS;
-    }
+    this.#settings = toSettings(options);
+    this.#farewells = new Farewells(this.#settings.clock);
   }
 
   /** Becomes peer 1, connected at once. Each entry of `channelsConfig` is the mode of one more channel, from 1 up. */
@@ -114,18 +95,16 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
     const game = this.#activeGame;
     // A client that lost its server has to be created anew, so that it reads CONNECTING again.
     if (game === null) return fail(Err.ERR_UNCONFIGURED, 'No game to add a peer to');
-    const problem = this.#checkNewPeer(game, connection, peerId, unreliableLifetime);
+    // In Godot's order; what Godot lets pass comes last.
+    const problem = game.checkPeer(peerId, unreliableLifetime);
     if (problem !== Err.OK) return problem;
-    const channels = game.plan.open(connection, unreliableLifetime);
-    if (channels === null) return fail(Err.FAILED, `The channels of peer ${peerId} could not be created`);
-    if (this.#terms !== null) for (const feature of WEBRTC_FEATURES) connection.announceFeature(feature);
-    this.#peers.add(new ConnectedPeer(peerId, connection, channels, this.#clock.now()));
-    return Err.OK;
+    if (this.refuseNewConnections) return fail(Err.ERR_UNAUTHORIZED, 'New connections are refused');
+    return takeIn({ connection, id: peerId, unreliableLifetime }, game, this.#peers, this.#settings);
   }
 
   /** Ends a peer at once. `peer_disconnected` comes if it had connected. */
   removePeer(peerId: number): void {
-    const peer = this.#find(peerId);
+    const peer = this.#peers.find(peerId);
     if (peer !== undefined) this.#remove(peer);
   }
 
@@ -135,7 +114,7 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
   }
 
   getPeer(peerId: number): WebRTCPeerEntry | null {
-    const peer = this.#find(peerId);
+    const peer = this.#peers.find(peerId);
     return peer === undefined ? null : peer.entry();
   }
 
@@ -154,7 +133,7 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
       this.deliverDeferred();
       for (const peer of peers.list) if (peers.holds(peer)) peer.poll();
       this.#farewells.poll();
-      peers.sortOut(this.#clock, this.#connectTimeoutMs);
+      peers.sortOut(this.#settings);
       for (const peer of peers.list) this.#tellOf(peer);
       for (const peer of peers.ended) if (peers.holds(peer)) this.#remove(peer, true);
       for (const peer of peers.ready) this.#admit(peer);
@@ -179,7 +158,7 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
 
   /** Without `force`, the connection is closed and the next `poll` removes the peer and says so. */
   override disconnectPeer(peerId: number, force = false): void {
-    const peer = this.#find(peerId);
+    const peer = this.#peers.find(peerId);
     const game = this.#game;
     if (peer === undefined || game === null) return;
     if (force) this.#peers.drop(peer, game.dismissal);
@@ -190,11 +169,11 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
   }
 
   override getPeerStats(peerId: number): LinkStats | null {
-    return this.#linkTo(peerId)?.link.stats() ?? null;
+    return this.#peers.linkTo(peerId)?.stats() ?? null;
   }
 
   override getPeerClock(peerId: number): ClockEstimate | null {
-    return this.#linkTo(peerId)?.link.clockEstimate() ?? null;
+    return this.#peers.linkTo(peerId)?.clockEstimate() ?? null;
   }
 
   override getPeerFeatures(peerId: number): readonly string[] {
@@ -206,8 +185,9 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
   }
 
   override setHidden(hidden: boolean): void {
-    if (this.#terms !== null) this.#terms.isHidden = hidden;
-    for (const { route } of this.#peers.list) if (route instanceof LinkedRoute) route.link.setHidden(hidden);
+    const { terms } = this.#settings;
+    if (terms !== null) terms.isHidden = hidden;
+    for (const { id } of this.#peers.list) this.#peers.linkTo(id)?.setHidden(hidden);
   }
 
   override getConnectionStatus(): ConnectionStatus {
@@ -262,22 +242,12 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
   override putPacket(buffer: Uint8Array): Err {
     const game = this.#activeGame;
     if (game === null) return fail(Err.ERR_UNCONFIGURED, 'Not connected to a game');
-    const lane = game.plan.laneOf(this.transferChannel, this.transferMode);
-    const peer = this.#peers.get(this.target);
-    if (this.target > TARGET_PEER_BROADCAST && peer === undefined) {
-      return fail(Err.ERR_INVALID_PARAMETER, `There is no peer ${this.target} to send to`);
-    }
-    if (lane >= game.plan.size) {
-      const err = fail(Err.ERR_INVALID_PARAMETER, `There is no channel ${this.transferChannel}`);
-      // A broadcast is OK nevertheless, as in Godot.
-      return peer === undefined ? Err.OK : err;
-    }
-    return peer?.route.send(lane, buffer) ?? broadcast(this.#peers.list, lane, buffer, -this.target);
+    return dispatch(buffer, this.target, this, this.#peers, game.plan);
   }
 
   /** @internal */
   override connectedIds(): readonly number[] {
-    return this.#peers.list.filter(({ connected }) => connected).map(({ id }) => id);
+    return this.#peers.connectedIds;
   }
 
   /** @internal */
@@ -306,23 +276,11 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
     return Err.OK;
   }
 
-  /** In Godot's order; what Godot lets pass comes last. */
-  #checkNewPeer(game: WebRTCGame, connection: WebRTCPeerConnection, id: number, lifetime: number): Err {
-    const problem = game.checkPeer(id, lifetime);
-    if (problem !== Err.OK) return problem;
-    if (this.refuseNewConnections) return fail(Err.ERR_UNAUTHORIZED, 'New connections are refused');
-    if (connection?.getConnectionState?.() !== ConnectionState.STATE_NEW) {
-      return fail(Err.ERR_INVALID_PARAMETER, 'No connection in STATE_NEW');
-    }
-    if (this.hasPeer(id)) return fail(Err.ERR_ALREADY_EXISTS, `There is a peer ${id} already`);
-    return Err.OK;
-  }
-
   #admit(peer: ConnectedPeer): void {
     // A listener that ran meanwhile may have ended it.
     const game = this.#game;
     if (game === null || !this.#peers.holds(peer) || !peer.isReady) return;
-    peer.admit(game.plan.modes, this.#terms);
+    peer.admit(game.plan.modes, this.#settings.terms);
     game.status = CONNECTION_CONNECTED;
     this.peer_connected.emit(peer.id);
   }
@@ -351,17 +309,5 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
     game.status = CONNECTION_DISCONNECTED;
     // A listener may have added the server again, too early: nothing would ever say that it connected.
     this.#peers.dropAll(game.farewell);
-  }
-
-  #linkTo(peerId: number): LinkedRoute | null {
-    const route = this.#peers.get(peerId)?.route;
-    return route instanceof LinkedRoute ? route : null;
-  }
-
-  /** Reports when there is none. */
-  #find(id: number): ConnectedPeer | undefined {
-    const peer = this.#peers.get(id);
-    if (peer === undefined) pushError(`There is no peer ${String(id)}`, Err.ERR_DOES_NOT_EXIST);
-    return peer;
   }
 }
