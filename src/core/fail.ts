@@ -7,9 +7,21 @@ export type ErrorHandler = (text: string, err: Err, cause?: unknown) => void;
 const log = getLogger('error');
 
 const logError: ErrorHandler = (text, err, cause) => {
-  const stack = cause instanceof Error ? `\n${cause.stack ?? cause.message}` : '';
+  const isTold = err === Err.ERR_SCRIPT_FAILED && cause !== undefined && tellPage(cause);
+  const stack = cause instanceof Error && !isTold ? `\n${cause.stack ?? cause.message}` : '';
   log.error(`${text} (${errorString(err)})${stack}`);
 };
+
+/**
+ * What code of the user threw goes where pages look for what nobody caught, as soon as the running frame is over: there
+ * debuggers stop and error trackers listen. Other programs would end by it.
+ */
+function tellPage(thrown: unknown): boolean {
+  const page = globalThis as { document?: unknown; reportError?: (thrown: unknown) => void };
+  if (page.document === undefined || page.reportError === undefined) return false;
+  queueMicrotask(() => page.reportError?.(thrown));
+  return true;
+}
 
 // The error hook: one per process.
 let handler: ErrorHandler = logError;

@@ -138,14 +138,8 @@ export class FrameLoop {
       step();
     } catch (thrown) {
       pushError('The frame of the network threw', Err.ERR_SCRIPT_FAILED, thrown);
-      rethrowOutside(thrown);
     } finally {
       this.#busy = false;
     }
   }
-}
-
-/** Where pages look for what nobody caught. A Node process would end by it: there the error hook alone is told. */
-function rethrowOutside(thrown: unknown): void {
-  (globalThis as { reportError?: (thrown: unknown) => void }).reportError?.(thrown);
 }

@@ -43,6 +43,31 @@ describe('the error hook (section 0.14)', () => {
     expect(sink.mock.calls[1]?.[2]).toMatch(/^third \(Bug\)\nError: inner\n\s+at /);
   });
 
+  it('in pages hands what user code threw to where uncaught errors go, once the frame is over', async () => {
+    const page = globalThis as { document?: unknown; reportError?: (thrown: unknown) => void };
+    const before = { document: page.document, reportError: page.reportError };
+    const sink = vi.fn<LogSink>();
+    const seen = vi.fn();
+    setLogSink(sink);
+    Object.assign(page, { document: {}, reportError: seen });
+    try {
+      const thrown = new Error('user code');
+      pushError('A listener threw', Err.ERR_SCRIPT_FAILED, thrown);
+      pushError('not theirs', Err.ERR_BUG, new Error('inner'));
+      pushError('nothing was thrown', Err.ERR_SCRIPT_FAILED);
+      setErrorHandler(() => {});
+      pushError('somebody looks after it', Err.ERR_SCRIPT_FAILED, thrown);
+      expect(seen).not.toHaveBeenCalled();
+      await Promise.resolve();
+      expect(seen.mock.calls).toEqual([[thrown]]);
+      expect(sink.mock.calls[0]?.[2]).not.toContain('user code');
+    } finally {
+      Object.assign(page, before);
+      if (before.document === undefined) delete page.document;
+      if (before.reportError === undefined) delete page.reportError;
+    }
+  });
+
   it('does not let a handler that throws reach the caller, and logs both', () => {
     const sink = vi.fn<LogSink>();
     setLogSink(sink);

@@ -99,28 +99,9 @@ describe('FrameLoop', () => {
     expect(calls).toEqual(['poll 0.000', 'flush', 'poll 0.000', 'flush']);
   });
 
-  it('hands what was thrown to the page, where errors nobody caught are looked for', () => {
-    const seen: unknown[] = [];
-    const page = globalThis as { reportError?: (thrown: unknown) => void };
-    const before = page.reportError;
-    page.reportError = (thrown) => seen.push(thrown);
-    try {
-      const { loop } = setUp({ flush: thrower });
-      loop.tick();
-      expect(seen).toEqual([new Error('flush')]);
-    } finally {
-      if (before === undefined) delete page.reportError;
-      else page.reportError = before;
-    }
-  });
-
   it('does not poll inside a poll: a listener may render a frame by itself', () => {
     const set = setUp({ poll: () => set.loop.tick() });
     set.loop.tick();
     expect(set.calls).toEqual(['poll 0.000', 'flush']);
   });
 });
-
-function thrower(): never {
-  throw new Error('flush');
-}

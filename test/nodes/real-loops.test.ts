@@ -80,6 +80,8 @@ describe.each(['webgl', 'webgpu'] as const)('[%s] in Chromium', (gpu) => {
     await run(`babylon('${gpu}')`);
     await run(`sabotage('first')`);
     for (const name of ['first', 'second']) expectWrapped(await frames(name));
+    // It is told of where pages look for errors.
+    expect(new Set(await run<string[]>('errors()'))).toEqual(new Set(['Uncaught Error: user code']));
   }, 120_000);
 
   it('three.js: setAnimationLoop with a wrapped loop', async () => {

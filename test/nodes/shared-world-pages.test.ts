@@ -77,7 +77,7 @@ class Game {
 
   /** The machine draws in software, and slowly: what is waited for is an event, not a time. */
   async until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-    const end = performance.now() + 30_000;
+    const end = performance.now() + 60_000;
     while (!(await isSo())) {
       if (performance.now() > end) throw new Error(`Waited in vain for ${isSo}`);
       await new Promise((next) => setTimeout(next, 20));
@@ -101,7 +101,7 @@ describe('the small world in real pages, drawn by Babylon and by three, with a N
     if (!isNamespaced) await page.evaluate('navigator.mediaDevices.getUserMedia({ audio: true })');
     game = new Game(page);
     await game.begin();
-  }, 90_000);
+  }, 150_000);
   afterAll(async () => {
     game?.side.engine.close();
     await browser?.close();
@@ -120,7 +120,7 @@ describe('the small world in real pages, drawn by Babylon and by three, with a N
       expect(last.difference).toBeLessThan(1e-5);
     }
     expect(errors).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 
   it('is drawn alike by Babylon, left-handed or right-handed, and by three, seen by the same camera', async () => {
     await game.put(POSED);
@@ -141,5 +141,5 @@ describe('the small world in real pages, drawn by Babylon and by three, with a N
         expect([color, count / (shown[color] as number) < EDGE_SHARE]).toEqual([color, true]);
       }
     }
-  }, 60_000);
+  }, 180_000);
 });
