@@ -42,15 +42,20 @@ export function withStreams(sdp: string, trackOf: (mid: string) => NamedTrack | 
   return session + sections.map(rename).join('');
 }
 
+/** Whether the section is not used: port 0, which one that shares the port of another has in an offer, too. */
+export function isRefused(section: string): boolean {
+  return /^m=\S+ 0 /.test(section) && !/^a=bundle-only\r?$/m.test(section);
+}
+
 function readSection(section: string): MediaSection[] {
-  const [, kind, port] = /^m=(audio|video) (\d+)/.exec(section) ?? [];
+  const [, kind] = /^m=(audio|video) /.exec(section) ?? [];
   if (kind === undefined) return [];
   const streams = [...section.matchAll(/^a=msid:(\S+)/gm)].slice(0, MAX_STREAMS).map(([, name]) => name as string);
   return [
     {
       mid: midOf(section),
       kind,
-      sends: port !== '0' && !/^a=(?:recvonly|inactive)\r?$/m.test(section),
+      sends: !isRefused(section) && !/^a=(?:recvonly|inactive)\r?$/m.test(section),
       streams: streams.map((name) => (isStreamName(name) ? name : null)),
     },
   ];

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { PeerConnection, Track } from 'node-datachannel';
-import { forwardMid, isForwardMid, readMediaSections } from '../media/media-sdp.js';
+import { forwardMid, isForwardMid, isRefused, readMediaSections } from '../media/media-sdp.js';
 import { TrackType } from '../media/media-types.js';
 import type { RtpPort, RtpReceiver, RtpSender } from '../media/rtp-port.js';
 import type { Addon } from './native-addon.js';
@@ -228,7 +228,7 @@ class NativeSender implements RtpSender {
 
 /** Whether a section of the other side takes what is sent. */
 function takes(section: string): boolean {
-  return section !== '' && !/^m=\S+ 0 /.test(section) && !/^a=(?:sendonly|inactive)\r?$/m.test(section);
+  return section !== '' && !isRefused(section) && !/^a=(?:sendonly|inactive)\r?$/m.test(section);
 }
 
 function areSame(a: readonly string[] | null, b: readonly string[] | null): boolean {

@@ -1,0 +1,233 @@
+import { TransferMode, WebRTCMultiplayerPeer, WebRTCPeerConnection } from 'scenewire';
+import { PeerMedia, type WebRTCMediaTrack } from 'scenewire/media';
+
+/** What goes to another member by hand, until the game stands. */
+export type Letter = { from: number; to: number } & (
+  | { type: 'offer' | 'answer'; sdp: string }
+  | { type: 'candidate'; media: string; index: number; name: string }
+);
+
+const FRAME_MS = 8;
+const FFT_SIZE = 4096;
+const RECORDING_MS = 400;
+
+/** A member of a game in a page: it polls by itself, says a tone and tells which ones it hears. */
+class MediaPage {
+  peer = new WebRTCMultiplayerPeer();
+  media: PeerMedia | null = null;
+  readonly errors: string[] = [];
+  readonly events: string[] = [];
+  /** Numbers that came reliably, from each peer; and how many came unreliably. */
+  readonly received = new Map<number, number[]>();
+  unreliable = 0;
+  lost = 0;
+  readonly #outbox: Letter[] = [];
+  readonly #connections = new Map<number, WebRTCPeerConnection>();
+  readonly #tracks = new Map<number, WebRTCMediaTrack>();
+  #id = 0;
+  #context: Promise<AudioContext | null> | null = null;
+  #own: MediaStreamTrack | null = null;
+
+  begin(role: 'client' | 'mesh', id: number): void {
+    this.#id = id;
+    if (role === 'client') this.peer.createClient(id);
+    else this.peer.createMesh(id);
+    this.peer.peer_disconnected.connect((peer) => {
+      this.lost += 1;
+      this.events.push(`lost ${peer}`);
+    });
+    setInterval(() => this.#frame(), FRAME_MS);
+  }
+
+  add(id: number, offers: boolean): void {
+    const connection = new WebRTCPeerConnection();
+    const head = { from: this.#id, to: id };
+    connection.session_description_created.connect((type, sdp) => {
+      connection.setLocalDescription(type, sdp);
+      this.#outbox.push({ ...head, type, sdp });
+    });
+    connection.ice_candidate_created.connect((media, index, name) => {
+      this.#outbox.push({ ...head, type: 'candidate', media, index, name });
+    });
+    connection.error_occurred.connect((message) => this.errors.push(message));
+    this.peer.addPeer(connection, id);
+    this.#connections.set(id, connection);
+    if (offers) connection.createOffer();
+  }
+
+  /** Letters that came, for letters that are to go. */
+  exchange(inbox: readonly Letter[]): Letter[] {
+    for (const letter of inbox) {
+      const connection = this.#connections.get(letter.from);
+      if (letter.type === 'candidate') connection?.addIceCandidate(letter.media, letter.index, letter.name);
+      else connection?.setRemoteDescription(letter.type, letter.sdp);
+    }
+    return this.#outbox.splice(0);
+  }
+
+  openMedia(): void {
+    this.media = new PeerMedia(this.peer);
+    this.media.track_added.connect((id, streams, track) => {
+      this.events.push(`+${id} ${streams.map((stream) => stream.id)}`);
+      this.#tracks.set(id, track);
+    });
+    this.media.track_removed.connect((id, _streams, track) => {
+      this.events.push(`-${id}`);
+      if (this.#tracks.get(id) === track) this.#tracks.delete(id);
+    });
+  }
+
+  /** A tone of the page's own; `hertz` 0 is what the microphone says. */
+  async say(hertz: number): Promise<void> {
+    this.#own = hertz === 0 ? await microphone() : await this.#tone(hertz);
+    this.media?.addLocalTrack(this.#own);
+  }
+
+  hush(): void {
+    if (this.#own !== null) this.media?.removeLocalTrack(this.#own);
+    this.#own = null;
+  }
+
+  /** The loudest frequency in what a peer sends; 0 for silence. */
+  async hear(id: number): Promise<number> {
+    const track = this.#tracks.get(id);
+    if (track === undefined) return 0;
+    const context = await this.#running();
+    return context === null ? recordedPeak(track.source) : analysedPeak(context, track.source);
+  }
+
+  /** Adds and removes the tone over and over while packets flow; resolves when all of it was agreed on. */
+  async flicker(times: number): Promise<void> {
+    for (let n = 0; n < times; n += 1) {
+      await this.say(500);
+      await this.#settled();
+      this.hush();
+      await this.#settled();
+    }
+  }
+
+  /** Packets with a number, reliable and unreliable, at this rate. */
+  flow(perSecond: number): void {
+    let number = 0;
+    setInterval(() => {
+      number += 1;
+      for (const mode of [TransferMode.TRANSFER_MODE_RELIABLE, TransferMode.TRANSFER_MODE_UNRELIABLE]) {
+        this.peer.transferMode = mode;
+        this.peer.setTargetPeer(0);
+        this.peer.putPacket(Uint8Array.of(mode, number & 0xff, number >> 8));
+      }
+    }, 1000 / perSecond);
+  }
+
+  isConnected(id: number): boolean {
+    return this.peer.getPeers().get(id)?.connected === true;
+  }
+
+  async #settled(): Promise<void> {
+    const isQuiet = (): boolean =>
+      [...this.#connections.values()].every((connection) => {
+        const [, ...sections] = (connection.getLocalDescription()?.sdp ?? '').split(/^m=/m);
+        const sends = sections.some((section) => section.startsWith('audio') && /^a=send(?:recv|only)/m.test(section));
+        return connection.getSignalingState() === 0 && sends === (this.#own !== null);
+      });
+    while (!isQuiet()) await new Promise((resolve) => setTimeout(resolve, FRAME_MS));
+  }
+
+  #frame(): void {
+    const { peer } = this;
+    peer.poll();
+    while (peer.getAvailablePacketCount() > 0) {
+      const from = peer.getPacketPeer();
+      const [mode = 0, low = 0, high = 0] = peer.getPacket();
+      if (mode !== TransferMode.TRANSFER_MODE_RELIABLE) this.unreliable += 1;
+      else this.received.set(from, [...(this.received.get(from) ?? []), low + (high << 8)]);
+    }
+    peer.flush();
+  }
+
+  async #tone(hertz: number): Promise<MediaStreamTrack> {
+    const context = (await this.#running()) ?? new AudioContext();
+    const oscillator = new OscillatorNode(context, { frequency: hertz });
+    const destination = context.createMediaStreamDestination();
+    oscillator.connect(destination);
+    oscillator.start();
+    return destination.stream.getAudioTracks()[0] as MediaStreamTrack;
+  }
+
+  #running(): Promise<AudioContext | null> {
+    this.#context ??= running();
+    return this.#context;
+  }
+}
+
+/** Null where nothing can be played: Firefox on a machine without sound. */
+async function running(): Promise<AudioContext | null> {
+  const context = new AudioContext();
+  await Promise.race([context.resume(), new Promise((resolve) => setTimeout(resolve, 1500))]);
+  return context.state === 'running' ? context : null;
+}
+
+async function microphone(): Promise<MediaStreamTrack> {
+  const stream = await navigator.mediaDevices.getUserMedia({
+    audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
+  });
+  return stream.getAudioTracks()[0] as MediaStreamTrack;
+}
+
+async function analysedPeak(context: AudioContext, track: MediaStreamTrack): Promise<number> {
+  const stream = new MediaStream([track]);
+  // Without an element that takes it too, Chromium decodes nothing.
+  const element = new Audio();
+  element.muted = true;
+  element.srcObject = stream;
+  void element.play();
+  const analyser = new AnalyserNode(context, { fftSize: FFT_SIZE, smoothingTimeConstant: 0 });
+  context.createMediaStreamSource(stream).connect(analyser);
+  await new Promise((resolve) => setTimeout(resolve, RECORDING_MS));
+  const samples = new Float32Array(FFT_SIZE);
+  analyser.getFloatTimeDomainData(samples);
+  element.srcObject = null;
+  return loudestFrequency(samples, context.sampleRate);
+}
+
+async function recordedPeak(track: MediaStreamTrack): Promise<number> {
+  const recorder = new MediaRecorder(new MediaStream([track]));
+  const parts: Blob[] = [];
+  recorder.ondataavailable = ({ data }) => parts.push(data);
+  recorder.start();
+  await new Promise((resolve) => setTimeout(resolve, RECORDING_MS));
+  const stopped = new Promise((resolve) => {
+    recorder.onstop = resolve;
+  });
+  recorder.stop();
+  await stopped;
+  const offline = new OfflineAudioContext(1, 48_000, 48_000);
+  const sound = await offline.decodeAudioData(await new Blob(parts).arrayBuffer());
+  const samples = sound.getChannelData(0);
+  return loudestFrequency(samples.subarray(Math.max(0, samples.length - FFT_SIZE)), sound.sampleRate);
+}
+
+/** By looking for each frequency in turn, which is slow and needs nothing. */
+function loudestFrequency(samples: Float32Array, rate: number): number {
+  let best = 0;
+  let most = 1e-4;
+  for (let hertz = 100; hertz <= 3000; hertz += 20) {
+    let [cosine, sine] = [0, 0];
+    for (let n = 0; n < samples.length; n += 1) {
+      const angle = (2 * Math.PI * hertz * n) / rate;
+      cosine += (samples[n] as number) * Math.cos(angle);
+      sine += (samples[n] as number) * Math.sin(angle);
+    }
+    const amplitude = Math.hypot(cosine, sine) / samples.length;
+    if (amplitude > most) [best, most] = [hertz, amplitude];
+  }
+  return best;
+}
+
+declare global {
+  var member: MediaPage;
+}
+
+globalThis.member = new MediaPage();
+
+export type { MediaPage };

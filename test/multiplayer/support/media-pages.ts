@@ -1,0 +1,108 @@
+import { resolve } from 'node:path';
+import { type Browser, chromium, firefox, type Page } from 'playwright-core';
+import { type PageServer, servePage } from '../../nodes/support/page-server.js';
+import type { Letter, MediaPage } from '../programs/media-page.js';
+
+declare const member: MediaPage;
+
+export type BrowserName = 'chromium' | 'firefox';
+
+const PROGRAM = resolve(import.meta.dirname, '../programs/media-page.ts');
+const CHROMIUM_ARGS = [
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-features=WebRtcHideLocalIpsWithMdns',
+  '--autoplay-policy=no-user-gesture-required',
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
+  '--allow-loopback-in-peer-connection',
+];
+const FIREFOX_PREFS = {
+  'media.peerconnection.ice.obfuscate_host_addresses': false,
+  'media.navigator.streams.fake': true,
+  'media.navigator.permission.disabled': true,
+  'media.autoplay.default': 0,
+  'media.autoplay.blocking_policy': 0,
+  'app.update.enabled': false,
+  'network.captive-portal-service.enabled': false,
+  'network.connectivity-service.enabled': false,
+  'toolkit.telemetry.enabled': false,
+  'datareporting.policy.dataSubmissionEnabled': false,
+};
+const PATIENCE_MS = 60_000;
+
+/** Whoever takes part in a game: a page, or a peer of this process. */
+export interface Place {
+  exchange(inbox: readonly Letter[]): Promise<Letter[]> | Letter[];
+}
+
+/** Pages of real browsers that are members of one game, and the mail between all members. */
+export class MediaPages {
+  readonly #browsers = new Map<BrowserName, Promise<Browser>>();
+  readonly #places = new Map<number, Place>();
+  readonly #mail = new Map<number, Letter[]>();
+  #server: Promise<PageServer> | null = null;
+
+  /** A page that is member `id`. */
+  async open(browser: BrowserName, id: number): Promise<Page> {
+    const page = await (await this.#launch(browser)).newPage();
+    page.on('pageerror', (error) => console.error(error));
+    this.#server ??= servePage(PROGRAM);
+    await page.goto(`${(await this.#server).address}/`);
+    await page.waitForFunction('globalThis.member !== undefined');
+    // Without a route Chromium offers addresses only to pages that may use the microphone.
+    await page.evaluate('navigator.mediaDevices.getUserMedia({ audio: true }).then(() => 0)');
+    this.add(id, { exchange: (inbox) => page.evaluate((letters) => member.exchange(letters), inbox) });
+    return page;
+  }
+
+  add(id: number, place: Place): void {
+    this.#places.set(id, place);
+  }
+
+  /** Carries mail until the condition holds. */
+  async until(holds: () => Promise<boolean> | boolean, what: string): Promise<void> {
+    const end = performance.now() + PATIENCE_MS;
+    while (!(await holds())) {
+      if (performance.now() > end) throw new Error(`never came true: ${what}`);
+      await this.#deliver();
+      await new Promise((later) => setTimeout(later, 20));
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const browser of this.#browsers.values()) await (await browser).close();
+    await (await this.#server)?.close();
+  }
+
+  async #deliver(): Promise<void> {
+    for (const [id, place] of this.#places) {
+      const inbox = this.#mail.get(id) ?? [];
+      this.#mail.delete(id);
+      for (const letter of await place.exchange(inbox)) {
+        this.#mail.set(letter.to, [...(this.#mail.get(letter.to) ?? []), letter]);
+      }
+    }
+  }
+
+  #launch(name: BrowserName): Promise<Browser> {
+    const known = this.#browsers.get(name) ?? launch(name);
+    this.#browsers.set(name, known);
+    return known;
+  }
+}
+
+function launch(name: BrowserName): Promise<Browser> {
+  if (name === 'firefox') {
+    const executablePath = process.env.SCENEWIRE_FIREFOX ?? '/usr/bin/firefox-esr';
+    return firefox.launch({ channel: 'moz-firefox', executablePath, firefoxUserPrefs: FIREFOX_PREFS });
+  }
+  return chromium.launch({
+    executablePath: process.env.SCENEWIRE_CHROMIUM ?? '/usr/bin/chromium',
+    args: CHROMIUM_ARGS,
+  });
+}
