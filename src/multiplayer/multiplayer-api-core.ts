@@ -21,7 +21,7 @@ export type MultiplayerAPISignals = {
   /** It left before that, or took too long. */
   peer_authentication_failed: [id: number];
   /** What `sendBytes` sent at the other end. */
-  peer_packet: [id: number, packet: Uint8Array];
+  peer_packet: [id: number, packet: Uint8Array<ArrayBuffer>];
 };
 
 /**

@@ -6,6 +6,7 @@ import {
   PeerConnectionBindings,
   type RtcConfiguration,
   type RtcConnectionConfig,
+  SceneMultiplayer,
   type Variant,
   type VariantInput,
   Vector3,
@@ -55,6 +56,11 @@ describe('the types of what a caller hands in', () => {
     const packet: Uint8Array<ArrayBuffer> | undefined = connection.createDataChannel('game')?.getPacket();
     expect(new Blob([packet ?? '']).size).toBe(0);
     connection.close();
+    const api = new SceneMultiplayer();
+    const heard: Blob[] = [];
+    api.peer_packet.connect((_id, bytes) => heard.push(new Blob([bytes])));
+    api.authCallback = (_id, data) => heard.push(new Blob([data]));
+    expect(heard).toEqual([]);
   });
 
   it('R-078 values: what travels is taken, also from a list that is read only; what does not is refused', () => {

@@ -5,7 +5,7 @@ import { TransferMode } from '../multiplayer-types.js';
 import { COMMAND_MASK, Command, SysCommand } from './scene-command.js';
 import type { SceneSender } from './scene-sender.js';
 
-export type AuthCallback = (id: number, data: Uint8Array) => void;
+export type AuthCallback = (id: number, data: Uint8Array<ArrayBuffer>) => void;
 
 /** Peers that may prove who they are at one time: each is a transport's peer, but none was let in yet. */
 const MAX_PENDING = 4096;
@@ -104,7 +104,7 @@ export class Authentication {
   }
 
   /** Any packet of a peer that is waiting. */
-  receive(packet: Uint8Array, from: number): void {
+  receive(packet: Uint8Array<ArrayBuffer>, from: number): void {
     const pending = this.#pending.get(from);
     if (pending === undefined) return;
     const isSystem = packet.length >= AUTH_BYTES && ((packet[0] as number) & COMMAND_MASK) === Command.SYS;
@@ -147,7 +147,7 @@ export class Authentication {
     this.#events.admit(peer);
   }
 
-  #hand(peer: number, data: Uint8Array): void {
+  #hand(peer: number, data: Uint8Array<ArrayBuffer>): void {
     try {
       this.callback?.(peer, data);
     } catch (thrown) {

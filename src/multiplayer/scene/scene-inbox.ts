@@ -33,20 +33,20 @@ export interface InboxTargets {
 /** Sorts what arrives from peers that are in the game, by its first bytes. No packet throws, and none ends the loop. */
 export class SceneInbox {
   readonly #targets: InboxTargets;
-  readonly #raw: (peer: number, bytes: Uint8Array) => void;
+  readonly #raw: (peer: number, bytes: Uint8Array<ArrayBuffer>) => void;
 
-  constructor(targets: InboxTargets, raw: (peer: number, bytes: Uint8Array) => void) {
+  constructor(targets: InboxTargets, raw: (peer: number, bytes: Uint8Array<ArrayBuffer>) => void) {
     this.#targets = targets;
     this.#raw = raw;
   }
 
-  receive(packet: Uint8Array, from: number, mode: TransferMode, channel: number): void {
+  receive(packet: Uint8Array<ArrayBuffer>, from: number, mode: TransferMode, channel: number): void {
     if (!this.#targets.members.has(from)) this.#drop(from, 'unknown-peer', 'it is not in the game');
     else if (packet.length > 0 && commandOf(packet) === Command.SYS) this.#system(packet, from, mode, channel);
     else this.#command(packet, from);
   }
 
-  #command(packet: Uint8Array, from: number): void {
+  #command(packet: Uint8Array<ArrayBuffer>, from: number): void {
     if (packet.length === 0) this.#drop(from, 'malformed', 'an empty packet');
     else if (this.#targets.rootPath === '') this.#drop(from, 'unknown-path', 'there is no root to look below');
     else {
@@ -60,7 +60,7 @@ export class SceneInbox {
     }
   }
 
-  #dispatch(packet: Uint8Array, from: number): void {
+  #dispatch(packet: Uint8Array<ArrayBuffer>, from: number): void {
     const { calls, paths, replication } = this.#targets;
     const command = commandOf(packet);
     if (command === Command.REMOTE_CALL) calls.receive(packet, from);
@@ -71,7 +71,7 @@ export class SceneInbox {
     else this.#drop(from, 'malformed', 'a raw packet without content');
   }
 
-  #system(packet: Uint8Array, from: number, mode: TransferMode, channel: number): void {
+  #system(packet: Uint8Array<ArrayBuffer>, from: number, mode: TransferMode, channel: number): void {
     const command = packet[1];
     if (command === SysCommand.AUTH) this.#lateAuthentication(packet, from);
     else if (packet.length < SYS_BYTES) this.#drop(from, 'malformed', 'a system packet is too short');
@@ -80,12 +80,12 @@ export class SceneInbox {
   }
 
   /** It was admitted here before its own completion arrived, which is of no interest any more. */
-  #lateAuthentication(packet: Uint8Array, from: number): void {
+  #lateAuthentication(packet: Uint8Array<ArrayBuffer>, from: number): void {
     if (packet.length > AUTH_BYTES) this.#drop(from, 'malformed', 'authentication of somebody who is in the game');
   }
 
   /** Only the server tells of others, and only to those behind it. */
-  #news(packet: Uint8Array, from: number): void {
+  #news(packet: Uint8Array<ArrayBuffer>, from: number): void {
     const { sender } = this.#targets;
     const about = peerIn(packet);
     const command = packet[1];
@@ -106,11 +106,11 @@ export class SceneInbox {
     else this.#targets.admit(peer);
   }
 
-  #learnFeatures(packet: Uint8Array, about: number, from: number): void {
+  #learnFeatures(packet: Uint8Array<ArrayBuffer>, about: number, from: number): void {
     if (!this.#targets.features.receive(packet, about)) this.#drop(from, 'malformed', 'features of nobody');
   }
 
-  #relay(packet: Uint8Array, from: number, mode: TransferMode, channel: number): void {
+  #relay(packet: Uint8Array<ArrayBuffer>, from: number, mode: TransferMode, channel: number): void {
     const { sender, uniqueId } = this.#targets;
     const inner = packet.subarray(SYS_BYTES);
     const peer = peerIn(packet);
@@ -123,13 +123,13 @@ export class SceneInbox {
   }
 
   /** When the server passed it on tells nothing about when it was sent. */
-  #fromBehind(inner: Uint8Array, peer: number): void {
+  #fromBehind(inner: Uint8Array<ArrayBuffer>, peer: number): void {
     this.#targets.sentMs = Number.NaN;
     this.#command(inner, peer);
   }
 
   /** At the server. A target that has left meanwhile is nobody's fault. */
-  #passOn(inner: Uint8Array, target: number, from: number, mode: TransferMode, channel: number): void {
+  #passOn(inner: Uint8Array<ArrayBuffer>, target: number, from: number, mode: TransferMode, channel: number): void {
     const { members, sender } = this.#targets;
     if (target > 0) {
       if (members.has(target)) sender.passOn(target, from, inner, mode, channel);
@@ -147,6 +147,7 @@ export class SceneInbox {
   }
 }
 
-const commandOf = (packet: Uint8Array): number => (packet[0] as number) & COMMAND_MASK;
+const commandOf = (packet: Uint8Array<ArrayBuffer>): number => (packet[0] as number) & COMMAND_MASK;
 
-const peerIn = (packet: Uint8Array): number => new DataView(packet.buffer, packet.byteOffset).getInt32(2, true);
+const peerIn = (packet: Uint8Array<ArrayBuffer>): number =>
+  new DataView(packet.buffer, packet.byteOffset).getInt32(2, true);

@@ -23,7 +23,7 @@ export interface SessionEvents {
   authenticationFailed(peer: number): void;
   connected(peer: number): void;
   disconnected(peer: number, reason: DisconnectReason): void;
-  packet(peer: number, bytes: Uint8Array): void;
+  packet(peer: number, bytes: Uint8Array<ArrayBuffer>): void;
 }
 
 /** The inside of a SceneMultiplayer: who is in the game, and where each packet goes. */
@@ -187,7 +187,7 @@ export class SceneSession implements SceneContext {
     this.#dismissals.clear();
   }
 
-  receive(packet: Uint8Array, from: number, mode: TransferMode, channel: number): void {
+  receive(packet: Uint8Array<ArrayBuffer>, from: number, mode: TransferMode, channel: number): void {
     if (this.authentication.has(from)) this.authentication.receive(packet, from);
     else this.#inbox.receive(packet, from, mode, channel);
   }
