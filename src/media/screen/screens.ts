@@ -4,8 +4,9 @@ import { GodotObject } from '../../core/godot-object.js';
 import { TrackType } from '../../extension/media/media-types.js';
 import type { WebRTCMediaStream } from '../../extension/media/webrtc-media-stream.js';
 import type { WebRTCMediaTrack } from '../../extension/media/webrtc-media-track.js';
-import { PeerMedia } from '../../multiplayer/media/peer-media.js';
-import type { WebRTCMultiplayerPeer } from '../../multiplayer/webrtc-multiplayer-peer.js';
+import type { PeerMedia } from '../../multiplayer/media/peer-media.js';
+import type { MultiplayerPeer } from '../../multiplayer/multiplayer-peer.js';
+import { peerMediaOf } from '../peer-media-of.js';
 import { RemoteScreen } from './remote-screen.js';
 
 export interface ScreensOptions {
@@ -29,11 +30,11 @@ export type ScreensSignals = {
  * Screens, cameras and other pictures that the players of a game show each other.
  * @example
  * ```ts
- * import type { WebRTCMultiplayerPeer } from 'scenewire';
+ * import type { MultiplayerPeer } from 'scenewire';
  * import { Screens, showOnThreeMesh } from 'scenewire/media';
  * import { type Mesh, type MeshBasicMaterial, type PlaneGeometry, VideoTexture } from 'three';
  *
- * export function cinema(peer: WebRTCMultiplayerPeer, wall: Mesh<PlaneGeometry, MeshBasicMaterial>): Screens {
+ * export function cinema(peer: MultiplayerPeer, wall: Mesh<PlaneGeometry, MeshBasicMaterial>): Screens {
  *   const screens = new Screens(peer);
  *   screens.screen_added.connect((_peerId, screen) => void showOnThreeMesh(screen, wall, VideoTexture));
  *   return screens; // a button calls screens.share(), each frame screens.poll()
@@ -54,10 +55,10 @@ export class Screens extends GodotObject<ScreensSignals> {
   #hasEnded = false;
   #isClosed = false;
 
-  constructor(peer: WebRTCMultiplayerPeer, options: ScreensOptions = {}) {
+  constructor(peer: MultiplayerPeer, options: ScreensOptions = {}) {
     super();
     this.#ownsMedia = options.media === undefined;
-    this.media = options.media ?? new PeerMedia(peer);
+    this.media = options.media ?? peerMediaOf(peer);
     this.#stream = options.stream ?? 'screen';
     this.#sees = options.sees ?? (() => true);
     this.media.track_added.connect(this.#onTrackAdded);

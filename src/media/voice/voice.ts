@@ -4,9 +4,10 @@ import { GodotObject } from '../../core/godot-object.js';
 import { TrackType } from '../../extension/media/media-types.js';
 import type { WebRTCMediaStream } from '../../extension/media/webrtc-media-stream.js';
 import type { WebRTCMediaTrack } from '../../extension/media/webrtc-media-track.js';
-import { PeerMedia } from '../../multiplayer/media/peer-media.js';
-import type { WebRTCMultiplayerPeer } from '../../multiplayer/webrtc-multiplayer-peer.js';
+import type { PeerMedia } from '../../multiplayer/media/peer-media.js';
+import type { MultiplayerPeer } from '../../multiplayer/multiplayer-peer.js';
 import type { EnginePlace } from '../engine-places.js';
+import { peerMediaOf } from '../peer-media-of.js';
 import { DEFAULT_CARRYING, Hearing } from './hearing.js';
 import { Microphone, type MicrophoneProblem } from './microphone.js';
 import type { VoiceOptions, VoiceSignals } from './voice-options.js';
@@ -22,10 +23,10 @@ const DEFAULT_SPEAKING_LEVEL = 0.02;
  * gesture, say where the ears and the others are with `listenFrom` and `place`, and call `poll()` once per frame.
  * @example
  * ```ts
- * import type { WebRTCMultiplayerPeer } from 'scenewire';
+ * import type { MultiplayerPeer } from 'scenewire';
  * import { type EnginePlace, Voice } from 'scenewire/media';
  *
- * export function speak(peer: WebRTCMultiplayerPeer, camera: EnginePlace, button: HTMLButtonElement): Voice {
+ * export function speak(peer: MultiplayerPeer, camera: EnginePlace, button: HTMLButtonElement): Voice {
  *   const voice = new Voice(peer, { carrying: { far: 20 } });
  *   voice.listenFrom(camera);
  *   button.onclick = () => void voice.start();
@@ -43,7 +44,7 @@ export class Voice extends GodotObject<VoiceSignals> {
   readonly microphone_changed = this.signal('microphone_changed');
   readonly devices_changed = this.signal('devices_changed');
   readonly media: PeerMedia;
-  readonly #peer: WebRTCMultiplayerPeer;
+  readonly #peer: MultiplayerPeer;
   readonly #ownsMedia: boolean;
   readonly #options: VoiceOptions;
   readonly #stream: string;
@@ -61,13 +62,13 @@ export class Voice extends GodotObject<VoiceSignals> {
   #listens = 0;
   #isClosed = false;
 
-  constructor(peer: WebRTCMultiplayerPeer, options: VoiceOptions = {}) {
+  constructor(peer: MultiplayerPeer, options: VoiceOptions = {}) {
     super();
     const level = options.speakingLevel ?? DEFAULT_SPEAKING_LEVEL;
     this.#peer = peer;
     this.#options = options;
     this.#ownsMedia = options.media === undefined;
-    this.media = options.media ?? new PeerMedia(peer);
+    this.media = options.media ?? peerMediaOf(peer);
     this.#stream = options.stream ?? 'voice';
     this.#pushToTalk = options.pushToTalk ?? false;
     this.#hearing = new Hearing(options.context);

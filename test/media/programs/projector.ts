@@ -9,7 +9,6 @@ import {
   StandardMaterial,
   Vector3,
 } from '@babylonjs/core';
-import type { WebRTCMultiplayerPeer } from 'scenewire';
 import { broadcastLobby, LobbySession } from 'scenewire/lobby';
 import { type RemoteScreen, Screens, showOnBabylonMesh, showOnThreeMesh } from 'scenewire/media';
 import {
@@ -65,7 +64,7 @@ export class Projector {
   }
 
   open(): void {
-    this.screens = new Screens(this.session.peer as WebRTCMultiplayerPeer);
+    this.screens = new Screens(this.session.peer);
     this.screens.screen_added.connect((id, screen) => {
       this.events.push(`added ${id}`);
       this.shown.push(screen);

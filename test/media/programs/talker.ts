@@ -1,5 +1,5 @@
 /** A player in a page: one room over BroadcastChannel, a voice that is a tone, and ears that can be asked what they hear. */
-import type { WebRTCMultiplayerPeer } from 'scenewire';
+import type { MultiplayerPeer } from 'scenewire';
 import { broadcastLobby, LobbySession } from 'scenewire/lobby';
 import { Voice, type VoiceOptions } from 'scenewire/media';
 import { Object3D, PerspectiveCamera } from 'three';
@@ -81,8 +81,8 @@ export class Talker {
     return this.id;
   }
 
-  get peer(): WebRTCMultiplayerPeer {
-    return this.session.peer as WebRTCMultiplayerPeer;
+  get peer(): MultiplayerPeer {
+    return this.session.peer;
   }
 
   get id(): number {
