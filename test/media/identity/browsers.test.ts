@@ -1,0 +1,122 @@
+import { setErrorHandler } from 'scenewire';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type LobbyWorld, memoryWorld } from '../../lobby/server/support/lobby-world.js';
+import { RealPlayer } from '../../lobby/session/support/real-player.js';
+import { type BrowserName, IdentityBrowsers, type PagePlayer } from './support/identity-browsers.js';
+import { LyingLobby } from './support/lying-lobby.js';
+import { player } from './support/meeting.js';
+
+const PATIENT = { timeout: 45_000, interval: 50 };
+/** Browsers find no address without a network of their own. */
+const isNamespaced = process.env.SCENEWIRE_NAMESPACE !== undefined;
+
+let browsers: IdentityBrowsers;
+let world: LobbyWorld | null = null;
+let lobby: LyingLobby | null = null;
+const pages: PagePlayer[] = [];
+const players: RealPlayer[] = [];
+
+async function page(name: BrowserName): Promise<PagePlayer> {
+  const made = await browsers.open(name);
+  pages.push(made);
+  return made;
+}
+
+describe.runIf(isNamespaced)('identities in browsers', () => {
+  beforeAll(async () => {
+    setErrorHandler(() => {});
+    browsers = await IdentityBrowsers.start();
+  });
+  afterEach(async () => {
+    for (const made of players.splice(0)) made.end();
+    for (const made of pages.splice(0)) await made.close();
+    await lobby?.close();
+    await world?.close();
+    lobby = world = null;
+  });
+  afterAll(async () => {
+    await browsers.stop();
+    setErrorHandler(null);
+  });
+
+  it.each(['chromium', 'firefox'] as const)(
+    'the key of a player in %s outlives the page, is the same in all tabs, and cannot be got out',
+    async (name) => {
+      const store = `keys of ${name}`;
+      const [one, other] = [await page(name), await page(name)];
+      const [first, second] = await Promise.all([one.call('load', { store }), other.call('load', { store })]);
+      expect(second).toEqual(first);
+      expect(first.kind).toBe('Ed25519');
+      await one.reload();
+      expect(await one.call('load', { store })).toEqual(first);
+      expect(await one.call('steal', store)).toBe('InvalidAccessError');
+      const es256 = await one.call('load', { store: `${store}, other`, algorithm: 'ES256' });
+      expect([es256.kind, es256.fingerprint === first.fingerprint]).toEqual(['P-256', false]);
+    },
+  );
+
+  it('R-060 Chromium, Firefox and Node know each other by an invitation, and by the meeting before', async () => {
+    world = await memoryWorld();
+    const url = world.url();
+    const [host, guest] = [await page('chromium'), await page('firefox')];
+    const ann = await host.call('load', { name: 'Ann' });
+    const bob = await guest.call('load', { name: 'Bob', algorithm: 'ES256' });
+    const carol = await player({ name: 'Carol' });
+    const invitation = await host.call('host', url);
+    expect(invitation).toMatch(new RegExp(`^\\w+#${ann.fingerprint}$`));
+    const node = new RealPlayer(url, { identity: carol });
+    players.push(node);
+    await node.session.join(invitation);
+    node.play();
+    const bobsId = await guest.call('join', url, invitation);
+    await expect.poll(() => guest.call('log'), PATIENT).toContain('connected 1');
+    await expect.poll(() => node.log, PATIENT).toContain('connected 1');
+    expect(await guest.call('proof', 1)).toEqual({ by: 'invitation', key: ann.fingerprint, name: 'Ann' });
+    await expect.poll(() => host.call('log'), PATIENT).toContain(`connected ${bobsId}`);
+    expect(await host.call('proof', bobsId)).toEqual({ by: 'first-use', key: bob.fingerprint, name: 'Bob' });
+    await expect.poll(() => host.call('log'), PATIENT).toContain(`connected ${node.id}`);
+    expect(await host.call('proof', node.id)).toMatchObject({ key: carol.fingerprint });
+    // Without the invitation's key, and after a reload: whom Bob met is in his browser.
+    await guest.reload();
+    expect(await guest.call('load', { name: 'Bob', policy: 'require' })).toEqual(bob);
+    await guest.call('join', url, invitation.split('#')[0] as string);
+    await expect.poll(() => guest.call('log'), PATIENT).toContain('connected 1');
+    expect(await guest.call('proof', 1)).toMatchObject({ by: 'known', key: ann.fingerprint });
+  });
+
+  it.each([
+    ['forwards', 'fingerprint_mismatch'],
+    ['strips', 'missing'],
+  ] as const)('a lobby between Chromium and Node that %s assertions is refused as %s', async (lie, reason) => {
+    world = await memoryWorld();
+    lobby = await LyingLobby.before(world.url(), {});
+    lobby.lie = lie;
+    const guest = await page('chromium');
+    await guest.call('load', {});
+    const host = new RealPlayer(lobby.url, { identity: await player(), configuration: {} });
+    players.push(host);
+    host.session.peer_failed.connect((_id, { identity }) => host.log.push(`refused identity_refused ${identity}`));
+    await host.session.host();
+    host.play();
+    await guest.call('join', lobby.url, host.session.code);
+    const logs = async (): Promise<string[]> => [...host.log, ...(await guest.call('log'))];
+    await expect.poll(logs, PATIENT).toContain(`refused identity_refused ${reason}`);
+    expect((await logs()).filter((line) => line.startsWith('connected'))).toEqual([]);
+    expect(lobby.overheard).toEqual([]);
+  });
+
+  it('the same lobby reads everything where nobody looks', async () => {
+    world = await memoryWorld();
+    lobby = await LyingLobby.before(world.url(), {});
+    const guest = await page('chromium');
+    const host = new RealPlayer(lobby.url, { configuration: {} });
+    players.push(host);
+    const code = await host.session.host();
+    host.play();
+    await guest.call('join', lobby.url, code);
+    await expect.poll(() => guest.call('log'), PATIENT).toContain('connected 1');
+    await guest.call('say', 'a secret');
+    await expect.poll(() => host.log.at(-1), PATIENT).toMatch(/says a secret$/);
+    expect(lobby.overheard.some((text) => text.includes('a secret'))).toBe(true);
+  });
+});

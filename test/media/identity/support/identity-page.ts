@@ -1,0 +1,70 @@
+/** What runs in the pages of the tests: a player with a key of the browser, driven from outside by name. */
+import { SceneMultiplayer, setErrorHandler } from 'scenewire';
+import { PlayerIdentity, type PlayerIdentityOptions, playerOf } from 'scenewire/identity';
+import { LobbySession } from 'scenewire/lobby';
+
+const log: string[] = [];
+let identity: PlayerIdentity | null = null;
+let session: LobbySession | null = null;
+const multiplayer = new SceneMultiplayer();
+multiplayer.rootPath = '/root';
+setErrorHandler(() => {});
+
+multiplayer.peer_connected.connect((id) => log.push(`connected ${id}`));
+multiplayer.peer_packet.connect((id, packet) => log.push(`${id} says ${new TextDecoder().decode(packet)}`));
+setInterval(() => {
+  multiplayer.poll();
+  session?.peer.flush();
+}, 8);
+
+function begin(url: string): LobbySession {
+  session?.close();
+  log.length = 0;
+  session = new LobbySession(url, { identity: identity ?? undefined });
+  session.peer_failed.connect((_id, failure) => log.push(`refused ${failure.reason} ${failure.identity}`));
+  return session;
+}
+
+const page = {
+  log: () => log,
+  say: (text: string) => multiplayer.sendBytes(new TextEncoder().encode(text)),
+  end: () => session?.close(),
+  async load(options: PlayerIdentityOptions) {
+    identity = await PlayerIdentity.load(options);
+    return { fingerprint: identity.fingerprint, kind: identity.publicKey.crv };
+  },
+  known: async () => [...((await identity?.known()) ?? new Map<string, unknown>()).keys()],
+  /** What a script in the page gets out of the database. */
+  async steal(name: string) {
+    const request = indexedDB.open(name);
+    await new Promise((resolve) => {
+      request.onsuccess = resolve;
+    });
+    const read = request.result.transaction('own').objectStore('own').get('keys');
+    await new Promise((resolve) => {
+      read.onsuccess = resolve;
+    });
+    const { privateKey } = read.result as CryptoKeyPair;
+    request.result.close();
+    return crypto.subtle.exportKey('jwk', privateKey).then(
+      () => 'a key',
+      (thrown: Error) => thrown.name,
+    );
+  },
+  async host(url: string) {
+    const playing = begin(url);
+    await playing.host();
+    multiplayer.multiplayerPeer = playing.peer;
+    return playing.invitation;
+  },
+  async join(url: string, invitation: string) {
+    const playing = begin(url);
+    await playing.join(invitation);
+    multiplayer.multiplayerPeer = playing.peer;
+    return playing.lobby.id;
+  },
+  proof: (id: number) => playerOf(multiplayer.getPeerIdentity(id)),
+};
+
+Object.assign(globalThis, { player: page });
+export type IdentityPage = typeof page;
