@@ -19,20 +19,19 @@ export type NodeSpace = 'scene' | 'raw';
  * of its own: numbers that come out of functions with several kinds of callers are allocated one by one.
  */
 export class BabylonSpace implements SpatialAccess<BabylonSpatialNode> {
-  readonly #spaces = new WeakMap<BabylonNode, NodeSpace>();
+  /** What the game has said. */
+  readonly #given = new WeakMap<BabylonNode, NodeSpace>();
 
   setSpace(node: BabylonNode, space: NodeSpace): void {
-    this.#spaces.set(node, space);
+    this.#given.set(node, space);
   }
 
+  /** Looked up each time: a node may be put into a model, or taken out of one. */
   zSign(node: BabylonNode): 1 | -1 {
     if (node.getScene().useRightHandedSystem) return 1;
-    let space = this.#spaces.get(node);
-    if (space === undefined) {
-      space = isInGltf(node) ? 'raw' : 'scene';
-      this.#spaces.set(node, space);
-    }
-    return space === 'raw' ? 1 : -1;
+    const given = this.#given.get(node);
+    const isRaw = given === undefined ? isInGltf(node) : given === 'raw';
+    return isRaw ? 1 : -1;
   }
 
   readPosition(node: BabylonSpatialNode, out: XYZ): void {
