@@ -1,4 +1,4 @@
-import { make, setText } from '../arena/ui/dom.js';
+import { make, setText } from '../shared/dom.js';
 import { type Fate, LANE_LENGTH, type Lane, MODES } from './lane.js';
 
 const WIDTH = 320;

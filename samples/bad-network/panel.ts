@@ -1,5 +1,5 @@
 import { LINK_PRESETS, type LinkConditions, type LinkPreset } from 'scenewire/testing';
-import { make, setText } from '../arena/ui/dom.js';
+import { make, setText } from '../shared/dom.js';
 import { LanePicture } from './lane-picture.js';
 import type { BadRoom } from './sim.js';
 

@@ -1,3 +1,4 @@
+import { button, form, make, setText, textInput } from '../shared/dom.js';
 import type { Chat, Member, Presence } from './sim.js';
 
 const PRESENCES: { readonly [presence in Presence]: string } = {
@@ -10,15 +11,15 @@ const PRESENCES: { readonly [presence in Presence]: string } = {
 /** The page: the way into a room, and then the room. */
 export class ChatView {
   readonly #chat: Chat;
-  readonly #name = input('Your name');
-  readonly #code = input('Code');
-  readonly #text = input('Say something');
-  readonly #status = element('p', 'status');
+  readonly #name = textInput('Your name');
+  readonly #code = textInput('Code');
+  readonly #text = textInput('Say something');
+  readonly #status = make('p', 'status');
   readonly #door: HTMLElement;
   readonly #room: HTMLElement;
-  readonly #roomCode = element('strong', 'code');
-  readonly #members = element('ul', 'members');
-  readonly #lines = element('ul', 'lines');
+  readonly #roomCode = make('strong', 'code');
+  readonly #members = make('ul', 'members');
+  readonly #lines = make('ul', 'lines');
 
   /** `cut` cuts this page's line, or joins it again. */
   constructor(parent: Element, chat: Chat, cut: (isCut: boolean) => void) {
@@ -34,7 +35,7 @@ export class ChatView {
   /** Shows what is; the page is touched only where something changed. */
   update(): void {
     for (const { name, text } of this.#chat.lines.slice(this.#lines.childElementCount)) {
-      const line = name === null ? element('li', 'event', text) : element('li', '', element('b', '', name), ` ${text}`);
+      const line = name === null ? make('li', 'event', text) : make('li', '', make('b', '', name), ` ${text}`);
       this.#lines.append(line);
       line.scrollIntoView({ block: 'nearest' });
     }
@@ -44,8 +45,7 @@ export class ChatView {
   }
 
   #showMember(at: number, { name, presence, why }: Member): void {
-    if (this.#members.children[at] === undefined)
-      this.#members.append(element('li', '', element('span'), element('small')));
+    if (this.#members.children[at] === undefined) this.#members.append(make('li', '', make('span'), make('small')));
     const row = this.#members.children[at] as Element;
     row.className = presence;
     setText(row.children[0] as Element, name);
@@ -55,24 +55,24 @@ export class ChatView {
   #makeDoor(): HTMLElement {
     const create = button('Create a room', () => this.#enter(() => this.#chat.create(this.#name.value)));
     const join = form(this.#code, 'Join', () => this.#enter(() => this.#chat.join(this.#code.value, this.#name.value)));
-    return element('section', 'card', this.#name, create, join, this.#status);
+    return make('section', 'card', this.#name, create, join, this.#status);
   }
 
   #makeRoom(cut: (isCut: boolean) => void): HTMLElement {
-    const box = element('input');
+    const box = make('input');
     box.type = 'checkbox';
     box.addEventListener('change', () => cut(box.checked));
     const say = form(this.#text, 'Send', () => {
       if (this.#chat.say(this.#text.value)) this.#text.value = '';
     });
-    const side = element(
+    const side = make(
       'section',
       'card side',
-      element('p', '', 'Others join with ', this.#roomCode),
+      make('p', '', 'Others join with ', this.#roomCode),
       this.#members,
-      element('label', '', box, ' Cut my line'),
+      make('label', '', box, ' Cut my line'),
     );
-    return element('div', 'room', side, element('section', 'card', this.#lines, say));
+    return make('div', 'room', side, make('section', 'card', this.#lines, say));
   }
 
   async #enter(enter: () => Promise<void>): Promise<void> {
@@ -89,42 +89,4 @@ export class ChatView {
     this.#room.hidden = false;
     this.#text.focus();
   }
-}
-
-function element<K extends keyof HTMLElementTagNameMap>(
-  tag: K,
-  className = '',
-  ...content: readonly (string | Node)[]
-): HTMLElementTagNameMap[K] {
-  const made = document.createElement(tag);
-  made.className = className;
-  made.append(...content);
-  return made;
-}
-
-function input(label: string): HTMLInputElement {
-  const made = element('input');
-  made.placeholder = label;
-  made.setAttribute('aria-label', label);
-  return made;
-}
-
-function button(label: string, onClick: () => void): HTMLButtonElement {
-  const made = element('button', '', label);
-  made.type = 'button';
-  made.addEventListener('click', onClick);
-  return made;
-}
-
-function form(field: HTMLInputElement, label: string, onSubmit: () => void): HTMLFormElement {
-  const made = element('form', '', field, element('button', '', label));
-  made.addEventListener('submit', (event) => {
-    event.preventDefault();
-    if (field.value.trim() !== '') onSubmit();
-  });
-  return made;
-}
-
-function setText(target: Element, content: string): void {
-  if (target.textContent !== content) target.textContent = content;
 }

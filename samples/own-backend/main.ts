@@ -1,3 +1,4 @@
+import { make } from '../shared/dom.js';
 import { type Letter, TabPlayer } from './sim.js';
 
 const find = <T extends Element>(selector: string): T => document.querySelector(selector) as T;
@@ -30,7 +31,5 @@ setInterval(() => {
 }, 50);
 
 function addLine(from: string, text: string): void {
-  const item = document.createElement('li');
-  item.textContent = `${from}: ${text}`;
-  lines.append(item);
+  lines.append(make('li', '', `${from}: ${text}`));
 }

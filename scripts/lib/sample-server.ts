@@ -82,7 +82,8 @@ function listen(server: Server, host: string, port: number): Promise<number | un
 
 function answer(url: string, response: ServerResponse, options: SampleServerOptions): void {
   const path = decodePath(url);
-  const sample = options.samples.find(({ name }) => path === `/${name}` || path.startsWith(`/${name}/`));
+  const folders = [...options.samples, ...sharedBy(options.samples)];
+  const sample = folders.find(({ name }) => path === `/${name}` || path.startsWith(`/${name}/`));
   const file = sample && findFile(sample, path.slice(sample.name.length + 2) || 'index.html', options.bundles);
   const { picture } = options;
   if (path === '/') send(response, 200, types['.html']!, indexPage(options.samples, picture && PICTURE));
@@ -91,6 +92,10 @@ function answer(url: string, response: ServerResponse, options: SampleServerOpti
   else if (file === undefined) send(response, 404, 'text/plain', 'not found\n');
   else send(response, 200, typeOf(file), readFileSync(file));
 }
+
+/** What the pages of several samples use lies in a folder beside them. */
+const sharedBy = ([sample]: readonly Sample[]): Sample[] =>
+  sample === undefined ? [] : [{ name: 'shared', title: '', summary: '', folder: join(sample.folder, '../shared') }];
 
 const typeOf = (file: string): string => types[extname(file)] ?? 'application/octet-stream';
 

@@ -1,4 +1,5 @@
 import { Err, type MultiplayerPeer, OfflineMultiplayerPeer, WebSocketMultiplayerPeer } from 'scenewire';
+import { button } from '../../shared/dom.js';
 import { lobbyAddress } from '../../shared/lobby-address.js';
 import { Arena } from '../game/arena.js';
 import { summaryOf } from '../game/summary.js';
@@ -8,7 +9,6 @@ import { Bot } from '../sim/bot.js';
 import type { View } from '../views/view.js';
 import { chooseQuality } from './choose-quality.js';
 import { Controls } from './controls.js';
-import { button } from './dom.js';
 import { Hud } from './hud.js';
 import { icon } from './icon.js';
 import { RoomCard } from './room-card.js';

@@ -1,10 +1,10 @@
+import { make, setText } from '../../shared/dom.js';
 import type { Arena } from '../game/arena.js';
 import { FULL_HEALTH, type Kart } from '../game/kart.js';
 import { cssColour, kartColour } from '../look/palette.js';
 import { canSee } from '../show/line-of-sight.js';
 import type { Show } from '../show/show.js';
 import type { View } from '../views/view.js';
-import { make, setText } from './dom.js';
 
 const FEED_MS = 4000;
 const FEED_LINES = 4;

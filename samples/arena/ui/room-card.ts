@@ -1,6 +1,6 @@
+import { button, make, setText } from '../../shared/dom.js';
 import { cssColour, kartColour } from '../look/palette.js';
 import type { Room, RoomMember } from '../net/room.js';
-import { button, make, setText } from './dom.js';
 
 /** A room before the game: its code, who is here and ready, and the host's buttons. */
 export class RoomCard {

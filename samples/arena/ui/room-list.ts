@@ -1,5 +1,5 @@
 import type { RoomSummary } from 'scenewire/lobby';
-import { button, make } from './dom.js';
+import { button, make } from '../../shared/dom.js';
 
 export type RoomSource = () => Promise<readonly RoomSummary[]>;
 

@@ -1,6 +1,6 @@
+import { button, form, make, textInput } from '../../shared/dom.js';
 import { MAX_NAME } from '../game/kart.js';
 import { cssColour, KART_COLOURS } from '../look/palette.js';
-import { button, form, make, textInput } from './dom.js';
 import { loadProfile, type Profile, saveProfile } from './profile.js';
 import { RoomList, type RoomSource } from './room-list.js';
 

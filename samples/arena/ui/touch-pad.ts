@@ -1,4 +1,4 @@
-import { make } from './dom.js';
+import { make } from '../../shared/dom.js';
 
 /** Pixels from the middle to the rim of the stick. */
 const REACH = 52;

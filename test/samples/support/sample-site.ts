@@ -30,8 +30,8 @@ export class SampleSite {
     const server = createServer((request, response) => {
       const name = new URL(request.url ?? '/', 'http://page').pathname.slice(1) || 'index.html';
       const isPage = name === 'index.html' || name === 'style.css';
-      // A page may borrow the style of another sample.
-      const other = /^([a-z-]+)\/style\.css$/.test(name) ? inRoot(`samples/${name}`) : null;
+      // A page may borrow the style of another sample, or what several share.
+      const other = /^[a-z-]+\/(?:style|page)\.css$/.test(name) ? inRoot(`samples/${name}`) : null;
       const text = isPage ? readFileSync(join(folder, name)) : other ? readFileSync(other) : files.get(name);
       response.writeHead(text === undefined ? 404 : 200, { 'content-type': TYPES[extname(name)] ?? 'text/plain' });
       response.end(text);
