@@ -3,6 +3,7 @@ import { candidates } from './candidates.js';
 import { channels } from './channels.js';
 import { closing } from './closing.js';
 import { flat } from './flat.js';
+import { identity } from './identity.js';
 import { multiplayer } from './multiplayer.js';
 import { negotiating } from './negotiating.js';
 import { polling } from './polling.js';
@@ -15,6 +16,7 @@ export const everything: readonly Section[] = [
   candidates,
   closing,
   channels,
+  identity,
   flat,
   multiplayer,
   simulation,
