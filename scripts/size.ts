@@ -45,7 +45,7 @@ const entries: readonly Entry[] = [
     goal: 3,
     budget: 3,
   })),
-  ...['lobby', 'overlay', 'inspector'].map((name) => ({
+  ...['identity', 'lobby', 'media', 'overlay', 'inspector'].map((name) => ({
     figure: `${name}-gzip`,
     contents: `export * from 'scenewire'; export * from 'scenewire/${name}';`,
     onTopOf: `export * from 'scenewire';`,
