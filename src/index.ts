@@ -13,6 +13,7 @@ export { getLogger, type Logger, LogLevel, type LogSink, setLogLevel, setLogSink
 export { PacketPeer } from './core/packet-peer.js';
 export { type Callable, ConnectFlags, Signal } from './core/signal.js';
 export { PeerConnectionBindings } from './extension/bindings.js';
+export { makeTrackInfo } from './extension/bindings-sources.js';
 export * from './extension/bindings-types.js';
 export { BrowserPeerConnection } from './extension/browser/browser-peer-connection.js';
 export { followPage, type PageFollower } from './extension/browser/page-lifecycle.js';

@@ -1,5 +1,6 @@
 import type { Err } from '../core/err.js';
 import type { Handle } from './handles.js';
+import type { TrackType } from './media/media-types.js';
 import type {
   ChannelState,
   ConnectionState,
@@ -29,7 +30,23 @@ export interface RtcStates {
   ice: IceConnectionState;
 }
 
-/** All are required; each gets the context of its connection as last argument. */
+/** What a track is made of. A remote one has the handle of its track. */
+export interface RtcSource {
+  handle: Handle;
+  kind: TrackType;
+  trackId: string;
+  /** The browser's own MediaStreamTrack. */
+  native: unknown;
+}
+
+export interface RtcTrackInfo {
+  version: 1;
+  /** Names; none is the stream `unknown_remote` at the other side. */
+  streams: readonly string[];
+  trackId: string;
+}
+
+/** All but those about tracks are required; each gets the context of its connection as last argument. */
 export interface RtcConnectionCallbacks<C> {
   version: 1;
   context: C;
@@ -41,6 +58,9 @@ export interface RtcConnectionCallbacks<C> {
   onLocalIceCandidateFound(candidate: IceCandidate, context: C): void;
   onIceGatheringCompleted(context: C): void;
   onStateChanged(states: RtcStates, context: C): void;
+  onTrackAdded?(source: RtcSource, streamIds: readonly string[], context: C): void;
+  /** The handle that `onTrackAdded` brought. */
+  onTrackRemoved?(source: Handle, context: C): void;
 }
 
 export interface RtcDataChannelCallbacks<C> {

@@ -1,6 +1,7 @@
 import { Err } from '../core/err.js';
 import { messageOf, pushError } from '../core/fail.js';
 import { FlatChannels } from './bindings-channels.js';
+import { describe, FlatSources } from './bindings-sources.js';
 import type {
   RtcConnectionCallbacks,
   RtcConnectionConfig,
@@ -8,9 +9,12 @@ import type {
   RtcDataChannelCallbacks,
   RtcDataChannelInfo,
   RtcResult,
+  RtcSource,
   RtcStates,
+  RtcTrackInfo,
 } from './bindings-types.js';
 import { type Handle, INVALID_HANDLE, makeHandle } from './handles.js';
+import type { TrackSource } from './media/media-types.js';
 import { noStats } from './no-stats.js';
 import type { WebRTCDataChannel } from './webrtc-data-channel.js';
 import { WebRTCPeerConnection } from './webrtc-peer-connection.js';
@@ -36,6 +40,7 @@ const CONNECTION_CALLBACKS = [
   'onIceGatheringCompleted',
   'onStateChanged',
 ] as const;
+const TRACK_CALLBACKS = ['onTrackAdded', 'onTrackRemoved'] as const;
 const CHANNEL_CALLBACKS = ['onOpened', 'onClosed', 'onMessage', 'onError'] as const;
 
 /**
@@ -59,6 +64,7 @@ export class PeerConnectionBindings {
   readonly #extension: ExtensionClass | undefined;
   readonly #connections = new Map<Handle, WebRTCPeerConnection>();
   readonly #channels = new FlatChannels();
+  readonly #sources = new FlatSources();
 
   constructor(extension?: ExtensionClass) {
     this.#extension = extension;
@@ -74,7 +80,7 @@ export class PeerConnectionBindings {
       if (connection.initialError !== Err.OK) return { error: connection.initialError, handle: INVALID_HANDLE };
       const handle = makeHandle();
       this.#connections.set(handle, connection);
-      this.#install(connection, bound(callbacks, CONNECTION_CALLBACKS));
+      this.#install(connection, bound(callbacks, [...CONNECTION_CALLBACKS, ...TRACK_CALLBACKS]));
       return { error: Err.OK, handle };
     });
   }
@@ -136,8 +142,29 @@ export class PeerConnectionBindings {
     return this.#read(this.#connections, connection, null, (found) => found.getSelectedCandidatePair());
   }
 
+  /** Of the connection. */
   connectionGetStats(connection: Handle): Promise<WebRTCStats> {
     return this.#connections.get(connection)?.getStats() ?? Promise.resolve(noStats(Err.ERR_DOES_NOT_EXIST));
+  }
+
+  /** What a browser gave, as a source of tracks. */
+  sourceCreate(native: unknown): RtcResult<RtcSource | null> {
+    return guarded({ error: Err.ERR_INVALID_PARAMETER, value: null }, () => this.#sources.create(native));
+  }
+
+  /** Its handle is unknown afterwards; what sends it goes on. */
+  sourceDestroy(source: Handle): Err {
+    return this.#sources.destroy(source);
+  }
+
+  connectionAddLocalSourceTrackEx(connection: Handle, source: Handle, info: RtcTrackInfo): Err {
+    return this.#onSource(connection, source, (found, native) => {
+      return info.version === 1 ? found.addLocalTrack(native, info.streams) : Err.ERR_INVALID_PARAMETER;
+    });
+  }
+
+  connectionRemoveLocalSourceTrack(connection: Handle, source: Handle): Err {
+    return this.#onSource(connection, source, (found, native) => found.removeLocalTrack(native));
   }
 
   connectionUpdateIce(connection: Handle, config: Pick<RtcConfiguration, 'iceServers' | 'iceTransportPolicy'>): Err {
@@ -221,6 +248,14 @@ export class PeerConnectionBindings {
       calls.onLocalIceCandidateFound({ candidate, sdpMid, sdpMLineIndex }, context),
     );
     connection.ice_gathering_completed.connect(() => calls.onIceGatheringCompleted(context));
+    connection.track_added.connect((streams, { handle, source }) =>
+      calls.onTrackAdded?.(
+        describe(handle, source),
+        streams.map(({ id }) => id),
+        context,
+      ),
+    );
+    connection.track_removed.connect((_streams, { handle }) => calls.onTrackRemoved?.(handle, context));
     connection.connection_state_changed.connect(onState);
     connection.gathering_state_changed.connect(onState);
     connection.signaling_state_changed.connect(onState);
@@ -230,6 +265,17 @@ export class PeerConnectionBindings {
   #onConnection(handle: Handle, call: (connection: WebRTCPeerConnection) => Err): Err {
     const found = this.#connections.get(handle);
     return found === undefined ? Err.ERR_DOES_NOT_EXIST : guarded<Err>(Err.ERR_INVALID_PARAMETER, () => call(found));
+  }
+
+  #onSource(
+    connection: Handle,
+    source: Handle,
+    call: (connection: WebRTCPeerConnection, native: TrackSource) => Err,
+  ): Err {
+    const native = this.#sources.get(source);
+    return this.#onConnection(connection, (found) =>
+      native === undefined ? Err.ERR_DOES_NOT_EXIST : call(found, native),
+    );
   }
 
   #onChannel(handle: Handle, call: (channel: WebRTCDataChannel) => Err): Err {
