@@ -107,14 +107,18 @@ async function main({ port, isForLan }: Wishes): Promise<void> {
 
 /** What Ctrl-C ends; the last one first. */
 const ends: (() => unknown)[] = [endRunning];
+let isStopping = false;
 
+/** A terminal and the program above this one both pass Ctrl-C on: what counts is the first. */
 async function stop(): Promise<void> {
+  if (isStopping) return;
+  isStopping = true;
   const isServing = ends.length > 1;
   for (const end of ends.reverse()) await end();
   process.exit(isServing ? 0 : 130);
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void stop());
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
 try {
   const wishes = readWishes();
   if (wishes === null) console.log(USAGE);

@@ -10,7 +10,7 @@ import { Program, shell } from './support/program.js';
 import { Chapter } from './support/readme.js';
 import { Registry } from './support/registry.js';
 
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 120_000;
 
 /** Where each page of the quick starts has its mouse, and so its box, in parts of the page. */
 const PLACES = { 'Babylon.js': [0.25, 0.25], 'three.js': [0.5, 0.75], 'react-three-fiber': [0.75, 0.5] } as const;
@@ -34,18 +34,18 @@ describe('the quick starts of the README', () => {
     const registry = await Registry.open(join(home, archive));
     afterwards.push(() => registry.close());
     const npm = { npm_config_registry: registry.url, npm_config_cache: join(home, 'cache'), npm_config_audit: 'false' };
-    for (const name of [...ENGINES, SERVER]) await install(name, npm);
+    await Promise.all([...ENGINES, SERVER].map((name) => install(name, npm)));
     await Promise.all(ENGINES.map(serve));
     browser = await launchChromium();
     afterwards.push(() => browser.close());
-  }, 180_000);
+  }, 300_000);
   afterEach(async () => {
     for (const end of ends.splice(0).reverse()) await end();
   });
   afterAll(async () => {
     for (const end of afterwards.splice(0).reverse()) await end();
     rmSync(home, { recursive: true, force: true });
-  });
+  }, 60_000);
 
   /** An empty folder becomes what the chapter says. */
   async function install(name: string, env: Record<string, string>): Promise<void> {
