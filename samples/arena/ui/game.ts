@@ -1,4 +1,10 @@
-import { Err, type MultiplayerPeer, OfflineMultiplayerPeer, WebSocketMultiplayerPeer } from 'scenewire';
+import {
+  Err,
+  type MultiplayerPeer,
+  OfflineMultiplayerPeer,
+  type SceneMultiplayer,
+  WebSocketMultiplayerPeer,
+} from 'scenewire';
 import { button } from '../../shared/dom.js';
 import { lobbyAddress } from '../../shared/lobby-address.js';
 import { Arena } from '../game/arena.js';
@@ -11,6 +17,7 @@ import { chooseQuality } from './choose-quality.js';
 import { Controls } from './controls.js';
 import { Hud } from './hud.js';
 import { icon } from './icon.js';
+import { networkButton } from './network-button.js';
 import { RoomCard } from './room-card.js';
 import { Sound } from './sound.js';
 import { TitleCard, type ViewName } from './title-card.js';
@@ -175,6 +182,7 @@ export class Game<N extends object> {
     });
     sound.ariaLabel = sound.title = 'Sound';
     sound.ariaPressed = 'false';
-    element('menu').append(leave, sound);
+    const multiplayer = this.#arena.tree.getMultiplayer() as SceneMultiplayer<never>;
+    element('menu').append(leave, sound, networkButton(multiplayer));
   }
 }
