@@ -1,9 +1,11 @@
+import { networkInterfaces } from 'node:os';
 import { DEFAULT_LOBBY_LIMITS } from '../../lobby/server/lobby-limits.js';
 import { LobbyServer } from '../../lobby/server/lobby-server.js';
 import { ExitCode, UsageError } from '../exit-code.js';
 import { configure, type LobbyConfiguration } from './lobby-configuration.js';
 import { describeOptions, readValues } from './lobby-options.js';
 import { logWriter } from './log-writer.js';
+import { whereToConnect } from './where-to-connect.js';
 
 const SUMMARY = 'a lobby server: players find each other, join and connect';
 
@@ -37,7 +39,10 @@ async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Exi
   const server = makeServer(configuration, form);
   const asked = untilAskedToEnd();
   try {
-    await server.listen();
+    const address = await server.listen();
+    const { host, path, tls } = configuration.server;
+    const at = { port: address?.port ?? 0, host, path, isSecure: tls !== undefined };
+    if (form === 'text') process.stdout.write(whereToConnect(at, networkInterfaces()));
   } catch (thrown) {
     process.stderr.write(`The lobby can't start: ${messageOf(thrown)}\n`);
     return ExitCode.FAILED;

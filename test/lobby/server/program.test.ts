@@ -1,10 +1,11 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { type NetworkInterfaceInfo, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { logWriter } from '../../../src/cli/lobby/log-writer.js';
+import { whereToConnect } from '../../../src/cli/lobby/where-to-connect.js';
 import { MessageType } from '../../../src/lobby/protocol/message-type.js';
 import { LobbyProcess } from './support/lobby-process.js';
 import { RawClient, type RawMessage } from './support/raw-client.js';
@@ -175,6 +176,22 @@ describe('scenewire lobby', () => {
     const write = logWriter('text', (line) => written.push(line));
     write({ time: '2026-11-20T08:50:31.000Z', level: 'info', event: 'joined', room: 'x', peer: 5 });
     expect(written).toEqual(['08:50:31 info  joined room=x peer=5\n']);
+  });
+
+  it('tells people at a terminal where players connect to', () => {
+    const info = (address: string, family: 'IPv4' | 'IPv6', internal: boolean): NetworkInterfaceInfo =>
+      ({ address, family, internal }) as NetworkInterfaceInfo;
+    const interfaces = {
+      lo: [info('127.0.0.1', 'IPv4', true), info('::1', 'IPv6', true)],
+      eth0: [info('192.0.2.7', 'IPv4', false), info('fe80::1', 'IPv6', false)],
+    };
+    const at = { port: 9080, host: undefined, path: undefined, isSecure: false };
+    expect(whereToConnect(at, interfaces)).toBe(
+      'Players connect to\n  ws://localhost:9080  on this machine\n  ws://192.0.2.7:9080  in its network\n',
+    );
+    expect(whereToConnect({ ...at, host: '::1', path: '/lobby', isSecure: true }, interfaces)).toBe(
+      'Players connect to wss://[::1]:9080/lobby\n',
+    );
   });
 
   it.each(['SIGTERM', 'SIGINT'] as const)(
