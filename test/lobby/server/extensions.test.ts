@@ -184,6 +184,23 @@ describe.each(worlds)('clients that announced themselves, %s', (_name, makeWorld
     expect(await reasonOf(await connect(), JOIN, { ...SW, data: host.room })).toBe('room_full');
   });
 
+  it('the host says where it can be reached too; another host has an address of its own, or none', async () => {
+    world = await makeWorld();
+    const host = await seat({ id: 1, create: { address: 'wss://a.example' } });
+    const guest = await seat({ data: host.room });
+    expect(roomOf(welcomeOf(guest))['address']).toBe('wss://a.example');
+    await ask(host.client, METADATA, { address: 'wss://b.example' });
+    expect(roomOf(await guest.client.type(METADATA))['address']).toBe('wss://b.example');
+    await ask(host.client, HOST, { id: guest.id });
+    const late = await seat({ data: host.room });
+    expect(roomOf(welcomeOf(late))).not.toHaveProperty('address');
+    await ask(guest.client, METADATA, { address: 'wss://c.example' });
+    expect(roomOf(await late.client.type(METADATA))['address']).toBe('wss://c.example');
+    await ask(guest.client, METADATA, { address: '' });
+    expect(roomOf(await late.client.type(METADATA))).not.toHaveProperty('address');
+    expect(await reasonOf(guest.client, METADATA, { address: 'x'.repeat(513) })).toBe('bad_message');
+  });
+
   it.each([
     [KICK, { id: 1 }],
     [SEAL, {}],

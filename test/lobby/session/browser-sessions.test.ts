@@ -1,3 +1,4 @@
+import { CompositeMultiplayerPeer, WebSocketMultiplayerPeer } from 'scenewire';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { LobbyServerOptions } from '../../../src/lobby-server.js';
 import { type LobbyWorld, memoryWorld } from '../server/support/lobby-world.js';
@@ -123,6 +124,41 @@ describe.runIf(isNamespaced)('two browsers and a Node process', () => {
       await turn.stop();
     }
   }, 150_000);
+
+  it.each(['chromium', 'firefox'] as const)(
+    '%s comes to its host by WebSocket where WebRTC finds no way',
+    async (name) => {
+      const url = await serve();
+      const sockets = new WebSocketMultiplayerPeer();
+      sockets.createServer(0);
+      node = new RealPlayer(url);
+      sockets.chooseId = node.session.chooseSocketId;
+      const code = await node.session.host({ address: `ws://127.0.0.1:${sockets.getServerPort()}` });
+      const both = new CompositeMultiplayerPeer();
+      both.createServer([node.session.peer, sockets]);
+      const log: string[] = [];
+      both.peer_connected.connect((id) => log.push(`connected ${id}`));
+      const frames = setInterval(() => {
+        both.poll();
+        while (both.getAvailablePacketCount() > 0) {
+          log.push(`${both.getPacketPeer()} says ${new TextDecoder().decode(both.getPacket())}`);
+        }
+      }, 8);
+      try {
+        const guest = await page(name);
+        // Without a TURN server that leaves nothing.
+        const configuration = { iceTransportPolicy: 'relay' } as const;
+        const id = await guest.call('join', url, code, { configuration, socketAfterMs: 500 });
+        await expect.poll(() => guest.call('log'), PATIENT).toContain('connected 1');
+        await guest.call('say', 'by WebSocket');
+        await expect.poll(() => log, PATIENT).toEqual([`connected ${id}`, `${id} says by WebSocket`]);
+      } finally {
+        clearInterval(frames);
+        both.close();
+      }
+    },
+    150_000,
+  );
 
   it.each(['chromium', 'firefox'] as const)(
     'two tabs of %s play without a server',
