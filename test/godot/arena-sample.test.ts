@@ -26,14 +26,19 @@ const PORT = '19082';
 
 /** Runs the game of samples/arena/godot, with a home of its own that is removed. */
 async function playInGodot(...args: readonly string[]): Promise<string[]> {
+  const { code, lines } = await runInGodot(...args);
+  expect(code, lines.join('\n')).toBe(0);
+  return lines;
+}
+
+async function runInGodot(...args: readonly string[]): Promise<{ code: number; lines: string[] }> {
   const program = process.env.SCENEWIRE_GODOT;
   if (!program) throw new Error('No Godot to test against; run these tests with: npm run test:godot');
   const home = await mkdtemp(join(tmpdir(), 'scenewire-godot-'));
   try {
     const env = { HOME: home, XDG_DATA_HOME: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home };
     const { code, output } = await run(program, ['--headless', '--path', project, '--', ...args], { env });
-    expect(code, output).toBe(0);
-    return output.trimEnd().split('\n');
+    return { code, lines: output.trimEnd().split('\n') };
   } finally {
     await rm(home, { recursive: true, force: true });
   }
@@ -69,6 +74,12 @@ describe('the Godot project of the arena', () => {
     expect(lines.filter((line) => /error|warning/i.test(line))).toEqual([]);
     expect(pages.problems).toEqual([]);
   }, 240_000);
+
+  it('says what it lacks for a room of the lobby, where it has no WebRTC', async () => {
+    const { code, lines } = await runInGodot('--server=ws://127.0.0.1:9/lobby#CODE', '--report');
+    expect(lines.at(-1)).toBe("A room needs Godot's WebRTC extension: godotengine/webrtc-native");
+    expect(code).toBe(1);
+  }, 60_000);
 
   it('has the same arena and the same karts as the simulation', () => {
     const read = (file: string): string => readFileSync(join(project, file), 'utf8');

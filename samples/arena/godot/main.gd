@@ -1,13 +1,16 @@
 extends Control
-## The first screen: joins a server of the arena, by WebSocket. On the command line, behind "--":
+## The first screen: joins a server of the arena by WebSocket, or, at ws://127.0.0.1:8080/lobby#CODE, a room of the lobby by
+## WebRTC. On the command line, behind "--":
 ##   --server=ws://127.0.0.1:9081   join at once
 ##   --driver=Name                  as whom
 ##   --bot                          drive by itself
 ##   --report                       write down how the round ended, and quit with the server
 
 const ArenaScene := preload("res://arena.tscn")
+const Lobby := preload("res://lobby.gd")
 
 var arena: Node3D
+var lobby: Node
 
 func _ready() -> void:
 	$Card/Join.pressed.connect(join)
@@ -36,12 +39,26 @@ func join() -> void:
 	arena.drives_itself = _has("bot")
 	arena.reports = _has("report")
 	get_tree().root.add_child(arena)
-	var peer := WebSocketMultiplayerPeer.new()
-	if peer.create_client($Card/Address.text) != OK:
-		_leave("This is no address of a server")
-		return
-	multiplayer.multiplayer_peer = peer
 	$Card/Status.text = "Connecting…"
+	var address: PackedStringArray = $Card/Address.text.strip_edges().split("#")
+	if address.size() > 1:
+		_join_room(address[0], address[1])
+		return
+	var peer := WebSocketMultiplayerPeer.new()
+	if peer.create_client(address[0]) == OK:
+		multiplayer.multiplayer_peer = peer
+	else:
+		_leave("This is no address of a server")
+
+func _join_room(lobby_address: String, code: String) -> void:
+	if not Lobby.is_possible():
+		_leave("A room needs Godot's WebRTC extension: godotengine/webrtc-native")
+		return
+	lobby = Lobby.new()
+	lobby.entered.connect(func(peer: WebRTCMultiplayerPeer) -> void: multiplayer.multiplayer_peer = peer)
+	lobby.failed.connect(_leave)
+	add_child(lobby)
+	lobby.enter(lobby_address, code)
 
 func _connected() -> void:
 	$Card.hide()
@@ -53,6 +70,9 @@ func _leave(why: String) -> void:
 		get_tree().quit(0 if arena != null and arena.reported else 1)
 		return
 	multiplayer.multiplayer_peer = OfflineMultiplayerPeer.new()
+	if lobby != null:
+		lobby.queue_free()
+		lobby = null
 	if arena != null:
 		arena.queue_free()
 		arena = null
