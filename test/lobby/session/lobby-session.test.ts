@@ -266,8 +266,14 @@ describe('a session whose connections fail', () => {
     expect(party.errors).toEqual([]);
   });
 
-  it('a client that lost its server is its client again, after the game was told', async () => {
-    const [host, b] = (await party.gather('server', 1)) as [Player, Player];
+  it.each([
+    ['', undefined],
+    [', also where there is a second way', 'ws://127.0.0.1:1'],
+  ])('a client that lost its server is its client again, after the game was told%s', async (_also, address) => {
+    const [host, b] = [party.add(), party.add()];
+    const code = await party.during(host.session.host(address === undefined ? {} : { address }));
+    await party.during(b.session.join(code));
+    await party.until(() => b.peers.size === 1 && host.peers.size === 1);
     const states: number[] = [];
     const watch = (): boolean => {
       const state = b.session.peer.getConnectionStatus();
