@@ -5,10 +5,10 @@
  * the first run.
  */
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
 import { apiSidebars, entryPoints } from './lib/docs-api.js';
-import { samplesPage, sidebarOf, sitePages, sourcePage, toSitePage } from './lib/docs-pages.js';
+import { samplesPage, sidebarOf, sitePages, sourcePage, toSitePage, withPageLinks } from './lib/docs-pages.js';
 import { inRoot } from './lib/paths.js';
 import { type RunResult, run, runNode } from './lib/process.js';
 import { quickStartsOf, withQuickStarts } from './lib/quick-starts.js';
@@ -55,8 +55,9 @@ function stagePages(): void {
     }
   }
   write('samples/index.md', samplesPage(texts));
-  if (existsSync(inRoot('docs/images')))
-    cpSync(inRoot('docs/images'), join(pagesFolder, 'images'), { recursive: true });
+  cpSync(inRoot('docs/images'), join(pagesFolder, 'images'), { recursive: true });
+  mkdirSync(join(pagesFolder, 'public'), { recursive: true });
+  cpSync(inRoot('docs/images/arena.webp'), join(pagesFolder, 'public/arena.webp'));
   write('public/lobby-protocol.schema.json', readFileSync(inRoot('docs/lobby-protocol.schema.json'), 'utf8'));
 }
 
@@ -64,6 +65,11 @@ function stagePages(): void {
 async function makeReference(): Promise<void> {
   const entries = [...entryPoints().values()].flatMap((file) => ['--entryPoints', inRoot(file)]);
   check('TypeDoc', await runNode([tool('typedoc/bin/typedoc'), ...entries], { cwd: site }));
+  for (const file of readdirSync(join(pagesFolder, 'api'), { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.md')) continue;
+    const path = posix.join('api', file.replaceAll('\\', '/'));
+    write(path, withPageLinks(path, readFileSync(join(pagesFolder, path), 'utf8'), sitePages()));
+  }
 }
 
 function writeSidebar(): void {

@@ -73,6 +73,14 @@ function goalOf(goal: string, pages: ReadonlyMap<string, string>, sources: strin
   return pageOfSource(goal);
 }
 
+/** Names of pages in comments, as `docs/scene.md`, become links. */
+export function withPageLinks(here: string, text: string, pages: ReadonlyMap<string, string>): string {
+  return text.replace(/`(docs\/[\w-]+\.md)`/g, (all, file: string) => {
+    const page = pages.get(file);
+    return page === undefined ? all : `[${file}](${relative(posix.dirname(here), page)})`;
+  });
+}
+
 function relative(folder: string, page: string): string {
   const path = posix.relative(folder === '.' ? '' : folder, page);
   return path.startsWith('.') ? path : `./${path}`;

@@ -55,6 +55,22 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * One data channel. Its connection owns it and delivers its signals: keep no reference to keep it alive, and poll the
  * connection rather than the channel. Packets become readable when the connection is polled (or this channel is), so a
  * frame sees one fixed set of them.
+ * @example
+ * ```ts run
+ * import { WebRTCPeerConnection } from 'scenewire';
+ *
+ * const connection = new WebRTCPeerConnection();
+ * const options = { negotiated: true, id: 2, ordered: false, maxPacketLifeTime: 1 }; // positions: late ones are no use
+ * const state = connection.createDataChannel('state', options); // before the connection is made
+ * state?.opened.connect(() => state.putPacket(new Uint8Array([1, 2, 3])));
+ *
+ * function frame(): void {
+ *   connection.poll();
+ *   while (state && state.getAvailablePacketCount() > 0) console.log(state.getPacket());
+ * }
+ * frame();
+ * connection.close();
+ * ```
  */
 export class WebRTCDataChannel extends PacketPeer<WebRTCDataChannelSignals> {
   static readonly WRITE_MODE_TEXT: 0 = WriteMode.WRITE_MODE_TEXT;

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inRoot } from '../../scripts/lib/paths.js';
 import { runNode } from '../../scripts/lib/process.js';
-import { launchChromium } from '../samples/support/chromium.js';
+import { launchChromium } from '../support/browsers.js';
 import { BuiltSite, brokenSiteLinks, outsideRequests } from './support/built-site.js';
 
 /** No server, and no such host: what is not in the site can't be had. */

@@ -26,7 +26,7 @@ export interface PerfectNegotiationOptions {
  * a round goes through `send` and not to its signals. The data channels do not notice.
  * @example
  * ```ts
- * import { PerfectNegotiation } from 'scenewire';
+ * import { PerfectNegotiation } from 'scenewire/media';
  *
  * declare const socket: WebSocket; // or anything else that carries texts to the other side
  *

@@ -7,7 +7,7 @@ import type { WebRTCMediaTrack } from './webrtc-media-track.js';
  * Tracks that belong together, under a name. Of each kind one is the active one: the first, or the selected one.
  * @example
  * ```ts
- * import { WebRTCMediaStream, WebRTCMediaTrack } from 'scenewire';
+ * import { WebRTCMediaStream, WebRTCMediaTrack } from 'scenewire/media';
  *
  * declare const microphone: MediaStreamTrack;
  *

@@ -5,7 +5,7 @@ import { type PlatformTrack, type TrackOwner, type TrackSource, TrackType } from
  * One track of sound or pictures: one that is sent from here, or one that the other side sends.
  * @example
  * ```ts
- * import { WebRTCMediaTrack } from 'scenewire';
+ * import { WebRTCMediaTrack } from 'scenewire/media';
  *
  * const microphone = await navigator.mediaDevices.getUserMedia({ audio: true });
  * for (const source of microphone.getAudioTracks()) {

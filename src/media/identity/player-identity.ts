@@ -39,6 +39,15 @@ export interface PlayerIdentityOptions {
 /**
  * A player with a key that lasts: it signs what connects this side to the others, so that nobody in between, the lobby
  * included, can pass for it; and it checks the others. For `LobbySession`, or by hand with `providerFor`.
+ * @example
+ * ```ts run
+ * import { memoryStore, PlayerIdentity } from 'scenewire/identity';
+ * import { LobbySession } from 'scenewire/lobby';
+ *
+ * const identity = await PlayerIdentity.load({ name: 'Ann', store: memoryStore() }); // without a store it lasts
+ * const session = new LobbySession('wss://lobby.example.org', { identity });
+ * console.log(identity.fingerprint.length > 0); // → true
+ * ```
  */
 export class PlayerIdentity implements GameIdentity {
   readonly policy: IdentityPolicy;

@@ -1,4 +1,18 @@
-/** A picture that a peer sends, ready for a texture. */
+/**
+ * A picture that a peer sends, ready for a texture.
+ * @example
+ * ```ts
+ * import type { MultiplayerPeer } from 'scenewire';
+ * import { type RemoteScreen, Screens } from 'scenewire/media';
+ *
+ * export function watch(peer: MultiplayerPeer, into: HTMLElement): Screens {
+ *   const screens = new Screens(peer);
+ *   screens.screen_added.connect((_peerId, screen: RemoteScreen) => into.append(screen.video));
+ *   screens.screen_removed.connect((_peerId, screen) => screen.video.remove());
+ *   return screens;
+ * }
+ * ```
+ */
 export class RemoteScreen {
   readonly peerId: number;
   readonly track: MediaStreamTrack;

@@ -44,7 +44,8 @@ const DEFAULT_STREAM = { [TrackType.TRACK_AUDIO]: 'voice', [TrackType.TRACK_VIDE
  * over the links of the game, so that no signalling is needed. It works inside the `poll()` of its multiplayer peer.
  * @example
  * ```ts
- * import { PeerMedia, type WebRTCMultiplayerPeer } from 'scenewire';
+ * import type { WebRTCMultiplayerPeer } from 'scenewire';
+ * import { PeerMedia } from 'scenewire/media';
  *
  * declare const peer: WebRTCMultiplayerPeer; // of a game that is on
  *

@@ -52,7 +52,8 @@ const log = getLogger('media');
  * have a `PeerMedia`, and hear of each other as if they were connected directly. Needs the native back end.
  * @example
  * ```ts
- * import { MediaForwarder, WebRTCMultiplayerPeer } from 'scenewire';
+ * import { WebRTCMultiplayerPeer } from 'scenewire';
+ * import { MediaForwarder } from 'scenewire/media';
  *
  * const server = new WebRTCMultiplayerPeer();
  * server.createServer();
