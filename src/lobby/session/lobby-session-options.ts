@@ -44,6 +44,11 @@ export interface LobbySessionOptions extends LobbyClientOptions {
   pairing?: Partial<PairingTiming> | undefined;
   /** For a client whose host has an `address`: when to try the WebSocket there. Default: 4 s. */
   socketAfterMs?: number | undefined;
+  /**
+   * Whether to open a WebSocket at an address that a host says, who may be anybody. Default: every `wss` address, and at
+   * a lobby that is reached by `ws` every `ws` address too.
+   */
+  acceptsAddress?: ((address: string) => boolean) | undefined;
 }
 
 /** Who plays, in the room that is entered. */

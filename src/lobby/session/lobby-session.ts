@@ -85,6 +85,7 @@ export class LobbySession extends GodotObject<LobbySessionSignals> implements Pa
       reconnects: options.reconnects ?? true,
       timing: { ...DEFAULT_PAIRING_TIMING, ...options.pairing },
       socketAfterMs: options.socketAfterMs ?? DEFAULT_SOCKET_AFTER_MS,
+      acceptsAddress: options.acceptsAddress ?? ((address) => isAsSafeAs(where, address)),
     };
     this.#pairings = new Pairings(this.lobby, setup, this);
     this.#followLobby();
@@ -319,3 +320,7 @@ export class LobbySession extends GodotObject<LobbySessionSignals> implements Pa
     return isOver && this.lobby.isQuiet && this.#pairings.size === 0;
   }
 }
+
+/** A stranger may lead nobody to where the page itself would not go. */
+const isAsSafeAs = (where: string | OpenLobbySocket, address: string): boolean =>
+  address.startsWith('wss:') || (typeof where === 'string' && where.startsWith('ws:'));

@@ -33,6 +33,7 @@ export interface GameSetup {
   readonly timing: PairingTiming;
   /** When a client tries the WebSocket of its host, if that has one. */
   readonly socketAfterMs: number;
+  readonly acceptsAddress: (address: string) => boolean;
 }
 
 export interface PairingsOwner extends PeerOwner {
@@ -245,7 +246,7 @@ export class Pairings implements PairingHost {
 
   #prepareSecondWay(address: string): void {
     // Nobody can prove who it is on a WebSocket.
-    if (this.introduction !== null) return;
+    if (this.introduction !== null || !this.#setup.acceptsAddress(address)) return;
     this.#socketKey = newSocketKey();
     const url = withSocketKey(address, this.#socketKey);
     if (url === null) return;

@@ -1,4 +1,4 @@
-import { ConnectionStatus } from 'scenewire';
+import { CompositeMultiplayerPeer, ConnectionStatus } from 'scenewire';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { reasonOf } from '../client/support/clients.js';
 import { Party, type Player } from './support/party.js';
@@ -270,9 +270,10 @@ describe('a session whose connections fail', () => {
     ['', undefined],
     [', also where there is a second way', 'ws://127.0.0.1:1'],
   ])('a client that lost its server is its client again, after the game was told%s', async (_also, address) => {
-    const [host, b] = [party.add(), party.add()];
+    const [host, b] = [party.add(), party.add({ acceptsAddress: () => true })];
     const code = await party.during(host.session.host(address === undefined ? {} : { address }));
     await party.during(b.session.join(code));
+    expect(b.session.peer instanceof CompositeMultiplayerPeer).toBe(address !== undefined);
     await party.until(() => b.peers.size === 1 && host.peers.size === 1);
     const states: number[] = [];
     const watch = (): boolean => {
@@ -288,6 +289,17 @@ describe('a session whose connections fail', () => {
     watch();
     expect(states).toEqual([2, 0, 1, 2]);
     expect(party.errors).toEqual([]);
+  });
+
+  it.each([
+    ['wss://game.example.org', true],
+    ['ws://192.168.1.1', false],
+    ['https://game.example.org', false],
+  ])('a host that says %s is followed there by who does not know better: %s', async (address, isFollowed) => {
+    const [host, b] = [party.add(), party.add()];
+    const code = await party.during(host.session.host({ address }));
+    await party.during(b.session.join(code));
+    expect(b.session.peer instanceof CompositeMultiplayerPeer).toBe(isFollowed);
   });
 
   it('without reconnects it is not', async () => {
