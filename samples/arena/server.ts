@@ -4,9 +4,11 @@
  *
  *     node --import tsx samples/arena/server.ts --help
  */
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { CompositeMultiplayerPeer, Err, type MultiplayerPeer, WebSocketMultiplayerPeer } from 'scenewire';
 import { createHeadless, MemoryNode } from 'scenewire/headless';
+import { recordPackets } from 'scenewire/inspector';
 import { Arena } from './game/arena.js';
 import { summaryOf } from './game/summary.js';
 import { Room } from './net/room.js';
@@ -19,7 +21,8 @@ const HELP = `node --import tsx samples/arena/server.ts [options]
   --bots 8           bots come until there are so many karts
   --round 180        seconds of a round
   --rounds 0         stops after so many rounds; 0: never
-  --players 0        the first round begins when so many have come`;
+  --players 0        the first round begins when so many have come
+  --record FILE      writes all packets down, for: npx scenewire inspect FILE`;
 
 const { values } = parseArgs({
   options: {
@@ -31,6 +34,7 @@ const { values } = parseArgs({
     round: { type: 'string', default: '180' },
     rounds: { type: 'string', default: '0' },
     players: { type: 'string', default: '0' },
+    record: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -65,7 +69,12 @@ async function main(): Promise<void> {
   arena.use(peer);
   arena.kart_added.connect((kart) => console.log(`${kart.driver} plays`));
   net.multiplayer.peer_disconnected.connect((id, reason) => console.log(`${id} has gone: ${reason}`));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => net.close());
+  const recording = values.record === undefined ? null : recordPackets(peer, { multiplayer: net.multiplayer });
+  const close = (): void => {
+    if (recording !== null) writeFileSync(values.record ?? '', recording.toText());
+    net.close();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, close);
   let isWarmUp = true;
   let isOver = false;
   net.tree.process_frame.connect(() => {
@@ -78,7 +87,7 @@ async function main(): Promise<void> {
       // After a delay there are several frames in one turn.
       isOver = true;
       console.log(summaryOf(arena).join('\n'));
-      queueMicrotask(() => net.close());
+      queueMicrotask(close);
     }
   });
 }

@@ -19,7 +19,7 @@ import { inRoot } from '../../scripts/lib/paths.js';
 import { run } from '../../scripts/lib/process.js';
 import { ArenaPages, firstRoundOf } from '../samples/support/arena-pages.js';
 import { ArenaServer } from '../samples/support/arena-server.js';
-import { launchChromium } from '../samples/support/chromium.js';
+import { launchChromium } from '../support/browsers.js';
 
 const project = inRoot('samples/arena/godot');
 const PORT = '19082';
@@ -47,14 +47,41 @@ async function runInGodot(...args: readonly string[]): Promise<{ code: number; l
 /** The lines of a summary, among others. */
 const summaryIn = (lines: readonly string[]): string[] => lines.filter((line) => /^round |: \d+ points, /.test(line));
 
+/** What was said to the server, as `scenewire inspect` reads it: Godot's packets like those of the others. */
+async function checkRecording(file: string): Promise<void> {
+  const inspect = async (...options: string[]): Promise<string> => {
+    const { code, output } = await run(process.execPath, [
+      '--import',
+      'tsx',
+      inRoot('src/cli/main.ts'),
+      'inspect',
+      file,
+      ...options,
+    ]);
+    expect(code, output).toBe(0);
+    return output;
+  };
+  const calls = await inspect('--type', 'call');
+  const godot = /← (\d+) .* call Arena\.enter\("Gerda", \d\)/.exec(calls)?.[1] ?? '';
+  for (const name of ['three', 'babylon', 'react'])
+    expect(calls).toMatch(new RegExp(`← \\d+ .* call Arena\\.enter\\("${name}", \\d\\)`));
+  const lines = await inspect('--peer', godot, '--type', 'spawn,sync,malformed');
+  expect(lines).toMatch(new RegExp(`← ${godot} .* spawn Arena/Shots/K${godot}x1`));
+  expect(lines).toMatch(new RegExp(`← ${godot} .* sync #\\d+ Arena/Karts/K${godot} \\[position=Vector3\\(`));
+  expect(lines).not.toContain('malformed');
+}
+
 describe('the Godot project of the arena', () => {
-  it('plays a round with Babylon.js, three.js, react-three-fiber and bots on one Node server, and all of them agree with it about scores and places', async () => {
+  it('plays a round with Babylon.js, three.js, react-three-fiber and bots on one Node server, and all of them agree with it about scores and places; its recording tells what each of them said', async () => {
     const [pages, chromium] = await Promise.all([ArenaPages.open(), launchChromium()]);
     onTestFinished(async () => {
       await chromium.close();
       await pages.close();
     });
-    const rules = ['--bots', '6', '--round', '15', '--rounds', '1', '--players', '4'];
+    const folder = await mkdtemp(join(tmpdir(), 'scenewire-arena-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const recording = join(folder, 'arena.packets');
+    const rules = ['--bots', '6', '--round', '15', '--rounds', '1', '--players', '4', '--record', recording];
     const server = new ArenaServer('--port', PORT, '--lobby', pages.site.lobby, ...rules);
     onTestFinished(() => server.stop());
     const [, code] = await server.line(/in the lobby, with the code (\w+)/);
@@ -73,6 +100,7 @@ describe('the Godot project of the arena', () => {
     for (const tab of tabs) expect(await firstRoundOf(tab)).toEqual(server.summary);
     expect(lines.filter((line) => /error|warning/i.test(line))).toEqual([]);
     expect(pages.problems).toEqual([]);
+    await checkRecording(recording);
   }, 240_000);
 
   it('says what it lacks for a room of the lobby, where it has no WebRTC', async () => {
