@@ -19,8 +19,11 @@ export function base64ToBytes(text: string): Uint8Array<ArrayBuffer> | null {
 export const bytesToBase64Url = (bytes: Uint8Array): string =>
   bytesToBase64(bytes).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
 
-export const base64UrlToBytes = (text: string): Uint8Array<ArrayBuffer> | null =>
-  /^[\w-]*$/.test(text) ? base64ToBytes(text.replace(/-/g, '+').replace(/_/g, '/')) : null;
+/** Of several texts that would give the same bytes, only the one that `bytesToBase64Url` writes is taken. */
+export function base64UrlToBytes(text: string): Uint8Array<ArrayBuffer> | null {
+  const bytes = /^[\w-]*$/.test(text) ? base64ToBytes(text.replace(/-/g, '+').replace(/_/g, '/')) : null;
+  return bytes !== null && bytesToBase64Url(bytes) === text ? bytes : null;
+}
 
 export const textToBase64 = (text: string): string => bytesToBase64(new TextEncoder().encode(text));
 

@@ -21,7 +21,8 @@ export function withoutAnnouncement(sdp: string): string {
 
 /** Browsers that know the line ask its provider, which may be anybody's, by themselves. It is not for them. */
 export function withoutIdentity(sdp: string): string {
-  return sdp.replace(/^[ \t]*a[ \t]*=[ \t]*identity\b[^\n]*\n?/gim, '');
+  // White space within one line: across lines, many short ones would cost their square.
+  return sdp.replace(/^[^\S\r\n\u2028\u2029]*a[^\S\n]*=[^\S\n]*identity\b[^\n]*\n?/gim, '');
 }
 
 export function isFeatureName(name: unknown): name is string {

@@ -22,8 +22,8 @@ const KINDS = {
   },
 } as const;
 
-/** 32 bytes. */
-const COORDINATE = /^[\w-]{43}$/;
+/** 32 bytes, in the one way to write them. */
+const COORDINATE = /^[\w-]{42}[AEIMQUYcgkosw048]$/;
 
 function subtle(): SubtleCrypto {
   const found = (globalThis.crypto as Crypto | undefined)?.subtle;

@@ -1,5 +1,7 @@
 import { IdentityError, memoryStore, readChallenge } from 'scenewire/identity';
 import { describe, expect, it } from 'vitest';
+import { Dice } from '../../support/fuzz/dice.js';
+import { mutate } from '../../support/fuzz/mutate.js';
 import { TestAccounts } from './support/account-server.js';
 import { CONTENTS, Encounter, edited, player, proofOf } from './support/meeting.js';
 
@@ -104,6 +106,19 @@ describe('an assertion', () => {
   it('of another game is invalid', async () => {
     const [ann, bob] = [await player({ domain: 'other.example' }), await player()];
     await expect(new Encounter(ann, bob).heardByB()).rejects.toMatchObject(refused('invalid'));
+  });
+
+  it('with anything in it is refused, with a reason', async () => {
+    const [ann, bob] = [await player({ name: 'Ann' }), await player()];
+    const encounter = new Encounter(ann, bob);
+    const dice = new Dice(7, 61);
+    for (let count = 0; count < 400; count += 1) {
+      const statement = await encounter.offer();
+      const changed = mutate(statement, dice);
+      if (changed === statement) continue;
+      const outcome = await encounter.heardByB(changed).catch((thrown: unknown) => thrown);
+      expect(outcome, changed.slice(0, 2000)).toBeInstanceOf(IdentityError);
+    }
   });
 
   it.each([
