@@ -4,7 +4,7 @@ import { WebSocketPeer } from 'scenewire';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { inRoot } from '../../scripts/lib/paths.js';
 import { listSamples } from '../../scripts/lib/samples.js';
-import { launchChromium } from '../samples/support/chromium.js';
+import { launchChromium } from '../support/browsers.js';
 import { Program } from './support/program.js';
 
 const START = 'node scripts/run.mjs start';

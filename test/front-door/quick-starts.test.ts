@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { inRoot } from '../../scripts/lib/paths.js';
-import { launchChromium } from '../samples/support/chromium.js';
+import { launchChromium } from '../support/browsers.js';
 import { Garden } from './support/garden.js';
 import { Program, shell } from './support/program.js';
 import { Chapter } from './support/readme.js';

@@ -3,7 +3,7 @@ import { build } from 'esbuild';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { inRoot } from '../../scripts/lib/paths.js';
-import { launchChromium } from '../samples/support/chromium.js';
+import { launchChromium } from '../support/browsers.js';
 import { Garden } from './support/garden.js';
 import { Chapter } from './support/readme.js';
 

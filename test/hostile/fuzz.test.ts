@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { BrowserName } from '../conformance/support/browser-world.js';
+import type { BrowserName } from '../support/browsers.js';
 import type { ChildOrder } from '../support/fuzz/node-child.js';
 import { makeProgram } from '../support/fuzz/program.js';
 import { type FuzzTarget, fuzzSettings } from '../support/fuzz/settings.js';

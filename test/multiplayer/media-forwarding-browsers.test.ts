@@ -3,8 +3,9 @@ import { afterEach, expect, it } from 'vitest';
 import { WebRTCPeerConnection } from '../../src/extension/webrtc-peer-connection.js';
 import { MediaForwarder } from '../../src/multiplayer/media/forwarding/media-forwarder.js';
 import { WebRTCMultiplayerPeer } from '../../src/multiplayer/webrtc-multiplayer-peer.js';
+import type { BrowserName } from '../support/browsers.js';
 import type { Letter, MediaPage } from './programs/media-page.js';
-import { type BrowserName, MediaPages } from './support/media-pages.js';
+import { MediaPages } from './support/media-pages.js';
 
 declare const member: MediaPage;
 

@@ -5,7 +5,7 @@ import { createServer, type ViteDevServer } from 'vite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { inRoot } from '../../scripts/lib/paths.js';
 import { sourceAliases } from '../../scripts/lib/source-aliases.js';
-import { launchChromium } from '../samples/support/chromium.js';
+import { launchChromium } from '../support/browsers.js';
 
 const EDITS = 10;
 const WAIT = { timeout: 60_000 };

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchChromium } from '../samples/support/chromium.js';
+import { launchChromium } from '../support/browsers.js';
 import { type PageServer, servePage } from './support/page-server.js';
 
 const FRAMES = 20;

@@ -6,7 +6,7 @@ import { createHeadless, type HeadlessNetwork } from 'scenewire/headless';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inRoot } from '../../scripts/lib/paths.js';
 import { Random } from '../../src/extension/loopback/random.js';
-import { isNamespaced, launchChromium } from '../samples/support/chromium.js';
+import { isNamespaced, launchChromium } from '../support/browsers.js';
 import { type Mail, MailedConnection } from './programs/mailed-connection.js';
 import { largestDifference, type MatrixSource, type Places, randomPlaces } from './programs/small-world/compare.js';
 import { memoryEngine } from './programs/small-world/memory-engine.js';

@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { launchChromium } from '../support/browsers.js';
 import { ArenaPages, firstRoundOf, LANDSCAPE, PATIENCE_MS, PHONE, photograph } from './support/arena-pages.js';
 import { ArenaServer } from './support/arena-server.js';
-import { launchChromium } from './support/chromium.js';
 import { openDrawingFirefox } from './support/drawing-firefox.js';
 
 const PORT = '19081';

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium } from '../support/browsers.js';
 import { ArenaPages, PATIENCE_MS, PHONE } from './support/arena-pages.js';
-import { launchChromium } from './support/chromium.js';
 
 /** What the game hears of its player. */
 interface Hands {

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { inRoot } from '../../scripts/lib/paths.js';
-import { launchChromium } from './support/chromium.js';
+import { launchChromium } from '../support/browsers.js';
 import { SampleSite } from './support/sample-site.js';
 
 const keep = process.env.SCENEWIRE_PICTURES === '1';

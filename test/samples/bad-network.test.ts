@@ -4,7 +4,7 @@ import { PERFECT_LINK } from 'scenewire/testing';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type Outcome, playOn } from '../../samples/bad-network/headless.js';
 import { inRoot } from '../../scripts/lib/paths.js';
-import { launchChromium } from './support/chromium.js';
+import { launchChromium } from '../support/browsers.js';
 import { SampleSite } from './support/sample-site.js';
 
 const errors: string[] = [];

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inRoot } from '../../scripts/lib/paths.js';
 import { type SampleServer, serveSamples } from '../../scripts/lib/sample-server.js';
 import { listSamples } from '../../scripts/lib/samples.js';
+import { isNamespaced, launchChromium } from '../support/browsers.js';
 import { bundleInParts } from './support/bundle.js';
-import { isNamespaced, launchChromium } from './support/chromium.js';
 
 /** The pages as `npm start` serves them, in a real browser. */
 describe('the pages of the samples', () => {

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isWallBetween, step } from '../../samples/voice/sim.js';
 import { inRoot } from '../../scripts/lib/paths.js';
-import { launchChromium } from './support/chromium.js';
+import { launchChromium } from '../support/browsers.js';
 import { runProgram } from './support/run-program.js';
 import { SampleSite } from './support/sample-site.js';
 

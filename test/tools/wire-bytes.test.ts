@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type PageServer, servePage } from '../nodes/support/page-server.js';
-import { launchChromium } from '../samples/support/chromium.js';
+import { launchChromium } from '../support/browsers.js';
 // The program of the page tells what `wire` is there.
 import type {} from './programs/wire-page.js';
 

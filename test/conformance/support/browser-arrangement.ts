@@ -1,5 +1,6 @@
+import type { BrowserName } from '../../support/browsers.js';
 import type { Arrangement } from './arrangement.js';
-import { type BrowserName, BrowserWorld } from './browser-world.js';
+import { BrowserWorld } from './browser-world.js';
 import { nativeWorld } from './native-world.js';
 import type { World } from './world.js';
 

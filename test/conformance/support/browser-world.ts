@@ -2,42 +2,14 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { build } from 'esbuild';
-import { type Browser, chromium, firefox, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { sourceAliases } from '../../../scripts/lib/source-aliases.js';
+import { type BrowserName, LOOPBACK, launchBrowser } from '../../support/browsers.js';
 import type { Mail } from './lab.js';
 import type { LabFunction, World } from './world.js';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const onDist = process.env.SCENEWIRE_DIST === '1';
-
-const CHROMIUM_ARGS = [
-  '--no-sandbox',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--js-flags=--expose-gc',
-  // Real addresses instead of .local names: faster, and candidates can be looked at.
-  '--disable-features=WebRtcHideLocalIpsWithMdns',
-];
-/** Without a route Chromium offers 127.0.0.1 only to pages that may use the microphone. */
-const CHROMIUM_LOOPBACK_ARGS = [
-  '--allow-loopback-in-peer-connection',
-  '--use-fake-device-for-media-stream',
-  '--use-fake-ui-for-media-stream',
-];
-const FIREFOX_PREFS = {
-  'media.peerconnection.ice.obfuscate_host_addresses': false,
-  'dom.testing.testutils.enabled': true,
-  'app.update.enabled': false,
-  'network.captive-portal-service.enabled': false,
-  'network.connectivity-service.enabled': false,
-  'toolkit.telemetry.enabled': false,
-  'datareporting.policy.dataSubmissionEnabled': false,
-};
-
-export type BrowserName = 'chromium' | 'firefox';
 
 /** A world in a page of a real browser. The functions of a test go there as text. */
 export class BrowserWorld implements World {
@@ -102,13 +74,8 @@ function needsLoopback(): boolean {
 }
 
 function launch(name: BrowserName): Promise<Browser> {
-  if (name === 'firefox') {
-    const executablePath = process.env.SCENEWIRE_FIREFOX ?? '/usr/bin/firefox-esr';
-    return firefox.launch({ channel: 'moz-firefox', executablePath, firefoxUserPrefs: FIREFOX_PREFS });
-  }
-  const executablePath = process.env.SCENEWIRE_CHROMIUM ?? '/usr/bin/chromium';
-  const args = needsLoopback() ? [...CHROMIUM_ARGS, ...CHROMIUM_LOOPBACK_ARGS] : CHROMIUM_ARGS;
-  return chromium.launch({ executablePath, args });
+  const args = ['--js-flags=--expose-gc', ...(needsLoopback() ? LOOPBACK : [])];
+  return launchBrowser(name, { args, prefs: { 'dom.testing.testutils.enabled': true } });
 }
 
 /** The library as a page gets it: with the browser's back end, from source or from the built package. */

@@ -1,4 +1,5 @@
-import { type BrowserName, BrowserWorld } from '../../conformance/support/browser-world.js';
+import { BrowserWorld } from '../../conformance/support/browser-world.js';
+import type { BrowserName } from '../../support/browsers.js';
 import { leftPerCase } from '../../support/fuzz/growth.js';
 import type { PageReport } from '../../support/fuzz/page.js';
 import { type FuzzSettings, replayCommand } from '../../support/fuzz/settings.js';

@@ -2,7 +2,8 @@ import { setErrorHandler } from 'scenewire';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type LobbyWorld, memoryWorld } from '../../lobby/server/support/lobby-world.js';
 import { RealPlayer } from '../../lobby/session/support/real-player.js';
-import { type BrowserName, IdentityBrowsers, type PagePlayer } from './support/identity-browsers.js';
+import type { BrowserName } from '../../support/browsers.js';
+import { IdentityBrowsers, type PagePlayer } from './support/identity-browsers.js';
 import { LyingLobby } from './support/lying-lobby.js';
 import { player } from './support/meeting.js';
 

@@ -1,30 +1,6 @@
-import { type Browser, type BrowserContext, chromium, firefox, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { type PageServer, servePage } from '../../nodes/support/page-server.js';
-
-const CHROMIUM_ARGS = [
-  '--no-sandbox',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--disable-features=WebRtcHideLocalIpsWithMdns',
-];
-const FAKE_DEVICES = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
-const AUTOPLAY = '--autoplay-policy=no-user-gesture-required';
-const LOOPBACK = '--allow-loopback-in-peer-connection';
-const FIREFOX_PREFS = {
-  'media.peerconnection.ice.obfuscate_host_addresses': false,
-  'media.navigator.streams.fake': true,
-  'media.navigator.permission.disabled': true,
-  'media.autoplay.default': 0,
-  'media.autoplay.blocking_policy': 0,
-  'app.update.enabled': false,
-  'network.captive-portal-service.enabled': false,
-  'network.connectivity-service.enabled': false,
-  'toolkit.telemetry.enabled': false,
-  'datareporting.policy.dataSubmissionEnabled': false,
-};
+import { AUTOPLAY, FAKE_DEVICES, launchBrowser, MEDIA_PREFS } from '../../support/browsers.js';
 
 export interface TabOptions {
   readonly browser?: 'chromium' | 'firefox';
@@ -74,14 +50,9 @@ export class Tabs {
 }
 
 function launch(options: TabOptions, isLoopbackOnly: boolean): Promise<Browser> {
-  if (options.browser === 'firefox') {
-    const executablePath = process.env.SCENEWIRE_FIREFOX ?? '/usr/bin/firefox-esr';
-    return firefox.launch({ channel: 'moz-firefox', executablePath, firefoxUserPrefs: FIREFOX_PREFS });
-  }
-  const executablePath = process.env.SCENEWIRE_CHROMIUM ?? '/usr/bin/chromium';
-  const args = [...CHROMIUM_ARGS, ...(options.args ?? [])];
+  const args = [...(options.args ?? [])];
   if (options.autoplay !== false) args.push(AUTOPLAY);
   if (options.devices !== false) args.push(...FAKE_DEVICES);
-  if (isLoopbackOnly) args.push(LOOPBACK);
-  return chromium.launch({ executablePath, args });
+  if (isLoopbackOnly) args.push('--allow-loopback-in-peer-connection');
+  return launchBrowser(options.browser ?? 'chromium', { args, prefs: MEDIA_PREFS });
 }

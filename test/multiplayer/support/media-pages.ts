@@ -1,38 +1,12 @@
 import { resolve } from 'node:path';
-import { type Browser, chromium, firefox, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { type PageServer, servePage } from '../../nodes/support/page-server.js';
+import { AUTOPLAY, type BrowserName, LOOPBACK, launchBrowser, MEDIA_PREFS } from '../../support/browsers.js';
 import type { Letter, MediaPage } from '../programs/media-page.js';
 
 declare const member: MediaPage;
 
-export type BrowserName = 'chromium' | 'firefox';
-
 const PROGRAM = resolve(import.meta.dirname, '../programs/media-page.ts');
-const CHROMIUM_ARGS = [
-  '--no-sandbox',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--disable-features=WebRtcHideLocalIpsWithMdns',
-  '--autoplay-policy=no-user-gesture-required',
-  '--use-fake-device-for-media-stream',
-  '--use-fake-ui-for-media-stream',
-  '--allow-loopback-in-peer-connection',
-];
-const FIREFOX_PREFS = {
-  'media.peerconnection.ice.obfuscate_host_addresses': false,
-  'media.navigator.streams.fake': true,
-  'media.navigator.permission.disabled': true,
-  'media.autoplay.default': 0,
-  'media.autoplay.blocking_policy': 0,
-  'app.update.enabled': false,
-  'network.captive-portal-service.enabled': false,
-  'network.connectivity-service.enabled': false,
-  'toolkit.telemetry.enabled': false,
-  'datareporting.policy.dataSubmissionEnabled': false,
-};
 const PATIENCE_MS = 60_000;
 
 /** Whoever takes part in a game: a page, or a peer of this process. */
@@ -90,19 +64,9 @@ export class MediaPages {
   }
 
   #launch(name: BrowserName): Promise<Browser> {
-    const known = this.#browsers.get(name) ?? launch(name);
+    const known =
+      this.#browsers.get(name) ?? launchBrowser(name, { args: [AUTOPLAY, ...LOOPBACK], prefs: MEDIA_PREFS });
     this.#browsers.set(name, known);
     return known;
   }
-}
-
-function launch(name: BrowserName): Promise<Browser> {
-  if (name === 'firefox') {
-    const executablePath = process.env.SCENEWIRE_FIREFOX ?? '/usr/bin/firefox-esr';
-    return firefox.launch({ channel: 'moz-firefox', executablePath, firefoxUserPrefs: FIREFOX_PREFS });
-  }
-  return chromium.launch({
-    executablePath: process.env.SCENEWIRE_CHROMIUM ?? '/usr/bin/chromium',
-    args: CHROMIUM_ARGS,
-  });
 }

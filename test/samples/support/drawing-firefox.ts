@@ -1,18 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type Browser, firefox } from 'playwright-core';
-import { isNamespaced } from './chromium.js';
+import type { Browser } from 'playwright-core';
+import { isNamespaced, launchBrowser } from '../../support/browsers.js';
 
-const PREFS = {
-  'webgl.force-enabled': true,
-  'webgl.forbid-software': false,
-  'media.peerconnection.ice.obfuscate_host_addresses': false,
-  'app.update.enabled': false,
-  'network.captive-portal-service.enabled': false,
-  'network.connectivity-service.enabled': false,
-  'toolkit.telemetry.enabled': false,
-  'datareporting.policy.dataSubmissionEnabled': false,
-};
+const PREFS = { 'webgl.force-enabled': true, 'webgl.forbid-software': false };
 
 /** A Firefox whose pages have WebGL, and what else has to end with it. */
 export interface DrawingFirefox {
@@ -41,17 +32,8 @@ export async function openDrawingFirefox(): Promise<DrawingFirefox | string> {
   return 'Firefox has no WebGL here, not even in Xvfb';
 }
 
-function launch(env: Readonly<Record<string, string>>): Promise<Browser> {
-  const executablePath = process.env.SCENEWIRE_FIREFOX ?? '/usr/bin/firefox-esr';
-  const headless = env['DISPLAY'] === undefined;
-  return firefox.launch({
-    channel: 'moz-firefox',
-    executablePath,
-    headless,
-    firefoxUserPrefs: PREFS,
-    env: { ...(process.env as Record<string, string>), ...env },
-  });
-}
+const launch = (env: Readonly<Record<string, string>>): Promise<Browser> =>
+  launchBrowser('firefox', { env, headless: env['DISPLAY'] === undefined, prefs: PREFS });
 
 async function canDraw(browser: Browser): Promise<boolean> {
   const page = await browser.newPage();

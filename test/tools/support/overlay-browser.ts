@@ -1,14 +1,9 @@
 import { join } from 'node:path';
-import { type Browser, type CDPSession, firefox, type Page } from 'playwright-core';
+import type { Browser, CDPSession, Page } from 'playwright-core';
 import { type PageServer, servePage } from '../../nodes/support/page-server.js';
-import { launchChromium } from '../../samples/support/chromium.js';
+import { type BrowserName, launchBrowser, launchChromium } from '../../support/browsers.js';
 // The program of the page tells what `demo` is there.
 import type {} from '../programs/overlay-page.js';
-
-function launchFirefox(): Promise<Browser> {
-  const executablePath = process.env.SCENEWIRE_FIREFOX ?? '/usr/bin/firefox-esr';
-  return firefox.launch({ channel: 'moz-firefox', executablePath });
-}
 
 /** A page in a real browser with a small arena, and an overlay over it. */
 export class OverlayBrowser {
@@ -24,9 +19,9 @@ export class OverlayBrowser {
     page.on('pageerror', (error) => this.errors.push(error.message));
   }
 
-  static async open(name: 'chromium' | 'firefox' = 'chromium'): Promise<OverlayBrowser> {
+  static async open(name: BrowserName = 'chromium'): Promise<OverlayBrowser> {
     const program = join(import.meta.dirname, '../programs/overlay-page.ts');
-    const launched = name === 'chromium' ? launchChromium() : launchFirefox();
+    const launched = name === 'chromium' ? launchChromium() : launchBrowser(name);
     const [browser, server] = await Promise.all([launched, servePage(program)]);
     return new OverlayBrowser(browser, server, await browser.newPage({ deviceScaleFactor: 1.5 }));
   }

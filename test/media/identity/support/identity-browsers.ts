@@ -1,31 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { build } from 'esbuild';
-import { type Browser, chromium, firefox, type Page } from 'playwright-core';
-import { browsers } from '../../../../scripts/lib/needs.js';
+import type { Browser, Page } from 'playwright-core';
 import { inRoot } from '../../../../scripts/lib/paths.js';
 import { sourceAliases } from '../../../../scripts/lib/source-aliases.js';
+import { type BrowserName, launchBrowser } from '../../../support/browsers.js';
 import type { IdentityPage } from './identity-page.js';
-
-export type BrowserName = 'chromium' | 'firefox';
-
-const CHROMIUM_ARGS = [
-  '--no-sandbox',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--disable-features=WebRtcHideLocalIpsWithMdns',
-];
-const FIREFOX_PREFS = {
-  'media.peerconnection.ice.obfuscate_host_addresses': false,
-  'app.update.enabled': false,
-  'network.captive-portal-service.enabled': false,
-  'network.connectivity-service.enabled': false,
-  'toolkit.telemetry.enabled': false,
-  'datareporting.policy.dataSubmissionEnabled': false,
-};
 
 /** A player in a page of a real browser. */
 export class PagePlayer {
@@ -75,7 +55,7 @@ export class IdentityBrowsers {
   async open(name: BrowserName): Promise<PagePlayer> {
     let browser = this.#browsers.get(name);
     if (browser === undefined) {
-      browser = launch(name);
+      browser = launchBrowser(name);
       this.#browsers.set(name, browser);
     }
     const [context] = (await browser).contexts();
@@ -90,11 +70,6 @@ export class IdentityBrowsers {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 }
-
-const launch = (name: BrowserName): Promise<Browser> =>
-  name === 'firefox'
-    ? firefox.launch({ channel: 'moz-firefox', executablePath: browsers.firefox, firefoxUserPrefs: FIREFOX_PREFS })
-    : chromium.launch({ executablePath: browsers.chromium, args: CHROMIUM_ARGS });
 
 async function bundle(): Promise<string> {
   const result = await build({
