@@ -55,8 +55,6 @@ export class Pairings implements PairingHost {
   #peer: SessionPeer;
   #twoWay: TwoWayPeer | null = null;
   #socketKey = '';
-  /** Why the first of two ways did not work. */
-  #firstFailure: PeerFailure | null = null;
   readonly #lobby: LobbyClient;
   readonly #setup: GameSetup;
   readonly #owner: PairingsOwner;
@@ -166,7 +164,8 @@ export class Pairings implements PairingHost {
   }
 
   poll(now: number): void {
-    this.#checkSecondWay();
+    const failure = this.#twoWay?.takeFailure() ?? null;
+    if (failure !== null) this.#owner.peerFailed(this.#serverId, failure);
     for (const pairing of this.#byId.values()) pairing.poll(now);
     for (const [pairing, endsAt] of this.#leaving) {
       if (now < endsAt) continue;
@@ -257,17 +256,11 @@ export class Pairings implements PairingHost {
       afterMs: this.#setup.socketAfterMs,
       begins: () => {
         const pairing = this.#byId.get(this.#serverId);
-        this.#firstFailure = pairing?.failure ?? peerFailure('signaling_timeout');
+        const failure = pairing?.failure ?? peerFailure('signaling_timeout');
         pairing?.end();
+        return failure;
       },
     });
-  }
-
-  #checkSecondWay(): void {
-    const failure = this.#firstFailure;
-    if (failure === null || this.#twoWay?.hasFailed !== true) return;
-    this.#firstFailure = null;
-    this.#owner.peerFailed(this.#serverId, failure);
   }
 
   #makePeer(): SessionPeer {

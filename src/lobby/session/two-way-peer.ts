@@ -6,6 +6,7 @@ import {
   WebSocketMultiplayerPeer,
   type WebSocketMultiplayerPeerOptions,
 } from '../../multiplayer/websocket/websocket-multiplayer-peer.js';
+import type { PeerFailure } from './attempt-facts.js';
 import type { PeerOwner, SessionPeer } from './session-peer.js';
 
 /** What a second way needs to know. */
@@ -15,8 +16,8 @@ export interface SecondWay {
   readonly options: WebSocketMultiplayerPeerOptions & { readonly clock: Clock };
   /** After this time, and as soon as the first way has failed. */
   readonly afterMs: number;
-  /** It begins; the first way is given up. */
-  begins(): void;
+  /** It begins, and the first way is given up: gives why that one did not work. */
+  begins(): PeerFailure;
 }
 
 /**
@@ -27,6 +28,7 @@ export class TwoWayPeer extends CompositeMultiplayerPeer {
   readonly #owner: PeerOwner;
   #socket: WebSocketMultiplayerPeer | null = null;
   #wasConnected = false;
+  #failure: PeerFailure | null = null;
 
   constructor(owner: PeerOwner, first: SessionPeer, second: SecondWay) {
     super();
@@ -43,10 +45,12 @@ export class TwoWayPeer extends CompositeMultiplayerPeer {
     return this.#socket === null && !this.#wasConnected;
   }
 
-  /** Neither way has led to the host. */
-  get hasFailed(): boolean {
+  /** Neither way has led to the host: why the first one did not, once. */
+  takeFailure(): PeerFailure | null {
     const isOver = this.getConnectionStatus() === ConnectionStatus.CONNECTION_DISCONNECTED;
-    return this.#socket !== null && !this.#wasConnected && isOver;
+    const failure = isOver && !this.#wasConnected ? this.#failure : null;
+    if (failure !== null) this.#failure = null;
+    return failure;
   }
 
   override poll(): void {
@@ -67,7 +71,7 @@ export class TwoWayPeer extends CompositeMultiplayerPeer {
 
   #open({ url, options, begins }: SecondWay): WebSocketMultiplayerPeer | null {
     this.#socket = new WebSocketMultiplayerPeer(options);
-    begins();
+    this.#failure = begins();
     return this.#socket.createClient(url) === Err.OK ? this.#socket : null;
   }
 }
