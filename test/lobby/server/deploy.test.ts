@@ -116,6 +116,17 @@ describe('the Dockerfile', () => {
     expect(read('deploy/Dockerfile')).toContain(`ENTRYPOINT ["/app/node_modules/.bin/${Object.keys(bin)[0]}"]`);
   });
 
+  it('asks the program whether it is well', async () => {
+    const [, list = '[]'] = /^HEALTHCHECK [\s\S]*?CMD (\[.*\])$/m.exec(read('deploy/Dockerfile'))!;
+    const [program, ...args] = JSON.parse(list) as string[];
+    expect(program).toBe('node');
+    const lobby = await LobbyProcess.start();
+    closers.push(() => lobby.kill());
+    const check = (port: number): number | null =>
+      spawnSync(process.execPath, args, { env: { ...process.env, SCENEWIRE_LOBBY_PORT: String(port) } }).status;
+    expect([check(lobby.port), check(1)]).toEqual([0, 1]);
+  });
+
   it('installs the optional packages that the package was tested with', () => {
     const { optionalDependencies = {}, devDependencies = {}, peerDependencies = {} } = JSON.parse(read('package.json'));
     const versions = { ...devDependencies, ...peerDependencies, ...optionalDependencies } as Record<string, string>;
