@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Err, ManualClock, type PeerIdentity } from '../../src/index.js';
 import { recordErrors } from '../core/support/errors.js';
 import { FakeBackEnd, OFFER, Stand } from '../support/fake-extension.js';
@@ -6,6 +6,8 @@ import { LoopbackPair, type Tamper } from './support/pair-of.js';
 import { PlainProvider } from './support/plain-provider.js';
 
 const errors = recordErrors();
+const PATIENT = { timeout: 60_000, interval: 2 };
+vi.setConfig({ testTimeout: 60_000 });
 const LINE = /^a=identity:(\S+)\r$/gm;
 const EVIL = 'AB:'.repeat(31).concat('AB');
 
@@ -38,7 +40,7 @@ describe('R-057 setIdentityProvider', () => {
     stand.connection.setIdentityProvider(new PlainProvider('Ann'));
     expect(stand.poll(2)).toEqual([]);
     stand.connection.setRemoteDescription('answer', 'v=0\r\n');
-    await expect.poll(() => stand.poll()).toContain('negotiation_needed');
+    await expect.poll(() => stand.poll(), PATIENT).toContain('negotiation_needed');
   });
 
   it('S3-64 C-34 without one no description has a line, and there is nobody to ask', async () => {
@@ -86,7 +88,7 @@ describe('R-058 with a provider', () => {
     stand.connection.createOffer();
     const created = OFFER.replace('m=', `a=fingerprint:sha-256 ${EVIL}\r\nm=`);
     stand.fake.report.sessionDescriptionCreated('offer', created);
-    await expect.poll(() => stand.poll().filter((text) => text.startsWith('session_'))).toHaveLength(1);
+    await expect.poll(() => stand.poll().filter((text) => text.startsWith('session_')), PATIENT).toHaveLength(1);
     const sdp = stand.signals
       .find((text) => text.startsWith('session_'))
       ?.slice('session_description_created offer '.length);
@@ -122,7 +124,7 @@ describe('R-058 with a provider', () => {
     stand.connection.createOffer();
     stand.fake.report.sessionDescriptionCreated('offer', OFFER);
     stand.fake.report.iceCandidateCreated('data', 0, 'candidate:1 1 UDP 1 127.0.0.1 1 typ host');
-    await expect.poll(() => stand.poll().join()).toContain('session_description_created');
+    await expect.poll(() => stand.poll().join(), PATIENT).toContain('session_description_created');
     expect(stand.signals.join()).not.toContain('ice_candidate_created');
   });
 });
@@ -135,7 +137,7 @@ describe('R-059 a provider that does not vouch', () => {
     stand.connection.createOffer();
     stand.fake.report.sessionDescriptionCreated('offer', OFFER);
     stand.poll();
-    await expect.poll(() => provider.asked.length).toBe(1);
+    await expect.poll(() => provider.asked.length, PATIENT).toBe(1);
     return stand;
   };
 
@@ -154,7 +156,7 @@ describe('R-059 a provider that does not vouch', () => {
     const provider = new PlainProvider('Ann');
     provider.generates = generates;
     const stand = await offering(provider);
-    await expect.poll(() => stand.poll().join()).toContain('error_occurred');
+    await expect.poll(() => stand.poll().join(), PATIENT).toContain('error_occurred');
     expect(stand.signals.join()).not.toContain('session_description_created');
     expect(stand.connection.hasFailed()).toBe(true);
   });

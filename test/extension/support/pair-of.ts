@@ -1,3 +1,5 @@
+// Loaded on demand: by then it is there, however slow the machine is.
+import '../../../src/extension/identity-desk.js';
 import { type ExtensionClass, WebRTCPeerConnection } from '../../../src/index.js';
 import { LoopbackNetwork } from '../../../src/testing.js';
 import { recordSignals } from '../../support/fake-extension.js';
@@ -7,6 +9,8 @@ export interface Side {
   /** Everything it said, one line each. */
   readonly signals: string[];
 }
+
+const PATIENCE_MS = 60_000;
 
 /** Changes what travels from one side to the other. */
 export type Tamper = (type: string, sdp: string, from: 'a' | 'b') => string;
@@ -35,10 +39,11 @@ export class LoopbackPair {
 
   /** Frames until it is true. */
   async until(isTrue: () => boolean): Promise<void> {
-    for (let frame = 0; frame < 2000; frame += 1) {
+    const deadline = performance.now() + PATIENCE_MS;
+    while (performance.now() < deadline) {
       this.poll();
       if (isTrue()) return;
-      await new Promise((resolve) => setImmediate(resolve));
+      await new Promise((resolve) => setTimeout(resolve, 1));
     }
     throw new Error(`never: ${isTrue} — ${this.sides.map(({ signals }) => signals.join(' | ')).join(' / ')}`);
   }
@@ -54,7 +59,7 @@ export class LoopbackPair {
   async rest(): Promise<void> {
     for (let frame = 0; frame < 50; frame += 1) {
       this.poll();
-      await new Promise((resolve) => setImmediate(resolve));
+      await new Promise((resolve) => setTimeout(resolve, 1));
     }
   }
 
