@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
+import { takeLock } from './lib/build-lock.js';
 import { apiSidebars, entryPoints } from './lib/docs-api.js';
 import { samplesPage, sidebarOf, sitePages, sourcePage, toSitePage, withPageLinks } from './lib/docs-pages.js';
 import { inRoot } from './lib/paths.js';
@@ -99,6 +100,7 @@ async function main(args: readonly string[]): Promise<void> {
     throw new Error(`unknown: ${unknown.join(' ')}\nusage: npm run docs [-- --serve | --quick-starts]`);
   }
   if (args.includes('--quick-starts')) return copyQuickStarts();
+  await takeLock(join(site, '.cache/lock'));
   await ensureTools();
   rmSync(join(site, '.cache/pages'), { recursive: true, force: true });
   stagePages();

@@ -2,6 +2,7 @@
  * Who the other players are: keys that last, and what vouches for them.
  * @module scenewire/identity
  */
+
 export { IdentityError, type IdentityErrorReason } from './extension/identity-error.js';
 export type {
   AssertionOptions,

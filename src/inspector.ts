@@ -1,9 +1,9 @@
-export type { ConnectionEvent, ConnectionFigures } from './tools/monitor/connection-log.js';
 /**
  * Packets recorded, read and summed up, and the figures of the overlay for programs without a page.
  * @module scenewire/inspector
  */
 
+export type { ConnectionEvent, ConnectionFigures } from './tools/monitor/connection-log.js';
 export type {
   ChannelFigures,
   MethodFigures,

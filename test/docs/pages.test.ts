@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import * as scenewire from 'scenewire';
 import { describe, expect, it } from 'vitest';
+import { entryPoints } from '../../scripts/lib/docs-api.js';
 import { sidebarOf, toSitePage } from '../../scripts/lib/docs-pages.js';
 import { inRoot } from '../../scripts/lib/paths.js';
 import { quickStartsOf, withQuickStarts } from '../../scripts/lib/quick-starts.js';
@@ -58,6 +59,12 @@ describe('docs/coming-from-godot.md', () => {
 });
 
 describe('the reference', () => {
+  it('has what each entry is for, and its name, in the first comment of the entry', () => {
+    for (const [name, file] of entryPoints()) {
+      expect(read(file), file).toMatch(new RegExp(`^/\\*\\*\n \\* \\S[^@]*\n \\* @module ${name}\n \\*/\n\n`));
+    }
+  });
+
   it('has an example for every class that is exported', () => {
     const classes = exportedClasses();
     expect(classes.length).toBeGreaterThan(90);
