@@ -117,8 +117,8 @@ export class BabylonView implements View<BabylonThing> {
     this.#sun.shadowMinZ = 0;
     this.#sun.shadowMaxZ = 160;
     this.#shadows.usePercentageCloserFiltering = true;
-    this.#shadows.bias = 0.002;
-    this.#shadows.normalBias = 0.01;
+    this.#shadows.bias = 0.0012;
+    this.#shadows.normalBias = 0.03;
     this.#scene.fogMode = Scene.FOGMODE_LINEAR;
     this.#scene.fogColor = colour(PALETTE.haze);
     this.#scene.fogStart = 70;

@@ -67,7 +67,7 @@ export function Sun({ show }: { show: Show<ThreeNode> }): ReactNode {
   });
   const reach = SHADOW_REACH;
   return (
-    <directionalLight ref={light} args={[PALETTE.sun, 2.9]} shadow-bias={-0.002} shadow-normalBias={0.03}>
+    <directionalLight ref={light} args={[PALETTE.sun, 2.9]} shadow-bias={-0.0005} shadow-normalBias={0.03}>
       <orthographicCamera attach="shadow-camera" args={[-reach, reach, reach, -reach, 0.5, 160]} />
     </directionalLight>
   );

@@ -102,7 +102,7 @@ export class ThreeView implements View<ThreeNode> {
   #light(): void {
     this.#scene.fog = new Fog(PALETTE.haze, 70, 230);
     this.#scene.add(new HemisphereLight(0xdce6ff, 0xd9bd92, 1.75), this.#sun, this.#sun.target);
-    this.#sun.shadow.bias = -0.002;
+    this.#sun.shadow.bias = -0.0005;
     this.#sun.shadow.normalBias = 0.03;
     const { camera } = this.#sun.shadow;
     camera.left = camera.bottom = -SHADOW_REACH;
