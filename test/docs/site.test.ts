@@ -17,7 +17,7 @@ beforeAll(async () => {
   const { code, output } = await runNode(['--import', 'tsx', inRoot('scripts/docs.ts')]);
   if (code !== 0) throw new Error(output);
   browser = await launchChromium();
-}, 300_000);
+}, 600_000);
 afterAll(() => browser?.close());
 
 interface Visit {
