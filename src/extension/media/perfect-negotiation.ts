@@ -46,11 +46,18 @@ export class PerfectNegotiation implements RoundOwner {
   #isIgnoring = false;
   /** They wait for an answer. */
   #isAnswering = false;
+  /** An offer of theirs that came while the connection was still on its way. */
+  #early: string | null = null;
   readonly #onNeeded = (): void => {
-    this.#isDue = true;
-    this.#offer();
+    // The first exchange is its user's to make, and covers what there is until then.
+    if (this.#connection[LIFE]?.negotiation.established) this.request();
   };
-  readonly #onChange = (): void => this.#offer();
+  readonly #onChange = (): void => {
+    const early = this.#early;
+    this.#early = null;
+    if (early !== null) this.#onOffer(early);
+    this.retry();
+  };
 
   constructor(connection: WebRTCPeerConnection, options: PerfectNegotiationOptions) {
     this.#connection = connection;
@@ -70,9 +77,19 @@ export class PerfectNegotiation implements RoundOwner {
     if (life?.round === this) life.round = null;
   }
 
-  /** Something was added or removed before there was somebody to negotiate it. */
+  /** Asks for an exchange, as `negotiation_needed` does. */
   request(): void {
-    this.#onNeeded();
+    this.#isDue = true;
+    this.retry();
+  }
+
+  /** Makes the offer that is due, if there is one and the connection takes it now. */
+  retry(): void {
+    const life = this.#connection[LIFE];
+    if (!this.#isDue || life === null || life.connection !== ConnectionState.STATE_CONNECTED || !life.isAtRest) return;
+    if (this.#connection.createOffer({ renegotiate: true }) !== Err.OK) return;
+    this.#isDue = false;
+    life.round = this;
   }
 
   /** What the other side sent. It may be anything: what makes no sense is refused. */
@@ -113,17 +130,14 @@ export class PerfectNegotiation implements RoundOwner {
     return this.#isOurs && this.#connection.getSignalingState() === SignalingState.SIGNALING_STATE_HAVE_LOCAL_OFFER;
   }
 
-  #offer(): void {
-    const life = this.#connection[LIFE];
-    if (!this.#isDue || life === null || life.connection !== ConnectionState.STATE_CONNECTED || !life.isAtRest) return;
-    this.#isDue = false;
-    if (this.#connection.createOffer({ renegotiate: true }) === Err.OK) life.round = this;
-  }
-
   #onOffer(sdp: string): Err {
     const connection = this.#connection;
     const life = connection[LIFE];
     if (life === null || life.isClosed) return Err.ERR_UNCONFIGURED;
+    if (life.connection === ConnectionState.STATE_CONNECTING) {
+      this.#early = sdp;
+      return Err.OK;
+    }
     this.#isIgnoring = !life.isAtRest && !this.#options.polite;
     if (this.#isIgnoring) return Err.OK;
     if (!life.isAtRest && this.#isOurs) {

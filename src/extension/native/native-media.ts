@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { PeerConnection, Track } from 'node-datachannel';
-import { forwardMid, isForwardMid, isRefused, readMediaSections } from '../media/media-sdp.js';
+import { forwardMid, isRefused, readMediaSections } from '../media/media-sdp.js';
 import { TrackType } from '../media/media-types.js';
 import type { RtpPort, RtpReceiver, RtpSender } from '../media/rtp-port.js';
 import type { Addon } from './native-addon.js';
@@ -20,9 +20,8 @@ const VP8 = 96;
 
 interface Receiver extends RtpReceiver {
   readonly track: NativeTrack;
-  /** The payload type that is passed on, and who sent the last packet of it. */
+  /** The one that is passed on. */
   payloadType: number;
-  ssrc: number;
   streams: readonly (string | null)[];
   levelExtension: number;
   isSending: boolean;
@@ -61,8 +60,9 @@ export class NativeMedia implements RtpPort {
 
   addSender(kind: TrackType): RtpSender | null {
     if (!this.#isOpen || this.#senders.size === MAX_SENDERS) return null;
-    const mid = forwardMid(this.#senders.size + 1);
     const ssrc = randomInt(1, 2 ** 32 - 1);
+    // Two servers may do so on one connection.
+    const mid = forwardMid(ssrc);
     const track = attempt(() => this.#native.addTrack(this.#describe(kind, mid, ssrc)));
     if (track === undefined) return null;
     const sender = new NativeSender(track, kind, ssrc);
@@ -126,24 +126,21 @@ export class NativeMedia implements RtpPort {
       streams: [],
       levelExtension: 0,
       payloadType: -1,
-      ssrc: 0,
       isSending: false,
       onPacket: null,
-      requestKeyframe: () => track.requestKeyframe(receiver.ssrc),
+      requestKeyframe: () => track.requestKeyframe(),
     };
     if (!this.#isOpen || this.#receivers.size === MAX_RECEIVERS) {
       setImmediate(() => track.close());
       return;
     }
-    // It answers the sender, whose connection would take silence for loss otherwise.
-    attempt(() => given.setMediaHandler(new this.#addon.RtcpReceivingSession()));
+    track.answerWith(new this.#addon.RtcpReceivingSession());
     this.#receivers.set(mid, receiver);
     this.#readSection(mid, receiver);
   }
 
   #onPacket(receiver: Receiver, packet: Uint8Array): void {
     if ((packet[1]! & 0x7f) !== receiver.payloadType) return;
-    receiver.ssrc = new DataView(packet.buffer, packet.byteOffset).getUint32(8);
     if (receiver.onPacket === null) return;
     if (this.#waiting.length === MAX_WAITING) {
       this.overflowed += 1;
@@ -171,7 +168,7 @@ export class NativeMedia implements RtpPort {
   #planReceiver(mid: string, sends: boolean): SectionPlan {
     // A track is told of after the description it comes with, so most are not known yet when the answer is written.
     const isTaken = this.#receivers.has(mid) || this.#receivers.size < MAX_RECEIVERS;
-    return { direction: sends && isTaken && !isForwardMid(mid) ? 'recvonly' : 'inactive' };
+    return { direction: sends && isTaken ? 'recvonly' : 'inactive' };
   }
 }
 

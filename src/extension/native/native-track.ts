@@ -1,4 +1,4 @@
-import type { Track } from 'node-datachannel';
+import type { MediaHandler, Track } from 'node-datachannel';
 import { attempt, closeChannel, keepAlive, letGo } from './native-lifetime.js';
 
 /** RTCP has its own packet types, where RTP has its payload type (RFC 5761). */
@@ -31,6 +31,8 @@ export class NativeTrack {
     track.onError(() => {});
     track.onClosed(() => {
       this.#hasEnded = true;
+      // Also one that the other side has ended keeps the process running until this is called.
+      setImmediate(() => attempt(() => track.close()));
       letGo(track);
     });
     track.onMessage((message) => void attempt(() => this.#onMessage(message, events)));
@@ -47,15 +49,14 @@ export class NativeTrack {
     return attempt(() => this.#track.sendMessageBinary(bytes)) === true;
   }
 
+  /** Answers the sender (RTCP), whose connection would take silence for loss; needed to ask for keyframes. */
+  answerWith(session: MediaHandler): void {
+    attempt(() => this.#track.setMediaHandler(session));
+  }
+
   /** Asks the sender of these pictures for one that needs none before it. */
-  requestKeyframe(ssrc: number): void {
-    const request = Buffer.alloc(12);
-    request[0] = 0x80 | PICTURE_LOSS;
-    request[1] = PAYLOAD_FEEDBACK;
-    request.writeUInt16BE(2, 2);
-    request.writeUInt32BE(1, 4);
-    request.writeUInt32BE(ssrc, 8);
-    this.send(request);
+  requestKeyframe(): void {
+    if (!this.#hasEnded) attempt(() => this.#track.requestKeyframe());
   }
 
   /** Before its connection: one that is left open keeps the process running. */

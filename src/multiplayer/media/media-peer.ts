@@ -69,6 +69,11 @@ export class MediaPeer {
     this.#negotiation.request();
   }
 
+  /** What could not be agreed on before may be now. */
+  retry(): void {
+    this.#negotiation.retry();
+  }
+
   /** What concerns the exchange of descriptions is dealt with here. Null when it makes no sense. */
   hear(bytes: Uint8Array): MediaWord | null {
     const word = readWord(bytes);

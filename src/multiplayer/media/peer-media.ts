@@ -136,7 +136,10 @@ export class PeerMedia extends GodotObject<PeerMediaSignals> implements MediaPor
   /** Asks every `to` again, now rather than within a quarter of a second. */
   updateAudience(): void {
     this.#lookedAt = this.#clock.now();
-    for (const peer of this.#peers.values()) for (const shared of this.#shared) peer.share(shared);
+    for (const peer of this.#peers.values()) {
+      for (const shared of this.#shared) peer.share(shared);
+      peer.retry();
+    }
   }
 
   /** Takes all tracks back and gives up those of the others. The game goes on. */
@@ -163,7 +166,6 @@ export class PeerMedia extends GodotObject<PeerMediaSignals> implements MediaPor
     for (const peer of this.#peers.values()) if (!peer.isPresent) this.#remove(peer);
     for (const peer of peers) if (peer.connected && !this.#peers.has(peer)) this.#greet(peer);
     for (const peer of this.#peers.values()) peer.flush();
-    if (this.#shared.length === 0) return;
     if (this.#clock.now() - this.#lookedAt >= LOOK_EVERY_MS) this.updateAudience();
   }
 
