@@ -71,7 +71,7 @@ async function giveWhatIsGiven(): Promise<() => void> {
   const { tree, multiplayer } = net;
   const world = new MemoryNode('World');
   tree.addChild(tree.getRoot(), world);
-  const scene = { net, network: net, tree, multiplayer, world };
+  const scene = { net, network: net, tree, multiplayer, world, node: world, car: world };
   const given = { connection, channel, send: () => {}, handle: () => {}, ...scene };
   Object.assign(globalThis, given);
   return () => {
