@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { type BrowserName, BrowserWorld } from '../../test/conformance/support/browser-world.js';
+import { BrowserWorld } from '../../test/conformance/support/browser-world.js';
 import { nativeWorld } from '../../test/conformance/support/native-world.js';
 import { Pair } from '../../test/conformance/support/pair.js';
+import type { BrowserName } from '../../test/support/browsers.js';
 import { type Attempt, describe, gameChannels, summarize } from './attempts.js';
 import type { Figures } from './figures.js';
 
