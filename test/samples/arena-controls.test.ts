@@ -18,7 +18,7 @@ const handsOf = (page: Page): Promise<Hands> =>
   });
 const AT_REST: Hands = { throttle: 0, steer: 0, drift: false, fire: false };
 
-describe('the hands of a player', () => {
+describe('the hands of a player', { timeout: 2 * PATIENCE_MS }, () => {
   let pages: ArenaPages;
   let chromium: Browser;
   let page: Page;

@@ -17,7 +17,7 @@ afterEach(() => {
   expect(errors).toEqual([]);
 });
 
-describe('the modes of a channel on a bad link, in memory', () => {
+describe('the modes of a channel on a bad link, in memory', { timeout: 120_000 }, () => {
   const [unreliable, ordered, reliable] = [0, 1, 2].map((at) => (outcome: Outcome) => outcome.lanes[at]!);
 
   it('on a perfect link all of them bring everything at once', () => {
