@@ -2,7 +2,7 @@
  * `npm test [-- AREA… [options for vitest]]`: every check of the project, in the order of lib/steps.ts. The last line
  * holds the sum of all of them.
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { addCounts, type Counts, formatCounts, noCounts } from './lib/counts.js';
@@ -98,13 +98,15 @@ async function runSteps(steps: readonly Step[], context: Context): Promise<{ cou
   return { counts, reportFiles };
 }
 
-/** The table of rules and the tests that prove them, after a whole run; an area alone would show mostly gaps. */
-async function printRuleTable(reportFiles: readonly string[]): Promise<Counts> {
-  const script = inRoot('scripts/rule-table.ts');
-  if (!existsSync(script)) return noCounts;
-  const { code, output } = await runNode(['--import', 'tsx', script, ...reportFiles]);
-  console.log(output.trimEnd());
-  return oneTest(code === 0);
+/** What the names of the tests prove, after a whole run; an area alone would show mostly gaps. */
+async function showProofs(reportFiles: readonly string[]): Promise<Counts> {
+  let counts = noCounts;
+  for (const script of ['scripts/rule-table.ts', 'scripts/coverage.ts']) {
+    const { code, output } = await runNode(['--import', 'tsx', inRoot(script), ...reportFiles]);
+    console.log(output.trimEnd());
+    counts = addCounts(counts, oneTest(code === 0));
+  }
+  return counts;
 }
 
 async function main(): Promise<number> {
@@ -122,8 +124,8 @@ async function main(): Promise<number> {
   const reports = mkdtempSync(join(tmpdir(), 'scenewire-test-'));
   onShutdown(() => rmSync(reports, { recursive: true, force: true }));
   const { counts, reportFiles } = await runSteps(steps, { reports, forVitest, ...prepareNetwork(steps) });
-  const table = areas.length === 0 ? await printRuleTable(reportFiles) : noCounts;
-  const sum = addCounts(counts, table);
+  const proofs = areas.length === 0 ? await showProofs(reportFiles) : noCounts;
+  const sum = addCounts(counts, proofs);
   console.log(formatCounts(sum));
   return sum.failed > 0 ? 1 : 0;
 }
