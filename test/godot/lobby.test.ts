@@ -145,26 +145,29 @@ describe("a real Godot that speaks the demo's protocol, at our lobby server", ()
   it.each([
     ['prefer', 'is answered'],
     ['require', 'is refused as missing, and not answered'],
-  ] as const)('to a session with an identity whose policy is `%s`, a Godot proves nothing and %s', async (policy) => {
-    await serve();
-    const ours = session();
-    const identity = await PlayerIdentity.load({ store: memoryStore(), policy });
-    const room = await ours.host({ mode: 'mesh', identity });
-    const failures: string[] = [];
-    ours.peer_failed.connect((_id, failure) => failures.push(`${failure.reason} ${failure.identity}`));
-    await client('A', room);
-    await told('A peer_connect 1');
-    // As Godot's extension writes it; the third is of the library under it.
-    await say('A', `say(4, 1, ${JSON.stringify(SAMPLE_OFFERS[2])})`);
-    if (policy === 'prefer') {
-      expect(await told('A answer')).toMatch(/a=identity:/);
-      expect(failures).toEqual([]);
-    } else {
-      await expect.poll(() => failures, PATIENT).toEqual(['identity_refused missing']);
-      expect(godot.log.filter((line) => line.startsWith('A answer'))).toEqual([]);
-    }
-    expect(godot.log.filter((line) => line.includes('strange'))).toEqual([]);
-  });
+  ] as const)(
+    'to a session with an identity whose policy is `%s`, a Godot proves nothing and %s',
+    async (policy, _what) => {
+      await serve();
+      const ours = session();
+      const identity = await PlayerIdentity.load({ store: memoryStore(), policy });
+      const room = await ours.host({ mode: 'mesh', identity });
+      const failures: string[] = [];
+      ours.peer_failed.connect((_id, failure) => failures.push(`${failure.reason} ${failure.identity}`));
+      await client('A', room);
+      await told('A peer_connect 1');
+      // As Godot's extension writes it; the third is of the library under it.
+      await say('A', `say(4, 1, ${JSON.stringify(SAMPLE_OFFERS[2])})`);
+      if (policy === 'prefer') {
+        expect(await told('A answer')).toMatch(/a=identity:/);
+        expect(failures).toEqual([]);
+      } else {
+        await expect.poll(() => failures, PATIENT).toEqual(['identity_refused missing']);
+        expect(godot.log.filter((line) => line.startsWith('A answer'))).toEqual([]);
+      }
+      expect(godot.log.filter((line) => line.includes('strange'))).toEqual([]);
+    },
+  );
 
   it('a Godot is the host and a session of ours joins: its offer and its candidates are as Godot wants them', async () => {
     await serve();
