@@ -36,7 +36,7 @@ export abstract class ConnectionIdentity extends ConnectionQueries {
     return this[LIFE]?.identity?.desk?.identity ?? null;
   }
 
-  /** Why it is not known who the other side is; null where it is, and where nobody asked. */
+  /** Why it is not known who the other side is, or what kept the own provider; null otherwise. */
   getIdentityError(): IdentityError | null {
     return this[LIFE]?.identity?.desk?.error ?? null;
   }

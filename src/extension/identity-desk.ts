@@ -79,8 +79,10 @@ export class IdentityDesk {
         if (this.#isWanted && signed !== null) this.#asserted(signed);
         this.#isWanted = false;
       },
-      failed: ({ message }) => {
-        if (round === this.#round) this.#host.failed('create', message);
+      failed: (error) => {
+        if (round !== this.#round) return;
+        this.error = error;
+        this.#host.failed('create', error.message);
       },
       otherwise: 'failed',
     });

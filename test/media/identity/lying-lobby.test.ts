@@ -224,6 +224,19 @@ describe('a session', () => {
     expect(seen.sort()).toEqual([`Ann ${ann.fingerprint}`, `Bob ${bob.fingerprint}`]);
   });
 
+  it('tells when the own account server gives no token', async () => {
+    lobby.honest = true;
+    const token = (): Promise<string> => Promise.reject(new Error('offline'));
+    const pairing = { connectMs: 1000, pauseMs: 50 };
+    const [host, guest] = [add(await player()), add(await player({ token }), { pairing })];
+    watch(guest);
+    const code = await host.session.host();
+    host.play();
+    await guest.session.join(code);
+    guest.play();
+    await expect.poll(() => refusals(guest), PATIENT).toContain('refused identity_refused failed');
+  });
+
   it('gives invitations with the key of the host, which guests pass on', async () => {
     lobby.honest = true;
     const ann = await player();
