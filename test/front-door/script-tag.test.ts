@@ -128,7 +128,7 @@ describe('the script for pages without modules', () => {
     await page.addScriptTag({ path: inRoot('dist/scenewire.iife.js') });
     const after = (await page.evaluate('Object.keys(globalThis)')) as string[];
     expect(after.filter((name) => !(before as string[]).includes(name))).toEqual(['SCENEWIRE']);
-    for (const entry of ['babylon', 'headless', 'inspector', 'lobby', 'overlay', 'testing', 'three']) {
+    for (const entry of ['babylon', 'headless', 'identity', 'inspector', 'lobby', 'overlay', 'testing', 'three']) {
       const names = Object.keys((await import(/* @vite-ignore */ `scenewire/${entry}`)) as object);
       expect(await page.evaluate(`Object.keys(SCENEWIRE.${entry})`), entry).toEqual(expect.arrayContaining(names));
     }
