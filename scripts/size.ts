@@ -28,7 +28,8 @@ const entries: readonly Entry[] = [
     // Half of it is what no caller sees but every back end needs: checks, states, order, bounds, and words for errors.
     // Stripped of every name and text, the bare code is 7.7 KB.
     goal: 7,
-    budget: 13.7,
+    // Half a KB of it calls identities in, and one tracks: what both do is loaded when it is asked for.
+    budget: 14.8,
   },
   {
     // What the quick starts of the README import: a page that meets others in a lobby and moves something.
