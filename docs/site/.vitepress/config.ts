@@ -15,11 +15,19 @@ function slugify(heading: string): string {
     .replaceAll(' ', '-');
 }
 
-/** Of the reference, names and what is said about them: its tables and signatures would drown everything else. */
-function textForSearch(html: string, isReference: boolean): string {
-  if (!isReference) return html;
-  const headings = html.match(/<h1[\s\S]*?<\/h1>|<h3[\s\S]*?<\/h3>/g) ?? [];
-  return headings.join('\n');
+/**
+ * Of the reference, the names and what is said first: its tables and signatures would drown everything else, and take most
+ * of the time.
+ */
+function textForSearch(text: string): string {
+  let isCode = false;
+  let isIntroduction = true;
+  const lines = text.split('\n').filter((line) => {
+    if (line.startsWith('```')) isCode = !isCode;
+    if (line.startsWith('## ')) isIntroduction = false;
+    return !isCode && (/^#{1,3} /.test(line) || (isIntroduction && !line.startsWith('```')));
+  });
+  return lines.join('\n\n');
 }
 
 export default defineConfig({
@@ -50,8 +58,7 @@ export default defineConfig({
       options: {
         detailedView: true,
         _render(text, env, md) {
-          const html = md.render(text, env);
-          return textForSearch(html, env.relativePath.startsWith('api/'));
+          return md.render(env.relativePath.startsWith('api/') ? textForSearch(text) : text, env);
         },
       },
     },
