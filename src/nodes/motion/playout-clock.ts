@@ -89,11 +89,11 @@ export class PlayoutClock {
 
   #aim(): void {
     const count = Math.min(this.#count, WINDOW);
+    // PERF: once the window is full, one arrival changes little: every few of them are looked at together.
+    if (this.#count > WINDOW && this.#count % AIM_EVERY !== 0) return;
     let fastest = Number.POSITIVE_INFINITY;
     for (let i = 0; i < count; i += 1) fastest = Math.min(fastest, this.#trips[i] as number);
     this.#fastest = fastest;
-    // PERF: once the window is full, one arrival changes little: every few of them are looked at together.
-    if (this.#count > WINDOW && this.#count % AIM_EVERY !== 0) return;
     const sorted = this.#sorted;
     sorted.set(this.#waits);
     sorted.fill(Number.POSITIVE_INFINITY, count);
