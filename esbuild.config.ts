@@ -60,7 +60,7 @@ async function buildModules(folder: string): Promise<void> {
  */
 const scriptContents = [
   `export * from './src/index.ts';`,
-  ...['babylon', 'headless', 'identity', 'inspector', 'lobby', 'overlay', 'testing', 'three'].map(
+  ...['babylon', 'headless', 'identity', 'inspector', 'lobby', 'media', 'overlay', 'testing', 'three'].map(
     (entry) => `export * as ${entry} from './src/${entry}.ts';`,
   ),
 ].join('\n');

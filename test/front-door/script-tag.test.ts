@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { readManifest } from '../../scripts/lib/manifest.js';
 import { inRoot } from '../../scripts/lib/paths.js';
 import { launchChromium } from '../support/browsers.js';
 import { Garden } from './support/garden.js';
@@ -55,6 +56,12 @@ const THREE_PAGE = `<!doctype html><title>three</title><script src="${CDN}"></sc
     own?.position.set(8 * (clientX / innerWidth) - 4, 4 - 8 * (clientY / innerHeight), 0);
   });
 </script>`;
+
+/** All but those for Node, and for React, which is for bundlers. */
+function entriesForPages(): string[] {
+  const names = Object.keys(readManifest().exports).map((path) => path.slice('./'.length));
+  return names.filter((name) => !['', 'package.json', 'lobby-server', 'react-three-fiber'].includes(name));
+}
 
 /** An engine as its package for script tags makes it: a global with everything. */
 async function engineScript(globalName: string, engine: string): Promise<string> {
@@ -128,7 +135,7 @@ describe('the script for pages without modules', () => {
     await page.addScriptTag({ path: inRoot('dist/scenewire.iife.js') });
     const after = (await page.evaluate('Object.keys(globalThis)')) as string[];
     expect(after.filter((name) => !(before as string[]).includes(name))).toEqual(['SCENEWIRE']);
-    for (const entry of ['babylon', 'headless', 'identity', 'inspector', 'lobby', 'overlay', 'testing', 'three']) {
+    for (const entry of entriesForPages()) {
       const names = Object.keys((await import(/* @vite-ignore */ `scenewire/${entry}`)) as object);
       expect(await page.evaluate(`Object.keys(SCENEWIRE.${entry})`), entry).toEqual(expect.arrayContaining(names));
     }

@@ -6,7 +6,8 @@ import { launchChromium } from '../support/browsers.js';
 import { SampleSite } from './support/sample-site.js';
 
 const keep = process.env.SCENEWIRE_PICTURES === '1';
-const PATIENCE_MS = 60_000;
+/** The best looks take their time where there is no graphics hardware. */
+const PATIENCE_MS = keep ? 240_000 : 60_000;
 /** The smaller one is for machines that draw without hardware and keep nothing of it. */
 const VIEWPORT = keep ? { width: 1280, height: 640 } : { width: 480, height: 240 };
 /** One that shows next to nothing is smaller; a larger one is too much for a README. */
@@ -25,20 +26,27 @@ afterAll(async () => {
   await site?.close();
 });
 
-it('pictures of the arena: in the middle of a round, as the README shows it', async () => {
-  const page = await browser.newPage({ viewport: VIEWPORT });
-  page.setDefaultTimeout(PATIENCE_MS);
-  await page.goto(`${site.url}?view=three&bot&name=You${keep ? '&quality=0' : ''}`);
-  await page.getByRole('button', { name: 'Play against bots' }).click();
-  await page.waitForFunction(isInTheMiddle);
-  const png = await page.screenshot();
-  const picture = Buffer.from(await page.evaluate(toWebp, `data:image/png;base64,${png.toString('base64')}`), 'base64');
-  expect(picture.length).toBeGreaterThan(LEAST_BYTES);
-  expect(picture.length).toBeLessThan(MOST_BYTES);
-  if (!keep) return;
-  mkdirSync(inRoot('docs/images'), { recursive: true });
-  writeFileSync(inRoot('docs/images/arena.webp'), picture);
-}, 90_000);
+it(
+  'pictures of the arena: in the middle of a round, as the README shows it',
+  async () => {
+    const page = await browser.newPage({ viewport: VIEWPORT });
+    page.setDefaultTimeout(PATIENCE_MS);
+    await page.goto(`${site.url}?view=three&bot&name=You${keep ? '&quality=0' : ''}`);
+    await page.getByRole('button', { name: 'Play against bots' }).click();
+    await page.waitForFunction(isInTheMiddle);
+    const png = await page.screenshot();
+    const picture = Buffer.from(
+      await page.evaluate(toWebp, `data:image/png;base64,${png.toString('base64')}`),
+      'base64',
+    );
+    expect(picture.length).toBeGreaterThan(LEAST_BYTES);
+    expect(picture.length).toBeLessThan(MOST_BYTES);
+    if (!keep) return;
+    mkdirSync(inRoot('docs/images'), { recursive: true });
+    writeFileSync(inRoot('docs/images/arena.webp'), picture);
+  },
+  PATIENCE_MS + 60_000,
+);
 
 interface Kart {
   readonly isAlive: boolean;
