@@ -4,6 +4,7 @@ import { FULL_HEALTH, type Kart } from '../game/kart.js';
 import { cssColour, kartColour } from '../look/palette.js';
 import { canSee } from '../show/line-of-sight.js';
 import type { Show } from '../show/show.js';
+import { Bot } from '../sim/bot.js';
 import type { View } from '../views/view.js';
 
 const FEED_MS = 4000;
@@ -56,7 +57,7 @@ export class Hud<N extends object> {
     for (const [pip, element] of [...this.#health.children].entries())
       element.classList.toggle('lost', pip >= (mine?.health ?? 0));
     this.#health.hidden = mine === undefined;
-    this.#showHint(mine !== undefined);
+    this.#showHint(mine !== undefined && !(this.#arena.driver instanceof Bot));
     setText(this.#banner, this.#bannerText(mine));
     this.#updateScores();
     for (const kart of this.#arena.karts.values()) this.#updatePlate(kart);

@@ -7,7 +7,7 @@ export interface View<N extends object> {
   readonly tree: SceneTree<N>;
   /** An empty node of the engine. */
   makeNode(name: string): N;
-  /** Begins to draw; `frame` is called before each picture, with the seconds since the last one. */
+  /** Begins to draw; `frame` is called before each picture, when the camera is where it will be. */
   start(show: Show<N>, frame: (seconds: number) => void): void;
   /** Where a point is on the screen, in CSS pixels; false when it is behind the camera. */
   project(x: number, y: number, z: number, out: { x: number; y: number }): boolean;

@@ -84,8 +84,8 @@ export class BabylonView implements View<BabylonThing> {
       this.#refine(show.quality.grade);
       this.#resize();
       show.frame(seconds, this.#engine.getAspectRatio(this.#camera));
-      frame(seconds);
       this.#draw(show);
+      frame(seconds);
     });
   }
 

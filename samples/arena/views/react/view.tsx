@@ -76,11 +76,10 @@ function Game({ view, show, frame }: Playing & { view: ReactView }): ReactNode {
     const ratio = Math.min(devicePixelRatio, show.quality.grade.pixelRatio);
     if (viewport.dpr !== ratio) setDpr(ratio);
     show.frame(seconds, size.width / size.height);
-    frame(seconds);
   }, -1);
   return (
     <>
-      <Eye view={view} show={show} />
+      <Eye view={view} show={show} frame={frame} />
       <Sun show={show} />
       <Dust particles={show.particles} />
       {karts.map((kart) => (
@@ -95,21 +94,22 @@ function Game({ view, show, frame }: Playing & { view: ReactView }): ReactNode {
   );
 }
 
-/** The camera goes where the show wants it. */
-function Eye({ view, show }: { view: ReactView; show: Show<ThreeNode> }): null {
+/** The camera goes where the show wants it; then the page may write names over the picture. */
+function Eye({ view, show, frame }: Playing & { view: ReactView }): null {
   const camera = useThree((state) => state.camera);
   const size = useThree((state) => state.size);
   useEffect(() => {
     view.camera = camera;
     view.size = size;
   }, [view, camera, size]);
-  useFrame(() => {
+  useFrame((_state, delta) => {
     const { eye, target, fieldOfView } = show.camera;
     camera.position.set(eye.x, eye.y, eye.z);
     camera.lookAt(target.x, target.y, target.z);
     if ('fov' in camera) camera.fov = fieldOfView;
     camera.updateProjectionMatrix();
     camera.updateMatrixWorld();
+    frame(Math.min(0.1, delta));
   });
   return null;
 }

@@ -81,8 +81,8 @@ export class ThreeView implements View<ThreeNode> {
       this.#refine(show.quality.grade);
       this.#resize();
       show.frame(seconds, this.#camera.aspect);
-      frame(seconds);
       this.#draw(show);
+      frame(seconds);
       this.#renderer.render(this.#scene, this.#camera);
     };
     // The network is polled before each picture, and flushed after it.
