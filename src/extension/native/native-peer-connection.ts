@@ -69,6 +69,9 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
   #remoteText = '';
   /** Its tracks, where somebody passes them on. */
   #media: NativeMedia | null = null;
+  /** An offer was asked for; and one that the library made unasked, since tracks were added in the middle of an exchange. */
+  #isOffering = false;
+  #unasked: string | null = null;
   #lostChannels = 0;
 
   /** Channels that only the addon's cleanup can free, which needs a moment without any connection (docs/native.md). */
@@ -96,6 +99,7 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
   override _createOffer(): Err {
     if (this.#native !== null) return this.#offerAgain(this.#native);
     this.#own = new HeldCandidates();
+    this.#isOffering = true;
     // The first channel makes the offer.
     return this.#guarded('make an offer', () => this.#createChannels(this.#begin()));
   }
@@ -160,6 +164,9 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     this.#wantsAnswer = false;
     this.#answer = null;
     const again = this.#native;
+    // Not even its maker knows of it.
+    if (this.#unasked !== null) attempt(() => again?.setLocalDescription('rollback'));
+    this.#unasked = null;
     if (again !== null) return tryTo('accept the offer', () => again.setRemoteDescription(text, 'offer'));
     this.#own.release();
     const isNative = isNativeDescription(text);
@@ -185,9 +192,29 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
 
   /** Safe in these states only; in others the library ends the process. */
   #offerAgain(native: PeerConnection): Err {
+    this.#isOffering = true;
+    if (this.#unasked !== null) {
+      this.#reportOffer(this.#unasked);
+      return Err.OK;
+    }
     const settled = attempt(() => native.signalingState() === 'stable' && native.state() === 'connected');
-    if (!settled) return fail(Err.FAILED, 'A connection can be negotiated again only while it stands');
+    if (!settled) {
+      this.#isOffering = false;
+      return fail(Err.FAILED, 'A connection can be negotiated again only while it stands');
+    }
     return tryTo('make an offer', () => native.setLocalDescription('offer'));
+  }
+
+  #reportOffer(text: string): void {
+    this.#isOffering = false;
+    this.#unasked = null;
+    const written = this.#written(text, 'offer');
+    // Between ends that have met, the roles are given.
+    this.sink.sessionDescriptionCreated('offer', this.#established ? written : this.#role.offered(written));
+  }
+
+  #written(text: string, type: 'offer' | 'answer'): string {
+    return this.#media?.written(text, type) ?? withPlans(text, () => ({ direction: 'inactive' }));
   }
 
   #begin(): PeerConnection {
@@ -227,6 +254,8 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     for (const channel of this.#channels) channel.unbind();
     this.#media?.close();
     this.#media = null;
+    this.#isOffering = false;
+    this.#unasked = null;
     attempt(() => old?.close());
   }
 
@@ -276,13 +305,12 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     if (this.#native !== native) return;
     if (type !== 'offer' && type !== 'answer') return;
     const { text } = splitCandidates(sdp);
-    const written = this.#media?.written(text, type) ?? withPlans(text, () => ({ direction: 'inactive' }));
     if (type === 'offer') {
-      // Between ends that have met, the roles are given.
-      this.sink.sessionDescriptionCreated('offer', this.#established ? written : this.#role.offered(written));
+      if (this.#isOffering) this.#reportOffer(text);
+      else this.#unasked = text;
       return;
     }
-    this.#answer = written;
+    this.#answer = this.#written(text, type);
     this.#reportAnswer();
   }
 

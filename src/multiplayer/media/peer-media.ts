@@ -75,8 +75,11 @@ export class PeerMedia extends GodotObject<PeerMediaSignals> implements MediaPor
     super();
     this.peer = peer;
     this.#clock = clock;
-    if (peer.media?.handOver() ?? true) peer.media = this;
-    else fail(Err.ERR_ALREADY_IN_USE, 'This multiplayer peer has its tracks dealt with already');
+    const before = peer.media === null ? [] : peer.media.handOver();
+    if (before === null) fail(Err.ERR_ALREADY_IN_USE, 'This multiplayer peer has its tracks dealt with already');
+    else peer.media = this;
+    // What was still to be agreed on goes on.
+    for (const known of before ?? []) this.#adopt(known);
   }
 
   /** Sends a track to all peers that take media, now and later. */
@@ -156,9 +159,11 @@ export class PeerMedia extends GodotObject<PeerMediaSignals> implements MediaPor
   }
 
   /** @internal */
-  handOver(): boolean {
-    if (this.#isClosed) for (const peer of this.#peers.values()) peer.close();
-    return this.#isClosed;
+  handOver(): readonly MediaPeer[] | null {
+    if (!this.#isClosed) return null;
+    const known = [...this.#peers.values()];
+    this.#peers.clear();
+    return known;
   }
 
   /** @internal */
@@ -184,8 +189,12 @@ export class PeerMedia extends GodotObject<PeerMediaSignals> implements MediaPor
   #greet(peer: ConnectedPeer): MediaPeer | null {
     const { connection } = peer;
     if (!peer.features.includes(MEDIA_FEATURE) || !connection.getCapabilities().media) return null;
-    const known = new MediaPeer(peer, this.peer.getUniqueId() > peer.id);
-    this.#peers.set(peer, known);
+    return this.#adopt(new MediaPeer(peer, this.peer.getUniqueId() > peer.id));
+  }
+
+  #adopt(known: MediaPeer): MediaPeer {
+    const { connection } = known.peer;
+    this.#peers.set(known.peer, known);
     connection.track_added.connect((streams, track) => this.#addTrack(known, streams, track));
     connection.track_removed.connect((_streams, track) => this.#removeTrack(track));
     if (this.#isClosed) return known;

@@ -20,8 +20,16 @@ export const wrtc = createRequire(import.meta.url)('@roamhq/wrtc') as Wrtc;
 
 export const WrtcExtension: ExtensionClass = BrowserPeerConnection.using(wrtc.RTCPeerConnection);
 
-export const audioTrack = (): TrackSource => new wrtc.nonstandard.RTCAudioSource().createTrack();
-export const videoTrack = (): TrackSource => new wrtc.nonstandard.RTCVideoSource().createTrack();
+/** What is collected while its track is sent ends the process. */
+const kept: object[] = [];
+
+export function keep<T extends object>(source: T): T {
+  kept.push(source);
+  return source;
+}
+
+export const audioTrack = (): TrackSource => keep(keep(new wrtc.nonstandard.RTCAudioSource()).createTrack());
+export const videoTrack = (): TrackSource => keep(keep(new wrtc.nonstandard.RTCVideoSource()).createTrack());
 
 /** Two connections in this process that negotiate by themselves, as often as it takes. */
 export class TrackPair {

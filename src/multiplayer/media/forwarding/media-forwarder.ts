@@ -74,7 +74,7 @@ export class MediaForwarder extends GodotObject<MediaForwarderSignals> implement
   #lookedAt = Number.NEGATIVE_INFINITY;
   #isClosed = false;
 
-  /** For a multiplayer peer that serves; at any time. */
+  /** For a multiplayer peer that serves; at any time, and once. */
   constructor(peer: WebRTCMultiplayerPeer, options: MediaForwarderOptions = {}) {
     super();
     const { audience = () => true, maxVoices = 8, maxPictures = 2, clock = realClock } = options;
@@ -82,7 +82,7 @@ export class MediaForwarder extends GodotObject<MediaForwarderSignals> implement
     this.#options = { audience, priority: options.priority ?? loudest, maxVoices, maxPictures };
     this.#clock = clock;
     this.peer = peer;
-    if (peer.media?.handOver() ?? true) peer.media = this;
+    if (peer.media === null) peer.media = this;
     else fail(Err.ERR_ALREADY_IN_USE, 'This multiplayer peer has its tracks dealt with already');
   }
 
@@ -144,9 +144,8 @@ export class MediaForwarder extends GodotObject<MediaForwarderSignals> implement
   }
 
   /** @internal */
-  handOver(): boolean {
-    if (this.#isClosed) for (const { peer } of this.#members.values()) peer.close();
-    return this.#isClosed;
+  handOver(): null {
+    return null;
   }
 
   /** @internal */
