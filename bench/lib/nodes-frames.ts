@@ -80,11 +80,11 @@ export function measureFrames(figures: Figures): void {
     for (const rule of ['onChange', 'always'] as const) {
       const { cost, packets, bytes } = host(engine, rule, MOVING);
       console.log(`${engine} host, ${rule}: ${packets.toFixed(1)} packets, ${(bytes / 1024).toFixed(1)} KiB a frame`);
-      report(`host-${rule}`, cost, 2, 256);
-      report(`client-${rule}`, client(engine, rule), 2, 1024 + packets * BYTES_OF_A_PACKET);
+      report(`host-${rule}`, cost, 4, 256);
+      report(`client-${rule}`, client(engine, rule), 4, 1024 + packets * BYTES_OF_A_PACKET);
       if (rule === 'always') {
         const smooth = client(engine, { mode: rule, smooth: 'curve' });
-        report('client-smooth', smooth, 4, 1024 + packets * BYTES_OF_A_PACKET);
+        report('client-smooth', smooth, 8, 1024 + packets * BYTES_OF_A_PACKET);
       }
     }
     report('idle', host(engine, 'onChange', 0).cost, 1, 256);
