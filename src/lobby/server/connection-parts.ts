@@ -19,6 +19,8 @@ export interface Visitor {
   readonly origin: string | null;
   /** The token in the query of the URL. */
   readonly urlToken: string | null;
+  /** The query says that it is one of ours, and may take its time for the first word. */
+  readonly isOurs: boolean;
 }
 
 /** A seat that was asked for. */

@@ -62,7 +62,7 @@ export class Connection implements LocalMember, InboxOwner {
     this.#handler = handler;
     const bucket = new TokenBucket(limits.messagesPerSecond, limits.messageBurst, now);
     this.#inbox = new Inbox(this, bucket, services.turns, () => store.now());
-    this.#liveness = new Liveness(limits, now, visitor.number);
+    this.#liveness = new Liveness(limits, now, visitor);
   }
 
   get isAnnounced(): boolean {

@@ -1,4 +1,5 @@
 import type { LobbyReason } from '../protocol/lobby-reason.js';
+import type { Visitor } from './connection-parts.js';
 import type { LobbyLimits } from './lobby-limits.js';
 
 const MAX_MISSED_PONGS = 2;
@@ -21,9 +22,11 @@ export class Liveness {
   #heardAt: number;
   #pingAt: number;
   #missedPongs = 0;
+  readonly #firstWordMs: number;
 
   /** The number keeps connections apart that came at the same time: their pings need not go out at the same time. */
-  constructor(limits: LobbyLimits, now: number, number: number) {
+  constructor(limits: LobbyLimits, now: number, { number, isOurs }: Pick<Visitor, 'number' | 'isOurs'>) {
+    this.#firstWordMs = isOurs ? limits.helloTimeoutMs : limits.joinTimeoutMs;
     this.#limits = limits;
     this.#openedAt = now;
     this.#heardAt = now;
@@ -42,7 +45,7 @@ export class Liveness {
 
   check(now: number, { isSeated, isAnnounced, isBusy }: Presence): LivenessVerdict {
     if (!isSeated && !isBusy) {
-      if (!isAnnounced && now - this.#openedAt >= this.#limits.joinTimeoutMs) return 'join_timeout';
+      if (!isAnnounced && now - this.#openedAt >= this.#firstWordMs) return 'join_timeout';
       if (isAnnounced && now - this.#heardAt >= this.#limits.idleTimeoutMs) return 'idle';
     }
     if (now < this.#pingAt) return 'fine';

@@ -36,6 +36,8 @@ export interface LobbyLimits {
 
   /** From the handshake to JOIN, HELLO or RESUME. */
   readonly joinTimeoutMs: number;
+  /** The same for clients whose URL says `scenewire=1`: a page that loads may stand still for seconds. */
+  readonly helloTimeoutMs: number;
   /** Outside of a room, without a message. */
   readonly idleTimeoutMs: number;
   /** Two that are not answered end a connection. */
@@ -69,6 +71,7 @@ export const DEFAULT_LOBBY_LIMITS: LobbyLimits = Object.freeze({
   backlogBytes: 1 * MIB,
 
   joinTimeoutMs: 1 * SECOND,
+  helloTimeoutMs: 15 * SECOND,
   idleTimeoutMs: 5 * MINUTE,
   pingIntervalMs: 10 * SECOND,
   graceMs: 30 * SECOND,

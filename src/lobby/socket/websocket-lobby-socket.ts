@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.js';
 import { Err } from '../../core/err.js';
+import { withQuestion } from '../../multiplayer/websocket/announcement.js';
 import { WebSocketPeer } from '../../multiplayer/websocket/websocket-peer.js';
 import type { WebSocketState } from '../../multiplayer/websocket/websocket-types.js';
 import { MAX_FRAME_BYTES } from '../protocol/limits.js';
@@ -22,7 +23,8 @@ class WebSocketLobbySocket implements LobbySocket {
     this.#peer = new WebSocketPeer({ clock });
     this.#peer.inboundBufferSize = MAX_FRAME_BYTES + SPARE_BYTES;
     this.#peer.outboundBufferSize = 4 * MAX_FRAME_BYTES;
-    this.#isRefused = this.#peer.connectToUrl(url) !== Err.OK;
+    // A page that loads its models may be slow to say the first word; Godot's servers don't read the query.
+    this.#isRefused = this.#peer.connectToUrl(withQuestion(url, true)) !== Err.OK;
   }
 
   get state(): LobbySocketState {

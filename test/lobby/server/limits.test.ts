@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../src/core/clock.js';
 import { MessageType } from '../../../src/lobby/protocol/message-type.js';
 import { enter, type LobbyWorld, memoryWorld } from './support/lobby-world.js';
-import type { RawClient } from './support/raw-client.js';
+import { RawClient } from './support/raw-client.js';
 
 const { JOIN, OFFER, HELLO, LIST, METADATA, MEMBER, ERROR, PEER_DISCONNECT } = MessageType;
 const SW = { sw: 1 } as const;
@@ -57,6 +57,19 @@ describe('limits', () => {
     expect(await late.closed).toEqual({ code: 4000, reason: 'Have not joined lobby yet' });
     await punctual.barrier();
     expect(punctual.isClosed).toBe(false);
+  });
+
+  it('a client whose URL says that it is one of ours has 15 s: a page that loads its models stands still (D20)', async () => {
+    world = await memoryWorld({}, clock);
+    const slow = await RawClient.connect(`${world.url()}/?scenewire=1`);
+    pass(14_999);
+    await slow.barrier();
+    expect(slow.isClosed).toBe(false);
+    slow.send(message(HELLO, SW));
+    await slow.type(HELLO);
+    const silent = await RawClient.connect(`${world.url()}/?scenewire=1`);
+    pass(15_000);
+    expect(await silent.closed).toEqual({ code: 4000, reason: 'Have not joined lobby yet' });
   });
 
   it('that time can be longer, for slow phones: a JOIN after 1.2 s (L-8)', async () => {

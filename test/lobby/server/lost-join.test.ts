@@ -50,7 +50,7 @@ describe('a join whose answer is lost', () => {
       const heard: string[] = [];
       told.push(heard);
       const connection: Connection = lobby.connect(
-        { address: '192.0.2.1', origin: null, urlToken: null },
+        { address: '192.0.2.1', origin: null, urlToken: null, isOurs: true },
         {
           bufferedAmount: 0,
           send: (text) => heard.push(text),

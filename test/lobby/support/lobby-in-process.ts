@@ -174,7 +174,7 @@ class SimulatedSocket implements LobbySocket {
         resume: () => {},
         ping: () => this.#connection?.ponged(),
       };
-      this.#connection = lobby.connect({ address: '192.0.2.1', origin: null, urlToken: null }, port);
+      this.#connection = lobby.connect({ address: '192.0.2.1', origin: null, urlToken: null, isOurs: true }, port);
     });
   }
 

@@ -70,7 +70,8 @@ export class SocketAcceptor {
   }
 
   #connect(ws: WsSocket, request: IncomingMessage, address: string, origin: string | null): void {
-    const visitor = { address, origin, urlToken: tokenOf(request.url ?? '') };
+    const query = queryOf(request.url ?? '');
+    const visitor = { address, origin, urlToken: query.get('token'), isOurs: query.get('scenewire') === '1' };
     const connection = this.#lobby.connect(visitor, portOf(ws));
     ws.on('message', (data) => connection.received(data));
     ws.on('pong', () => connection.ponged());
@@ -112,7 +113,7 @@ function portOf(ws: WsSocket): ConnectionPort {
   };
 }
 
-function tokenOf(url: string): string | null {
+function queryOf(url: string): URLSearchParams {
   const query = url.indexOf('?');
-  return query === -1 ? null : new URLSearchParams(url.slice(query + 1)).get('token');
+  return new URLSearchParams(query === -1 ? '' : url.slice(query + 1));
 }

@@ -129,7 +129,7 @@ export class SimulatedLobby {
       void this.#notice(() => lobby.disconnect(connection, code));
     };
     const connection: Connection = lobby.connect(
-      { address: `address ${this.#random.below(5)}`, origin: null, urlToken: null },
+      { address: `address ${this.#random.below(5)}`, origin: null, urlToken: null, isOurs: true },
       {
         bufferedAmount: 0,
         send: (text) => {
