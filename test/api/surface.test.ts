@@ -162,7 +162,8 @@ describe('WebRTCPeerConnection', () => {
     const connection = new WebRTCPeerConnection();
     const names = words(`session_description_created ice_candidate_created data_channel_received connected disconnected
       error_occurred ice_gathering_completed connection_state_changed gathering_state_changed signaling_state_changed
-      ice_connection_state_changed negotiation_needed`);
+      ice_connection_state_changed negotiation_needed identity_assertion_created identity_result track_added track_removed
+      stream_added stream_removed`);
     expect([...connection.getSignalList()].sort()).toEqual([...names].sort());
     for (const name of names as 'connected'[]) {
       const heard: string[] = [];
