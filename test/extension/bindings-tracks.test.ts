@@ -76,7 +76,7 @@ describe('flat tracks', () => {
     );
     expect(bindings.connectionAddLocalSourceTrackEx(one.handle, picture.handle, makeTrackInfo(null))).toBe(Err.OK);
     expect(bindings.connectionCreateOffer(one.handle)).toBe(Err.OK);
-    await until(ends, () => two.heard.includes('connected') && two.sources.length === 2);
+    await until(ends, () => ends.every(({ heard }) => heard.includes('connected')) && two.sources.length === 2);
     expect(two.heard.filter((line) => line.startsWith('+'))).toEqual([
       '+0 voice,team end 1',
       '+1 unknown_remote end 1',

@@ -1,99 +1,83 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { Err } from '../../src/core/err.js';
-import { WebRTCPeerConnection } from '../../src/extension/webrtc-peer-connection.js';
+import { setErrorHandler } from '../../src/core/fail.js';
+import type { ConnectedPeer } from '../../src/multiplayer/connected-peer.js';
 import { PeerMedia } from '../../src/multiplayer/media/peer-media.js';
-import { WebRTCMultiplayerPeer } from '../../src/multiplayer/webrtc-multiplayer-peer.js';
-import { audioTrack, videoTrack, WrtcExtension } from '../extension/support/wrtc.js';
+import { audioTrack, videoTrack } from '../extension/support/wrtc.js';
+import { MediaGame } from './support/media-game.js';
 
-/** Members of one mesh in this process, with real connections; what they tell each other goes by hand until all stand. */
-class Mesh {
-  readonly members = new Map<number, WebRTCMultiplayerPeer>();
+vi.setConfig({ testTimeout: 60_000 });
 
-  add(id: number, link: false | object = {}): WebRTCMultiplayerPeer {
-    const peer = new WebRTCMultiplayerPeer({ link });
-    peer.createMesh(id);
-    for (const [other, member] of this.members) this.#join(other, member, id, peer);
-    this.members.set(id, peer);
-    return peer;
-  }
-
-  async until(holds: () => boolean, patienceMs = 15_000): Promise<void> {
-    const end = performance.now() + patienceMs;
-    while (!holds()) {
-      if (performance.now() > end) throw new Error(`never came true: ${holds}`);
-      for (const member of this.members.values()) member.poll();
-      await new Promise((resolve) => setTimeout(resolve, 2));
-    }
-  }
-
-  close(): void {
-    for (const member of this.members.values()) member.close();
-  }
-
-  #join(a: number, first: WebRTCMultiplayerPeer, b: number, second: WebRTCMultiplayerPeer): void {
-    const one = new WebRTCPeerConnection({ extension: WrtcExtension });
-    const two = new WebRTCPeerConnection({ extension: WrtcExtension });
-    for (const [from, to] of [
-      [one, two],
-      [two, one],
-    ] as const) {
-      from.session_description_created.connect((type, sdp) => {
-        from.setLocalDescription(type, sdp);
-        to.setRemoteDescription(type, sdp);
-      });
-      from.ice_candidate_created.connect((media, index, name) => void to.addIceCandidate(media, index, name));
-    }
-    first.addPeer(one, b);
-    second.addPeer(two, a);
-    one.createOffer();
-  }
-}
-
-let mesh = new Mesh();
+let game: MediaGame;
+beforeEach(() => {
+  game = new MediaGame();
+});
 afterEach(() => {
-  mesh.close();
-  mesh = new Mesh();
+  game.close();
+  setErrorHandler(null);
 });
 
-it('tracks go to members that take them, added while the game runs, without signalling', async () => {
-  const [one, two, three] = [mesh.add(1), mesh.add(2), mesh.add(3)];
-  await mesh.until(() => one.getPeers().size === 2 && [...one.getPeers().values()].every(({ connected }) => connected));
-  const first = new PeerMedia(one);
-  const second = new PeerMedia(two);
-  const heard: string[] = [];
-  second.track_added.connect((id, streams, track) => heard.push(`${id} ${streams.map((s) => s.id)} ${track.kind}`));
-  second.track_removed.connect((id, streams, track) => heard.push(`-${id} ${streams.map((s) => s.id)} ${track.kind}`));
+it('tracks go to members that take them, added while the game runs, without signalling, also by both at once', async () => {
+  const [one, two, three] = [game.meet(1), game.meet(2), game.meet(3)];
+  await game.until(() => game.isComplete);
+  const [first, second] = [game.listen(one), game.listen(two)];
   const voice = audioTrack();
   expect(first.addLocalTrack(voice)).toBe(Err.OK);
-  await mesh.until(() => heard.length === 1);
-  expect(heard).toEqual(['1 voice 0']);
-  expect(first.getPeers()).toEqual([2]);
+  await game.until(() => game.heard.includes('2: +1 voice'));
+  expect([first.getPeers(), second.getPeers(), second.getTracks(1).length]).toEqual([[2], [1], 1]);
   expect(three.getPeers().get(1)?.connection.getRemoteStreams()).toEqual([]);
-  // both at once
   second.addLocalTrack(audioTrack());
   first.addLocalTrack(videoTrack());
-  await mesh.until(() => heard.length === 2 && first.getTracks(2).length === 1);
+  await game.until(() => game.heard.includes('2: +1 screen') && game.heard.includes('1: +2 voice'));
   first.removeLocalTrack(voice);
-  await mesh.until(() => heard.length === 3);
-  expect(heard).toEqual(['1 voice 0', '1 screen 1', '-1 voice 0']);
-  second.close();
-  await mesh.until(() => first.getPeers().length === 0 && first.getTracks(2).length === 0);
+  await game.until(() => game.heard.includes('2: -1 voice'));
+  expect(game.isComplete).toBe(true);
 });
 
-it('whoever is first at having a PeerMedia finds the other one, however much later it comes', async () => {
-  const [one, two] = [mesh.add(1), mesh.add(2)];
-  await mesh.until(() => one.getPeers().get(2)?.connected === true && two.getPeers().get(1)?.connected === true);
-  const first = new PeerMedia(one);
-  // What it says now reaches a side that has nobody to hear it.
-  for (let n = 0; n < 50; n += 1) {
-    one.poll();
-    two.poll();
-    await new Promise((resolve) => setTimeout(resolve, 4));
-  }
-  const second = new PeerMedia(two);
-  await mesh.until(() => first.getPeers().length === 1 && second.getPeers().length === 1);
-  second.close();
-  await mesh.until(() => first.getPeers().length === 0);
-  const third = new PeerMedia(two);
-  await mesh.until(() => first.getPeers().length === 1 && third.getPeers().length === 1);
+it('who comes later gets what is sent already; who goes takes its tracks away', async () => {
+  const one = game.meet(1);
+  const first = game.listen(one);
+  first.addLocalTrack(audioTrack(), { streams: ['voice', 'team'] });
+  game.listen(game.meet(2)).addLocalTrack(audioTrack());
+  await game.until(() => game.heard.includes('2: +1 voice,team') && game.heard.includes('1: +2 voice'));
+  game.members.get(2)?.close();
+  await game.until(() => game.heard.includes('1: no peer 2'));
+  expect(game.heard).toContain('1: -2 voice');
+  expect([first.getPeers(), first.getTracks(2)]).toEqual([[], []]);
+});
+
+it('another source takes the place of a track; what is unknown or none is refused', async () => {
+  setErrorHandler(() => {});
+  const one = game.meet(1);
+  const first = game.listen(one);
+  const [old, other] = [audioTrack(), audioTrack()];
+  expect([first.addLocalTrack(old), first.addLocalTrack(old)]).toEqual([Err.OK, Err.ERR_ALREADY_EXISTS]);
+  expect(first.replaceLocalTrack(old, other)).toBe(Err.OK);
+  expect(first.getLocalTracks().map(({ id }) => id)).toEqual([other.id]);
+  expect([first.replaceLocalTrack(old, other), first.removeLocalTrack(old)]).toEqual([
+    Err.ERR_DOES_NOT_EXIST,
+    Err.ERR_DOES_NOT_EXIST,
+  ]);
+  expect([first.addLocalTrack({} as never), first.replaceLocalTrack(other, videoTrack())]).toEqual([
+    Err.ERR_INVALID_PARAMETER,
+    Err.ERR_INVALID_PARAMETER,
+  ]);
+  const errors: Err[] = [];
+  setErrorHandler((_text, err) => errors.push(err));
+  new PeerMedia(one);
+  expect(errors).toEqual([Err.ERR_ALREADY_IN_USE]);
+});
+
+it('words that make no sense are counted and change nothing', async () => {
+  const [one, two] = [game.meet(1), game.meet(2)];
+  const first = game.listen(one);
+  const heard: ConnectedPeer[] = [];
+  vi.spyOn(first, 'onWord').mockImplementation((peer, word) => {
+    heard.push(peer);
+    PeerMedia.prototype.onWord.call(first, peer, word);
+  });
+  game.listen(two);
+  await game.until(() => first.getPeers().length === 1 && heard.length > 0);
+  for (const word of [[], [9], [4, 0x78]]) first.onWord(heard[0] as ConnectedPeer, Uint8Array.from(word));
+  expect([first.getRefusedWordCount(), game.isComplete]).toEqual([3, true]);
 });

@@ -7,7 +7,7 @@ import { WebRTCPeerConnection } from '../../../src/extension/webrtc-peer-connect
 import type { ExtensionClass } from '../../../src/extension/webrtc-peer-connection-extension.js';
 
 interface Wrtc {
-  RTCPeerConnection: new () => object;
+  RTCPeerConnection: new (configuration?: object) => object;
   MediaStream: new (tracks?: readonly TrackSource[]) => { id: string; getTracks(): TrackSource[] };
   nonstandard: {
     RTCAudioSource: new () => { createTrack(): TrackSource; onData(data: object): void };
@@ -18,15 +18,15 @@ interface Wrtc {
 /** W3C's interface in Node, with real tracks. */
 export const wrtc = createRequire(import.meta.url)('@roamhq/wrtc') as Wrtc;
 
-export const WrtcExtension: ExtensionClass = BrowserPeerConnection.using(wrtc.RTCPeerConnection);
+/** What the package collects too early, such as a source whose track is sent, ends the process. */
+const kept = new Set<object>();
 
-/** What is collected while its track is sent ends the process. */
-const kept: object[] = [];
-
-export function keep<T extends object>(source: T): T {
-  kept.push(source);
-  return source;
+export function keep<T extends object>(object: T): T {
+  kept.add(object);
+  return object;
 }
+
+export const WrtcExtension: ExtensionClass = BrowserPeerConnection.using(wrtc.RTCPeerConnection);
 
 export const audioTrack = (): TrackSource => keep(keep(new wrtc.nonstandard.RTCAudioSource()).createTrack());
 export const videoTrack = (): TrackSource => keep(keep(new wrtc.nonstandard.RTCVideoSource()).createTrack());
