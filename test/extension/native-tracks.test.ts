@@ -91,7 +91,8 @@ describe('D20 packets of tracks on the native back end', () => {
       await pair.until(() => !from.isOfferDue);
       await pair.until(() => (streams === null ? to.receivers.length === 0 : to.receivers.length === 1));
       expect(to.receivers[0]?.streams).toEqual(streams ?? undefined);
-      expect(sender.isLive).toBe(streams !== null);
+      // The library opens it a moment later.
+      await pair.until(() => sender.isLive === (streams !== null));
     }
     expect(pair.b.getRemoteDescription()?.sdp.match(/^m=audio/gm)).toHaveLength(1);
   });
