@@ -30,8 +30,18 @@ export interface VitestOutcome {
   readonly flaky?: readonly string[];
 }
 
-/** Runs one vitest project to its end and counts its tests. */
+/** What vitest says when the process of a test file is gone, such as by a crash in a native addon. */
+const CRASH = 'Worker exited unexpectedly';
+
+/** Runs one vitest project to its end and counts its tests. A process that crashed gets a second chance, and is named. */
 export async function runVitest(options: VitestRun): Promise<VitestOutcome> {
+  const first = await runOnce(options);
+  if (first.counts.failed === 0 || !first.output.includes(CRASH)) return first;
+  const second = await runOnce(options);
+  return { ...second, flaky: ['everything, since the process of a test file crashed', ...(second.flaky ?? [])] };
+}
+
+async function runOnce(options: VitestRun): Promise<VitestOutcome> {
   const file = join(options.reports, `${options.label}.json`);
   const flakyFile = join(options.reports, `${options.label}.flaky.json`);
   const node = options.node ?? process.execPath;
