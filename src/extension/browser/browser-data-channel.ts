@@ -86,6 +86,8 @@ export class BrowserDataChannel extends WebRTCDataChannelExtension {
     const { error } = event as RTCErrorEvent;
     // A connection that is closed here or there ends its channels with an "error" that is none.
     if (error?.sctpCauseCode === USER_INITIATED_ABORT || this.#connection.connectionState !== 'connected') return;
+    // Chromium, when the other side closes its channels and then the connection at once. The end itself is told.
+    if (error?.message === '') return;
     this.sink.failed(error?.message ?? 'the browser reports an error');
   }
 }
