@@ -81,3 +81,17 @@ it('words that make no sense are counted and change nothing', async () => {
   for (const word of [[], [9], [4, 0x78]]) first.onWord(heard[0] as ConnectedPeer, Uint8Array.from(word));
   expect([first.getRefusedWordCount(), game.isComplete]).toEqual([3, true]);
 });
+
+it('whoever is first at having a PeerMedia finds the other one, however much later it comes', async () => {
+  const [one, two] = [game.meet(1), game.meet(2)];
+  await game.until(() => game.isComplete);
+  const first = game.listen(one);
+  // What it says now reaches a side that has nobody to hear it.
+  await game.spin(50);
+  const second = game.listen(two);
+  await game.until(() => first.getPeers().length === 1 && second.getPeers().length === 1);
+  second.close();
+  await game.until(() => first.getPeers().length === 0);
+  const third = game.listen(two);
+  await game.until(() => first.getPeers().length === 1 && third.getPeers().length === 1);
+});

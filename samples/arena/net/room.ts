@@ -1,11 +1,9 @@
 import { GodotObject, type MultiplayerPeer } from 'scenewire';
-import { LobbyError, type LobbyMember, LobbySession, type OpenLobbySocket, type RoomSummary } from 'scenewire/lobby';
+import { type LobbyMember, LobbySession, type OpenLobbySocket, type RoomSummary } from 'scenewire/lobby';
 
 /** Rooms of this game, among those of others in the same lobby. */
 const GAME = 'kart-arena';
 const MOST_MEMBERS = 12;
-const MOST_TRIES = 4;
-const TOO_LATE: readonly string[] = ['join_timeout', 'connect_failed'];
 
 export interface Player {
   readonly driver: string;
@@ -89,7 +87,7 @@ export class Room extends GodotObject<RoomSignals> {
 
   /** Rooms that anybody may join. */
   async list(): Promise<readonly RoomSummary[]> {
-    return (await awake(() => this.session.lobby.list({ where: { game: GAME }, limit: 20 }))).rooms;
+    return (await this.session.lobby.list({ where: { game: GAME }, limit: 20 })).rooms;
   }
 
   async host(me: Player, title = `${me.driver || 'Somebody'}'s arena`): Promise<void> {
@@ -102,12 +100,12 @@ export class Room extends GodotObject<RoomSignals> {
       // The scores are the host's alone.
       migrates: false,
     };
-    await awake(() => this.session.host(options));
+    await this.session.host(options);
   }
 
   async join(code: string, me: Player): Promise<void> {
     this.#begin(me);
-    await awake(() => this.session.join(code, { member: this.#meta }));
+    await this.session.join(code, { member: this.#meta });
     this.#lookForStart();
   }
 
@@ -142,21 +140,6 @@ export class Room extends GodotObject<RoomSignals> {
     if (this.#hasStarted || !(room?.sealed || room?.meta['playing'] === true)) return;
     this.#hasStarted = true;
     this.started.emit();
-  }
-}
-
-/**
- * Once more, when the page was too slow: a lobby closes connections on which nobody says who they are within a second, and
- * a page may stand still for longer while its engine begins.
- */
-async function awake<T>(ask: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await ask();
-    } catch (thrown) {
-      const isLate = thrown instanceof LobbyError && TOO_LATE.includes(thrown.reason);
-      if (!isLate || tries === MOST_TRIES) throw thrown;
-    }
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Clock } from '../../core/clock.js';
 import type { PeerMedia } from '../../multiplayer/media/peer-media.js';
 import type { WorldPlace } from '../engine-places.js';
 import type { Carrying } from './hearing.js';
@@ -22,6 +23,8 @@ export interface VoiceOptions {
   speakingLevel?: number;
   /** The stream that voices travel in. Default: "voice". */
   stream?: string;
+  /** What the time between two looks at levels and walls is measured with. */
+  clock?: Clock;
 }
 
 export type VoiceSignals = {

@@ -1,3 +1,4 @@
+import { type Clock, realClock } from '../../core/clock.js';
 import { Err } from '../../core/err.js';
 import { fail } from '../../core/fail.js';
 import { GodotObject } from '../../core/godot-object.js';
@@ -48,11 +49,12 @@ export class Voice extends GodotObject<VoiceSignals> {
   readonly #ownsMedia: boolean;
   readonly #options: VoiceOptions;
   readonly #stream: string;
+  readonly #clock: Clock;
   readonly #hearing: Hearing;
   readonly #microphone: Microphone;
   readonly #voices: Voices;
   /** What happened between frames; told in the next `poll()`. */
-  #news: (() => void)[] = [];
+  readonly #news: (() => void)[] = [];
   #wasBlocked = false;
   #isMuted = false;
   #isDeafened = false;
@@ -70,6 +72,7 @@ export class Voice extends GodotObject<VoiceSignals> {
     this.#ownsMedia = options.media === undefined;
     this.media = options.media ?? peerMediaOf(peer);
     this.#stream = options.stream ?? 'voice';
+    this.#clock = options.clock ?? realClock;
     this.#pushToTalk = options.pushToTalk ?? false;
     this.#hearing = new Hearing(options.context);
     this.#voices = new Voices(this.#hearing, { ...DEFAULT_CARRYING, ...options.carrying }, level);
@@ -194,7 +197,7 @@ export class Voice extends GodotObject<VoiceSignals> {
   /** How loud a peer speaks, from 0 to 1; this player by their own id. */
   getLevel(peerId: number): number {
     if (peerId === this.#peer.getUniqueId()) return this.#microphone.meter?.level ?? 0;
-    return Math.max(0, ...this.#voices.of(peerId).map(({ meter }) => meter.level));
+    return this.#voices.levelOf(peerId);
   }
 
   isSpeaking(peerId: number): boolean {
@@ -210,12 +213,10 @@ export class Voice extends GodotObject<VoiceSignals> {
   /** Once per frame: voices follow their nodes, and what happened is told. */
   poll(): void {
     if (this.#isClosed) return;
-    const news = this.#news;
-    this.#news = [];
-    for (const tell of news) tell();
+    if (this.#news.length > 0) for (const tell of this.#news.splice(0)) tell();
     this.#tellBlocked();
     this.#voices.follow();
-    const now = performance.now();
+    const now = this.#clock.now();
     if (now - this.#listenedAt < LISTEN_EVERY_MS) return;
     this.#listenedAt = now;
     this.#listens += 1;

@@ -64,6 +64,15 @@ export class Voices {
     return [...this.#voices.values()].filter((voice) => voice.peerId === peerId).map(({ heard }) => heard);
   }
 
+  /** PERF: games ask in every frame, for a meter or a ring. */
+  levelOf(peerId: number): number {
+    let level = 0;
+    for (const voice of this.#voices.values()) {
+      if (voice.peerId === peerId) level = Math.max(level, voice.heard.meter.level);
+    }
+    return level;
+  }
+
   place(peerId: number, node: EnginePlace | null): void {
     this.#wish(peerId).place = node;
     for (const heard of this.of(peerId)) heard.place = node;

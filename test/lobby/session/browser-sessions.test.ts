@@ -1,9 +1,10 @@
 import { CompositeMultiplayerPeer, WebSocketMultiplayerPeer } from 'scenewire';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { LobbyServerOptions } from '../../../src/lobby-server.js';
+import { type PageProgram, PagePrograms } from '../../support/page-programs.js';
 import { type LobbyWorld, memoryWorld } from '../server/support/lobby-world.js';
 import { TurnServer } from '../support/turn-server.js';
-import { type BrowserPlayer, BrowserPlayers } from './support/browser-player.js';
+import type { PlayerPage } from './support/player-page.js';
 import { RealPlayer } from './support/real-player.js';
 
 /** The address of the test's own network; see scripts/lib/namespace.ts. */
@@ -12,12 +13,12 @@ const PATIENT = { timeout: 60_000, interval: 50 };
 /** Browsers find no address without a network of their own. */
 const isNamespaced = process.env.SCENEWIRE_NAMESPACE !== undefined;
 
-let browsers: BrowserPlayers;
+let browsers: PagePrograms<PlayerPage>;
 let world: LobbyWorld;
 let node: RealPlayer | null = null;
-const pages: BrowserPlayer[] = [];
+const pages: PageProgram<PlayerPage>[] = [];
 
-async function page(name: 'chromium' | 'firefox'): Promise<BrowserPlayer> {
+async function page(name: 'chromium' | 'firefox'): Promise<PageProgram<PlayerPage>> {
   const made = await browsers.open(name);
   pages.push(made);
   return made;
@@ -78,7 +79,7 @@ async function meet(
 
 describe.runIf(isNamespaced)('two browsers and a Node process', () => {
   beforeAll(async () => {
-    browsers = await BrowserPlayers.start();
+    browsers = await PagePrograms.start<PlayerPage>('test/lobby/session/support/player-page.ts');
   });
   afterEach(async () => {
     node?.end();

@@ -3,7 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type LobbyWorld, memoryWorld } from '../../lobby/server/support/lobby-world.js';
 import { RealPlayer } from '../../lobby/session/support/real-player.js';
 import type { BrowserName } from '../../support/browsers.js';
-import { IdentityBrowsers, type PagePlayer } from './support/identity-browsers.js';
+import { type PageProgram, PagePrograms } from '../../support/page-programs.js';
+import type { IdentityPage } from './support/identity-page.js';
 import { LyingLobby } from './support/lying-lobby.js';
 import { player } from './support/meeting.js';
 
@@ -11,13 +12,13 @@ const PATIENT = { timeout: 45_000, interval: 50 };
 /** Browsers find no address without a network of their own. */
 const isNamespaced = process.env.SCENEWIRE_NAMESPACE !== undefined;
 
-let browsers: IdentityBrowsers;
+let browsers: PagePrograms<IdentityPage>;
 let world: LobbyWorld | null = null;
 let lobby: LyingLobby | null = null;
-const pages: PagePlayer[] = [];
+const pages: PageProgram<IdentityPage>[] = [];
 const players: RealPlayer[] = [];
 
-async function page(name: BrowserName): Promise<PagePlayer> {
+async function page(name: BrowserName): Promise<PageProgram<IdentityPage>> {
   const made = await browsers.open(name);
   pages.push(made);
   return made;
@@ -26,7 +27,7 @@ async function page(name: BrowserName): Promise<PagePlayer> {
 describe.runIf(isNamespaced)('identities in browsers', () => {
   beforeAll(async () => {
     setErrorHandler(() => {});
-    browsers = await IdentityBrowsers.start();
+    browsers = await PagePrograms.start<IdentityPage>('test/media/identity/support/identity-page.ts');
   });
   afterEach(async () => {
     for (const made of players.splice(0)) made.end();

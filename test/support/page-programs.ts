@@ -2,25 +2,24 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
-import { inRoot } from '../../../../scripts/lib/paths.js';
-import { sourceAliases } from '../../../../scripts/lib/source-aliases.js';
-import { type BrowserName, launchBrowser } from '../../../support/browsers.js';
-import type { IdentityPage } from './identity-page.js';
+import { inRoot } from '../../scripts/lib/paths.js';
+import { sourceAliases } from '../../scripts/lib/source-aliases.js';
+import { type BrowserName, launchBrowser } from './browsers.js';
 
-/** A player in a page of a real browser. */
-export class PagePlayer {
+type ArgumentsOf<F> = F extends (...args: infer A) => unknown ? A : never;
+type ResultOf<F> = F extends (...args: never[]) => infer R ? Awaited<R> : never;
+
+/** A program in a page of a real browser, which has made a global `player` of type `P`. */
+export class PageProgram<P> {
   readonly #page: Page;
 
   constructor(page: Page) {
     this.#page = page;
   }
 
-  call<N extends keyof IdentityPage>(
-    name: N,
-    ...args: Parameters<IdentityPage[N]>
-  ): Promise<Awaited<ReturnType<IdentityPage[N]>>> {
+  call<N extends keyof P & string>(name: N, ...args: ArgumentsOf<P[N]>): Promise<ResultOf<P[N]>> {
     const texts = args.map((arg) => JSON.stringify(arg) ?? 'undefined').join(', ');
-    return this.#page.evaluate(`player.${name}(${texts})`) as Promise<Awaited<ReturnType<IdentityPage[N]>>>;
+    return this.#page.evaluate(`player.${name}(${texts})`) as Promise<ResultOf<P[N]>>;
   }
 
   reload(): Promise<unknown> {
@@ -32,8 +31,8 @@ export class PagePlayer {
   }
 }
 
-/** Browsers that were started, and the server of their pages. */
-export class IdentityBrowsers {
+/** Browsers that were started, and the server of their pages, which all show one program. */
+export class PagePrograms<P> {
   readonly #server: Server;
   readonly #browsers = new Map<BrowserName, Promise<Browser>>();
 
@@ -41,18 +40,19 @@ export class IdentityBrowsers {
     this.#server = server;
   }
 
-  static async start(): Promise<IdentityBrowsers> {
-    const script = await bundle();
-    const html = `<!doctype html><meta charset="utf-8"><title>identity</title><script>${script.replaceAll('</script', '<\\/script')}</script>`;
+  /** The program's file, seen from the root of the repository. */
+  static async start<P>(program: string): Promise<PagePrograms<P>> {
+    const script = await bundle(inRoot(program));
+    const html = `<!doctype html><meta charset="utf-8"><title>player</title><script>${script.replaceAll('</script', '<\\/script')}</script>`;
     const server = createServer((_request, response) => {
       response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(html);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return new IdentityBrowsers(server);
+    return new PagePrograms<P>(server);
   }
 
   /** A new page; those of one browser are of one origin, and share its storage. */
-  async open(name: BrowserName): Promise<PagePlayer> {
+  async open(name: BrowserName): Promise<PageProgram<P>> {
     let browser = this.#browsers.get(name);
     if (browser === undefined) {
       browser = launchBrowser(name);
@@ -61,7 +61,7 @@ export class IdentityBrowsers {
     const [context] = (await browser).contexts();
     const page = await (context ?? (await (await browser).newContext())).newPage();
     await page.goto(`http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`);
-    return new PagePlayer(page);
+    return new PageProgram<P>(page);
   }
 
   async stop(): Promise<void> {
@@ -71,9 +71,9 @@ export class IdentityBrowsers {
   }
 }
 
-async function bundle(): Promise<string> {
+async function bundle(program: string): Promise<string> {
   const result = await build({
-    entryPoints: [inRoot('test/media/identity/support/identity-page.ts')],
+    entryPoints: [program],
     bundle: true,
     write: false,
     format: 'iife',
