@@ -48,7 +48,13 @@ const areas: readonly Area[] = [
   { name: 'nodes', include: ['test/nodes/**/*.test.ts'], realParts: true, testTimeout: 20_000 },
   { name: 'lobby', include: ['test/lobby/**/*.test.ts'], realParts: true, testTimeout: 60_000 },
   { name: 'identity', include: ['test/media/identity/**/*.test.ts'], realParts: true, testTimeout: 60_000 },
-  { name: 'media', include: ['test/media/**/*.test.ts'], realParts: true, testTimeout: 60_000, oneFileAtATime: true },
+  {
+    name: 'media',
+    include: ['test/media/*.test.ts', 'test/media/!(identity)/**/*.test.ts'],
+    realParts: true,
+    testTimeout: 60_000,
+    oneFileAtATime: true,
+  },
   { name: 'tools', include: ['test/tools/**/*.test.ts'], realParts: true, testTimeout: 20_000, oneFileAtATime: true },
   {
     name: 'samples',
