@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/fail.js';
 import { IdentityError } from '../../extension/identity-error.js';
 import { type PublicKey, readPublicKey, thumbprintOf } from './keys.js';
 import { type Fields, isTextOf, readSignedText } from './signed-text.js';
@@ -41,15 +42,22 @@ async function isOfServer(
   text: NonNullable<ReturnType<typeof readSignedText>>,
   server: AccountServer,
 ): Promise<boolean> {
-  const given = typeof server.keys === 'function' ? await server.keys() : server.keys;
-  const all = (Array.isArray(given) ? given : [given]) as readonly (JsonWebKey & { kid?: string })[];
-  for (const candidate of all.slice(0, MOST_KEYS)) {
+  for (const candidate of (await keysOf(server)).slice(0, MOST_KEYS)) {
     const key: PublicKey | null = readPublicKey(candidate);
-    const isOther =
-      candidate.kid !== undefined && text.header['kid'] !== undefined && candidate.kid !== text.header['kid'];
+    const { kid } = candidate ?? {};
+    const isOther = kid !== undefined && text.header['kid'] !== undefined && kid !== text.header['kid'];
     if (key !== null && !isOther && (await isTextOf(text, key))) return true;
   }
   return false;
+}
+
+/** Asked each time: what was fetched before may lack the key of today. */
+async function keysOf({ keys }: AccountServer): Promise<readonly (JsonWebKey & { kid?: string })[]> {
+  try {
+    return [typeof keys === 'function' ? await keys() : keys].flat();
+  } catch (thrown) {
+    throw new IdentityError('failed', `The keys of the account server could not be had: ${messageOf(thrown)}`, thrown);
+  }
 }
 
 /** The key that a token was given for: by its hash, or as it is (RFC 7800). */

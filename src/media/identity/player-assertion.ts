@@ -14,6 +14,13 @@ const LONGEST_LIFETIME_S = 600;
 const MAX_NAME_LENGTH = 64;
 const NONCE = /^[\w-]{16,64}$/;
 
+/** What an answer names of its offer. */
+export interface HeardOffer {
+  readonly nonce: string;
+  /** The hash of the key that signed it: who made the offer sees whether somebody else has put his name to it. */
+  readonly key: string;
+}
+
 export interface Statement {
   /** Of the provider: one game's players are not another's. */
   readonly domain: string;
@@ -21,8 +28,8 @@ export interface Statement {
   /** The fingerprints, as the connection wrote them. */
   readonly contents: string;
   readonly nonce: string;
-  /** That of the offer which this answers; empty in an offer. */
-  readonly re: string;
+  /** What this answers; null in an offer. */
+  readonly offer: HeardOffer | null;
   /** What the player is called; proves nothing. */
   readonly name?: string | undefined;
   /** Of the account server. */
@@ -34,7 +41,9 @@ export interface Heard {
   readonly key: string;
   readonly contents: string;
   readonly nonce: string;
+  /** Nonce and key of the offer that it answers; both are empty in an offer. */
   readonly re: string;
+  readonly reKey: string;
   readonly name: string;
   readonly token: unknown;
   /** In milliseconds: until when it is valid for anybody. */
@@ -45,7 +54,7 @@ export const isPlayerName = (name: unknown): name is string =>
   typeof name === 'string' && name !== '' && name.length <= MAX_NAME_LENGTH && !/\p{Cc}/u.test(name);
 
 export function writeStatement(key: CryptoKey, publicKey: PublicKey, said: Statement, now: number): Promise<string> {
-  const { domain, meeting, contents, nonce, re, name, token } = said;
+  const { domain, meeting, contents, nonce, offer, name, token } = said;
   const iat = Math.floor(now / 1000);
   return signText(
     key,
@@ -59,7 +68,7 @@ export function writeStatement(key: CryptoKey, publicKey: PublicKey, said: State
       from: meeting.self,
       to: meeting.peer,
       contents,
-      ...(re !== '' && { re }),
+      ...(offer !== null && { re: offer.nonce, re_key: offer.key }),
       ...(name !== undefined && { name }),
       ...(token !== undefined && { token }),
     },
@@ -73,8 +82,9 @@ export async function readStatement(text: string, domain: string, meeting: Meeti
   if (read === null || key === null) throw invalid('is not one of a player');
   if (!(await isTextOf(read, key))) throw invalid('is not signed by the key that it names');
   const { body } = read;
-  const { aud, contents, jti, re = '', name = '', token } = body;
-  const isWhole = typeof contents === 'string' && typeof re === 'string' && typeof jti === 'string' && NONCE.test(jti);
+  const { aud, contents, jti, re = '', re_key: reKey = '', name = '', token } = body;
+  const answers = typeof re === 'string' && typeof reKey === 'string';
+  const isWhole = typeof contents === 'string' && answers && typeof jti === 'string' && NONCE.test(jti);
   if (aud !== domain || !isWhole || !(name === '' || isPlayerName(name))) throw invalid('does not make sense');
   checkTime(body, 'iat', now);
   checkLifetime(body);
@@ -83,7 +93,7 @@ export async function readStatement(text: string, domain: string, meeting: Meeti
     throw new IdentityError('wrong_meeting', 'The identity is for another room, or for somebody else in it');
   }
   const until = (body['exp'] as number) * 1000;
-  return { key: await thumbprintOf(key), contents, nonce: jti, re, name, token, until };
+  return { key: await thumbprintOf(key), contents, nonce: jti, re, reKey, name, token, until };
 }
 
 function checkLifetime({ iat, exp }: Fields): void {

@@ -1,5 +1,6 @@
 import { defaultStore, openStore } from '#identity-store';
 import { IdentityError } from '../../extension/identity-error.js';
+import { isDomain } from '../../extension/identity-line.js';
 import type { IdentityProvider } from '../../extension/identity-types.js';
 import type { GameIdentity, IdentityPolicy, Meeting } from '../../multiplayer/game-identity.js';
 import type { AccountServer } from './account-token.js';
@@ -59,10 +60,10 @@ export class PlayerIdentity implements GameIdentity {
   readonly #beliefs: Beliefs;
   readonly #seen = new SeenNonces();
 
-  private constructor(self: Self, fingerprint: string, beliefs: Beliefs, domain: string) {
+  private constructor(self: Self, beliefs: Beliefs, domain: string) {
     this.#self = self;
     this.publicKey = self.publicKey;
-    this.fingerprint = fingerprint;
+    this.fingerprint = self.fingerprint;
     this.#beliefs = beliefs;
     this.policy = beliefs.policy;
     this.#domain = domain;
@@ -72,14 +73,16 @@ export class PlayerIdentity implements GameIdentity {
   static async load(options: PlayerIdentityOptions = {}): Promise<PlayerIdentity> {
     const { name, algorithm, token, accounts, domain = DEFAULT_DOMAIN, now = Date.now } = options;
     if (name !== undefined && !isPlayerName(name)) throw new IdentityError('failed', 'A name has 1 to 64 characters');
+    if (!isDomain(domain)) throw new IdentityError('failed', 'The domain is none');
     const { policy = accounts === undefined ? 'first-use' : 'require' } = options;
     const given = options.store ?? defaultStore;
     const store = typeof given === 'string' ? openStore(given) : given;
     const keys = await store.keys(algorithm);
     const publicKey = await exportPublicKey(keys.publicKey);
-    const self = { keys, publicKey, name, token: async () => (typeof token === 'function' ? token() : token) };
-    const beliefs = { policy, accounts, store, now };
-    return new PlayerIdentity(self, await thumbprintOf(publicKey), beliefs, domain);
+    const fingerprint = await thumbprintOf(publicKey);
+    const getToken = async (): Promise<string | undefined> => (typeof token === 'function' ? token() : token);
+    const self = { keys, publicKey, fingerprint, name, token: getToken };
+    return new PlayerIdentity(self, { policy, accounts, store, now }, domain);
   }
 
   /** For one connection; a session asks for it by itself. */

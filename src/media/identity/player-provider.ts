@@ -9,7 +9,7 @@ import type {
 import type { Meeting } from '../../multiplayer/game-identity.js';
 import { type Beliefs, recognize } from './acquaintance.js';
 import type { PublicKey } from './keys.js';
-import { type Heard, readStatement, writeStatement } from './player-assertion.js';
+import { type Heard, type HeardOffer, readStatement, writeStatement } from './player-assertion.js';
 import type { SeenNonces } from './seen-nonces.js';
 import { CLOCK_SKEW_S } from './time-window.js';
 
@@ -19,6 +19,8 @@ const NONCE_BYTES = 16;
 export interface Self {
   readonly keys: CryptoKeyPair;
   readonly publicKey: PublicKey;
+  /** The hash of that. */
+  readonly fingerprint: string;
   readonly name: string | undefined;
   readonly token: () => Promise<string | undefined>;
 }
@@ -34,7 +36,7 @@ export class PlayerProvider implements IdentityProvider {
   /** Of the last offer of this side, which an answer has to name. */
   #offered = '';
   /** Of the last offer of the other side. */
-  #theirs = '';
+  #theirs: HeardOffer | null = null;
 
   constructor(domain: string, meeting: Meeting, self: Self, beliefs: Beliefs, seen: SeenNonces) {
     this.domain = domain;
@@ -47,9 +49,9 @@ export class PlayerProvider implements IdentityProvider {
   async generateAssertion(contents: string, _origin: string, { type }: AssertionOptions = {}): Promise<string> {
     const { keys, publicKey, name } = this.#self;
     const nonce = bytesToBase64Url(crypto.getRandomValues(new Uint8Array(NONCE_BYTES)));
-    const re = type === 'answer' ? this.#theirs : '';
+    const offer = type === 'answer' ? this.#theirs : null;
     const token = await this.#self.token();
-    const said = { domain: this.domain, meeting: this.#meeting, contents, nonce, re, name, token };
+    const said = { domain: this.domain, meeting: this.#meeting, contents, nonce, offer, name, token };
     const statement = await writeStatement(keys.privateKey, publicKey, said, this.#beliefs.now());
     if (type === 'offer') this.#offered = nonce;
     return statement;
@@ -64,14 +66,19 @@ export class PlayerProvider implements IdentityProvider {
     const heard = await readStatement(assertion, this.domain, this.#meeting, now);
     this.#checkFresh(heard, type, now);
     const proof = await recognize(heard, this.#meeting, this.#beliefs);
-    if (type === 'offer') this.#theirs = heard.nonce;
+    if (type === 'offer') this.#theirs = { nonce: heard.nonce, key: heard.key };
     return { name: proof.account ?? proof.key, contents: heard.contents, details: Object.freeze(proof) };
   }
 
-  #checkFresh({ nonce, re, until }: Heard, type: AssertionPurpose['type'], now: number): void {
-    const isReply = type !== 'answer' || (this.#offered !== '' && re === this.#offered);
-    if (!isReply) throw new IdentityError('replayed', 'The identity answers something else than what was offered');
-    if (!this.#seen.take(nonce, until + CLOCK_SKEW_S * 1000, now)) {
+  #checkFresh({ key, nonce, re, reKey, until }: Heard, type: AssertionPurpose['type'], now: number): void {
+    const expected = type === 'answer' ? this.#offered : '';
+    if (re !== expected || (type === 'answer' && re === '')) {
+      throw new IdentityError('replayed', 'The identity answers something else than what was offered');
+    }
+    if (re !== '' && reKey !== this.#self.fingerprint) {
+      throw new IdentityError('wrong_meeting', 'The other side takes this one for somebody else, who is in between');
+    }
+    if (!this.#seen.take(`${key} ${nonce}`, until + CLOCK_SKEW_S * 1000, now)) {
       throw new IdentityError('replayed', 'The identity was used before');
     }
   }

@@ -1,9 +1,9 @@
 import { IdentityError, memoryStore, readChallenge } from 'scenewire/identity';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Dice } from '../../support/fuzz/dice.js';
 import { mutate } from '../../support/fuzz/mutate.js';
 import { TestAccounts } from './support/account-server.js';
-import { CONTENTS, Encounter, edited, player, proofOf } from './support/meeting.js';
+import { bodyOf, CONTENTS, Encounter, edited, player, proofOf, ROOM } from './support/meeting.js';
 
 const MINUTE = 60_000;
 const refused = (reason: string): object => ({ name: 'IdentityError', reason });
@@ -91,6 +91,44 @@ describe('an assertion', () => {
     await deaf.offer();
     // The lobby has taken the line out of the offer, so that B does not know whom it answers.
     await expect(deaf.heardByA(await deaf.answer())).rejects.toMatchObject(refused('replayed'));
+  });
+
+  it('that answers is no offer', async () => {
+    const [ann, bob] = [await player(), await player()];
+    const encounter = new Encounter(ann, bob);
+    await encounter.heardByB();
+    const back = new Encounter(bob, ann, { self: 2, peer: 1 }, { self: 1, peer: 2 });
+    await expect(back.heardByB(await encounter.answer())).rejects.toMatchObject(refused('replayed'));
+  });
+
+  it('RFC 8844 that answers names who offered: whoever puts his own name to an offer is found out by who made it', async () => {
+    const [ann, bob, eve] = [await player(), await player(), await player()];
+    const encounter = new Encounter(ann, bob);
+    const { contents, jti } = bodyOf(await encounter.offer());
+    // Ann's fingerprints and Ann's nonce, signed by Eve, whom Bob believes to meet.
+    const provider = eve.providerFor({ room: ROOM, self: 1, peer: 2 });
+    const random = vi.spyOn(crypto, 'getRandomValues').mockImplementationOnce((bytes) => {
+      (bytes as Uint8Array).set(Buffer.from(jti as string, 'base64url'));
+      return bytes;
+    });
+    const byEve = await provider.generateAssertion(contents as string, '', { type: 'offer' });
+    random.mockRestore();
+    expect(bodyOf(byEve)).toMatchObject({ jti, contents });
+    expect((await encounter.heardByB(byEve)).name).toBe(eve.fingerprint);
+    await expect(encounter.heardByA()).rejects.toMatchObject(refused('wrong_meeting'));
+  });
+
+  it('whose nonce somebody else has used before is taken: nobody can use it up', async () => {
+    const [ann, bob, eve] = [await player(), await player(), await player()];
+    const encounter = new Encounter(ann, bob);
+    const offer = await encounter.offer();
+    const random = vi.spyOn(crypto, 'getRandomValues').mockImplementationOnce((bytes) => {
+      (bytes as Uint8Array).set(Buffer.from(bodyOf(offer).jti as string, 'base64url'));
+      return bytes;
+    });
+    await new Encounter(eve, bob).heardByB();
+    random.mockRestore();
+    await expect(encounter.heardByB(offer)).resolves.toMatchObject({ name: ann.fingerprint });
   });
 
   it.each([
@@ -259,6 +297,23 @@ describe.each(['EdDSA', 'ES256'] as const)('a token of an account server with %s
     await expect(present(token)).rejects.toMatchObject(refused('bad_token'));
   });
 
+  it('is checked with the keys that the server has by then, and with none when it gives none: that is told as failed', async () => {
+    const [before, after] = [new TestAccounts(algorithm), new TestAccounts(algorithm)];
+    let keys: () => Promise<JsonWebKey> = async () => before.server.keys as JsonWebKey;
+    const bob = await player({ accounts: { ...before.server, keys: () => keys() } });
+    const store = memoryStore();
+    const { fingerprint } = await player({ store });
+    const comes = async (token: string): Promise<unknown> =>
+      new Encounter(await player({ store, token }), bob).heardByB();
+    await expect(comes(before.token('ann@x', fingerprint))).resolves.toBeTruthy();
+    await expect(comes(after.token('ann@x', fingerprint))).rejects.toMatchObject(refused('bad_token'));
+    keys = async () => after.server.keys as JsonWebKey;
+    await expect(comes(after.token('ann@x', fingerprint))).resolves.toBeTruthy();
+    await expect(comes(before.token('ann@x', fingerprint))).rejects.toMatchObject(refused('bad_token'));
+    keys = () => Promise.reject(new Error('offline'));
+    await expect(comes(after.token('ann@x', fingerprint))).rejects.toMatchObject(refused('failed'));
+  });
+
   const inSeconds = (minutes: number): number => Math.floor(Date.now() / 1000) + minutes * 60;
 
   it('that has expired, or is not valid yet, is refused; five minutes are nothing', async () => {
@@ -292,6 +347,36 @@ describe('loading', () => {
   it('refuses names that would not be taken by others', async () => {
     for (const name of ['', 'x'.repeat(65), 'a\nb', 7 as never]) {
       await expect(player({ name })).rejects.toBeInstanceOf(IdentityError);
+    }
+  });
+
+  it('refuses a domain that others could not read', async () => {
+    await expect(player({ domain: 'no domain' })).rejects.toMatchObject(refused('failed'));
+  });
+
+  it('makes an ES256 key where Ed25519 is not known, and says so where that was wanted', async () => {
+    const unknown = new DOMException('Unrecognized name.', 'NotSupportedError');
+    const { generateKey, importKey } = crypto.subtle;
+    const spies = [
+      vi.spyOn(crypto.subtle, 'generateKey').mockImplementation((...all: unknown[]) => {
+        const isKnown = (all[0] as Algorithm).name !== 'Ed25519';
+        return isKnown ? Reflect.apply(generateKey, crypto.subtle, all) : Promise.reject(unknown);
+      }),
+      vi.spyOn(crypto.subtle, 'importKey').mockImplementation((...all: unknown[]) => {
+        const isKnown = (all[2] as Algorithm).name !== 'Ed25519';
+        return isKnown ? Reflect.apply(importKey, crypto.subtle, all) : Promise.reject(unknown);
+      }),
+    ];
+    try {
+      const old = await player();
+      expect(old.publicKey.crv).toBe('P-256');
+      await expect(player({ algorithm: 'EdDSA' })).rejects.toMatchObject(refused('unsupported'));
+      spies[0]?.mockRestore();
+      const encounter = new Encounter(await player({ algorithm: 'EdDSA' }), old);
+      await expect(encounter.heardByB()).rejects.toMatchObject(refused('unsupported'));
+      await expect(new Encounter(old, await player()).heardByB()).resolves.toMatchObject({ name: old.fingerprint });
+    } finally {
+      for (const spy of spies) spy.mockRestore();
     }
   });
 

@@ -22,7 +22,9 @@ export function openStore(name: string): IdentityStore {
     mode: IDBTransactionMode,
     work: (table: IDBObjectStore) => Promise<T>,
   ): Promise<T> => {
-    opened ??= open(name);
+    opened ??= open(name, () => {
+      opened = null;
+    });
     opened.catch(() => {
       opened = null;
     });
@@ -68,15 +70,19 @@ export function openStore(name: string): IdentityStore {
   };
 }
 
-async function open(name: string): Promise<IDBDatabase> {
+async function open(name: string, ended: () => void): Promise<IDBDatabase> {
   const request = indexedDB.open(name, VERSION);
   request.onupgradeneeded = () => {
     request.result.createObjectStore(OWN);
     request.result.createObjectStore(KNOWN);
   };
   const database = await ask(request);
-  // A later version of the game in another tab must not wait for this one.
-  database.onversionchange = () => database.close();
+  // A later version of the game in another tab must not wait for this one, nor who deletes the data of the site.
+  database.onversionchange = () => {
+    database.close();
+    ended();
+  };
+  database.onclose = ended;
   return database;
 }
 

@@ -49,6 +49,10 @@ export class Encounter {
   }
 }
 
+/** What a statement says. */
+export const bodyOf = (statement: string): Record<string, unknown> =>
+  JSON.parse(Buffer.from(statement.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>;
+
 /** A statement with other fields in it, signed by nobody. */
 export function edited(statement: string, header: object, body: object = {}): string {
   const [head = '', middle = '', signature = ''] = statement.split('.');
