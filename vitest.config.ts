@@ -72,6 +72,13 @@ const areas: readonly Area[] = [
     realParts: true,
   },
   { name: 'godot', include: ['test/godot/**/*.test.ts'], realParts: true, testTimeout: 20_000, oneFileAtATime: true },
+  {
+    name: 'godot-webrtc',
+    include: ['test/godot-webrtc/**/*.test.ts'],
+    realParts: true,
+    testTimeout: 60_000,
+    oneFileAtATime: true,
+  },
   { name: 'hostile', include: ['test/hostile/**/*.test.ts'], realParts: true },
 ];
 

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { addCounts, type Counts, formatCounts, noCounts } from './lib/counts.js';
 import { runGodotStep } from './lib/godot-step.js';
+import { findWebRTCExtension } from './lib/godot-webrtc.js';
 import { canMakeNamespace, makeNamespace, type Namespace } from './lib/namespace.js';
 import { browsers, ensureNeeds, type Need } from './lib/needs.js';
 import { inRoot } from './lib/paths.js';
@@ -109,11 +110,23 @@ async function showProofs(reportFiles: readonly string[]): Promise<Counts> {
   return counts;
 }
 
+/** Tells the tests where Godot's WebRTC extension is; gives a sentence for the user when they need it and it is not there. */
+function locateWebRTC(steps: readonly Step[], path: string): Readonly<Record<string, string>> | string {
+  if (!steps.some((step) => step.webrtc)) return {};
+  const extension = findWebRTCExtension(path);
+  return 'problem' in extension ? extension.problem : { SCENEWIRE_GODOT_WEBRTC: extension.file };
+}
+
 async function main(): Promise<number> {
-  const { areas, forVitest } = splitArguments(process.argv.slice(2));
+  const { areas, forVitest, webrtc = process.env.SCENEWIRE_GODOT_WEBRTC ?? '' } = splitArguments(process.argv.slice(2));
   const steps = selectSteps(areas);
   if (typeof steps === 'string') {
     console.error(steps);
+    return 2;
+  }
+  const own = locateWebRTC(steps, webrtc);
+  if (typeof own === 'string') {
+    console.error(own);
     return 2;
   }
   const problem = await ensureNeeds(needsOf(steps, canMakeNamespace()));
@@ -123,7 +136,8 @@ async function main(): Promise<number> {
   }
   const reports = mkdtempSync(join(tmpdir(), 'scenewire-test-'));
   onShutdown(() => rmSync(reports, { recursive: true, force: true }));
-  const { counts, reportFiles } = await runSteps(steps, { reports, forVitest, ...prepareNetwork(steps) });
+  const { namespace, env } = prepareNetwork(steps);
+  const { counts, reportFiles } = await runSteps(steps, { reports, forVitest, namespace, env: { ...env, ...own } });
   const proofs = areas.length === 0 ? await showProofs(reportFiles) : noCounts;
   const sum = addCounts(counts, proofs);
   console.log(formatCounts(sum));

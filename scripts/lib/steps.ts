@@ -15,6 +15,8 @@ export interface Step {
   readonly needs?: readonly Need[];
   /** Runs against a Godot, and is left out where there is none. */
   readonly godot?: boolean;
+  /** Needs Godot's WebRTC extension, which nobody can fetch for the user: runs only when it is asked for. */
+  readonly webrtc?: boolean;
   /** Runs on the built package. */
   readonly onDist?: boolean;
 }
@@ -37,6 +39,7 @@ export const steps: readonly Step[] = [
   { name: 'lobby', kind: 'vitest', sockets: true, needs: ['chromium', 'firefox', 'redis', 'coturn', 'iptables'] },
   { name: 'conformance', kind: 'vitest', sockets: true, needs: ['chromium', 'firefox'] },
   { name: 'godot', kind: 'vitest', sockets: true, needs: ['chromium'], godot: true },
+  { name: 'godot-webrtc', kind: 'vitest', sockets: true, needs: ['chromium', 'firefox'], godot: true, webrtc: true },
   { name: 'identity', kind: 'vitest', sockets: true, needs: ['chromium', 'firefox'] },
   { name: 'media', kind: 'vitest', sockets: true, needs: ['chromium', 'firefox'] },
   { name: 'tools', kind: 'vitest', sockets: true, needs: ['chromium', 'firefox'] },
@@ -56,22 +59,34 @@ export const steps: readonly Step[] = [
 ];
 
 /**
- * The steps that the named areas ask for, in order; all of them when none is named. A step on the built package brings
+ * The steps that the named areas ask for, in order; all that need nothing of the user's own when none is named. A step on the built package brings
  * the build with it. Gives a sentence for the user when an area is unknown.
  */
 export function selectSteps(areas: readonly string[], all: readonly Step[] = steps): readonly Step[] | string {
   const names = all.map((step) => step.name);
   const unknown = areas.filter((area) => !names.includes(area));
   if (unknown.length > 0) return `unknown area: ${unknown.join(', ')}\nareas: ${names.join(', ')}`;
-  if (areas.length === 0) return all;
+  if (areas.length === 0) return all.filter((step) => !step.webrtc);
   const chosen = all.filter((step) => areas.includes(step.name));
   const needsBuild = chosen.some((step) => step.onDist);
   return all.filter((step) => chosen.includes(step) || (needsBuild && step.kind === 'build'));
 }
 
-/** `npm test -- core extension -t sentence`: areas first, then what vitest shall get. */
-export function splitArguments(args: readonly string[]): { areas: string[]; forVitest: string[] } {
-  const firstOption = args.findIndex((arg) => arg.startsWith('-'));
-  const end = firstOption === -1 ? args.length : firstOption;
-  return { areas: args.slice(0, end), forVitest: args.slice(end) };
+/** What `npm test` is asked for. */
+export interface Wishes {
+  readonly areas: string[];
+  readonly forVitest: string[];
+  /** Where Godot's WebRTC extension is. */
+  readonly webrtc: string | undefined;
+}
+
+/** `npm test -- core extension --webrtc PATH -t sentence`: areas first, then our own option, and what vitest shall get. */
+export function splitArguments(args: readonly string[]): Wishes {
+  const at = args.indexOf('--webrtc');
+  const webrtc = at === -1 ? undefined : (args[at + 1] ?? '');
+  const others = at === -1 ? args : args.toSpliced(at, 2);
+  const firstOption = others.findIndex((arg) => arg.startsWith('-'));
+  const end = firstOption === -1 ? others.length : firstOption;
+  const areas = others.slice(0, end);
+  return { areas: webrtc === undefined ? areas : [...areas, 'godot-webrtc'], forVitest: others.slice(end), webrtc };
 }

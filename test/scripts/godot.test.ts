@@ -1,6 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { versionIn } from '../../scripts/lib/godot.js';
 import { judgeOtherVersion } from '../../scripts/lib/godot-step.js';
+import { findWebRTCExtension } from '../../scripts/lib/godot-webrtc.js';
 
 it.each([
   ['4.6.3.stable.debian4.6.3+ds-3', '4.6.3'],
@@ -27,4 +31,17 @@ describe('another version of Godot', () => {
   it('is named where nothing differs', () => {
     expect(judgeOtherVersion(outcome(0), '4.6.4', []).note).toBe('this Godot is 4.6.4, not 4.6.3; nothing differs');
   });
+});
+
+it("finds Godot's WebRTC extension in the folder that the user names, or says what is wanted", () => {
+  const folder = mkdtempSync(join(tmpdir(), 'scenewire-addons-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  expect(findWebRTCExtension(folder)).toEqual({ problem: expect.stringContaining(folder) });
+  mkdirSync(join(folder, 'addons/webrtc_native'), { recursive: true });
+  const file = join(folder, 'addons/webrtc_native/webrtc_native.gdextension');
+  writeFileSync(file, '');
+  for (const path of [folder, join(folder, 'addons/webrtc_native'), file])
+    expect(findWebRTCExtension(path)).toEqual({ file });
+  for (const path of ['', join(folder, 'nothing')])
+    expect(findWebRTCExtension(path)).toEqual({ problem: expect.stringMatching(/--webrtc wants the folder/) });
 });

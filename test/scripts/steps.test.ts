@@ -8,8 +8,9 @@ const names = (...areas: string[]): string[] => {
 };
 
 describe('selectSteps', () => {
-  it('takes everything when no area is named', () => {
-    expect(selectSteps([])).toEqual(steps);
+  it('takes everything when no area is named, but what needs something of the user', () => {
+    expect(selectSteps([])).toEqual(steps.filter((step) => step.name !== 'godot-webrtc'));
+    expect(names('godot-webrtc')).toEqual(['godot-webrtc']);
   });
 
   it('takes the named areas in the order of the table', () => {
@@ -30,6 +31,16 @@ it('splits areas from the options for vitest', () => {
   expect(splitArguments(['core', 'extension', '-t', 'R-001'])).toEqual({
     areas: ['core', 'extension'],
     forVitest: ['-t', 'R-001'],
+    webrtc: undefined,
   });
-  expect(splitArguments([])).toEqual({ areas: [], forVitest: [] });
+  expect(splitArguments([])).toEqual({ areas: [], forVitest: [], webrtc: undefined });
+});
+
+it("takes Godot's WebRTC extension out of them, and asks for its tests", () => {
+  expect(splitArguments(['godot', '--webrtc', '/addons', '-t', 'R-001'])).toEqual({
+    areas: ['godot', 'godot-webrtc'],
+    forVitest: ['-t', 'R-001'],
+    webrtc: '/addons',
+  });
+  expect(splitArguments(['--webrtc']).webrtc).toBe('');
 });
