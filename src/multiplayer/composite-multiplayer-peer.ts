@@ -6,6 +6,7 @@ import { type ClientAttempt, ClientAttempts, type FallbackOptions } from './clie
 import { CompositeMember } from './composite-member.js';
 import type { LinkStats } from './link/link-stats.js';
 import type { ClockEstimate } from './link/peer-clock.js';
+import { isCarrier, type MediaCarrier, type MediaPort } from './media/media-port.js';
 import { MultiplayerPeer } from './multiplayer-peer.js';
 import { ConnectionStatus, TARGET_PEER_BROADCAST, TransferMode } from './multiplayer-types.js';
 
@@ -29,12 +30,13 @@ const { CONNECTION_DISCONNECTED: DISCONNECTED, CONNECTION_CONNECTED: CONNECTED }
  * server.close();
  * ```
  */
-export class CompositeMultiplayerPeer extends MultiplayerPeer {
+export class CompositeMultiplayerPeer extends MultiplayerPeer implements MediaCarrier {
   #members: readonly CompositeMember[] = [];
   /** The member whose packet is given next. */
   #next: CompositeMember | null = null;
   #attempts = new ClientAttempts([], {});
   #isHidden = false;
+  #media: MediaPort | null = null;
 
   /**
    * The transports are servers already, and may have clients, of whom the next poll tells. Ids must not clash: a client
@@ -70,6 +72,8 @@ export class CompositeMultiplayerPeer extends MultiplayerPeer {
       if (!this.#members.includes(member)) return;
     }
     if (this.#attempts.areLeft) this.#fallBackIfStuck();
+    // Nobody else says that all are gone.
+    if (this.#members.length === 0) this.#media?.poll([]);
     this.#next ??= this.#findNext(null);
   }
 
@@ -96,6 +100,21 @@ export class CompositeMultiplayerPeer extends MultiplayerPeer {
   override setHidden(hidden: boolean): void {
     this.#isHidden = hidden;
     for (const { peer } of this.#members) peer.setHidden(hidden);
+  }
+
+  /** @internal Who deals with the tracks of those who came by WebRTC, whichever transport that is. */
+  get media(): MediaPort | null {
+    return this.#media ?? this.#carriers.find(({ media }) => media !== null)?.media ?? null;
+  }
+
+  set media(media: MediaPort | null) {
+    this.#media = media;
+    for (const carrier of this.#carriers) carrier.media = media;
+  }
+
+  /** @internal A way that stands decides; until then it may be any. */
+  get carriesMedia(): boolean {
+    return this.getConnectionStatus() !== CONNECTED || this.#carriers.some(({ carriesMedia }) => carriesMedia);
   }
 
   close(): void {
@@ -235,8 +254,13 @@ export class CompositeMultiplayerPeer extends MultiplayerPeer {
     if (this.#ownerOf(id) === member) this.peer_connected.emit(id);
   }
 
+  get #carriers(): readonly MediaCarrier[] {
+    return this.#members.map(({ peer }) => peer).filter(isCarrier);
+  }
+
   #makeMember(peer: MultiplayerPeer): CompositeMember {
     peer.refuseNewConnections = this.refuseNewConnections;
+    if (this.#media !== null && isCarrier(peer)) peer.media ??= this.#media;
     if (this.#isHidden) peer.setHidden(true);
     return new CompositeMember(peer, {
       isTaken: (id) => this.#ownerOf(id) !== undefined,

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { Err } from '../../src/core/err.js';
 import { setErrorHandler } from '../../src/core/fail.js';
 import type { ConnectedPeer } from '../../src/multiplayer/connected-peer.js';
+import type { MediaPort } from '../../src/multiplayer/media/media-port.js';
 import { PeerMedia } from '../../src/multiplayer/media/peer-media.js';
 import { audioTrack, videoTrack } from '../extension/support/wrtc.js';
 import { MediaGame } from './support/media-game.js';
@@ -72,13 +73,15 @@ it('words that make no sense are counted and change nothing', async () => {
   const [one, two] = [game.meet(1), game.meet(2)];
   const first = game.listen(one);
   const heard: ConnectedPeer[] = [];
-  vi.spyOn(first, 'onWord').mockImplementation((peer, word) => {
+  const port = one.media as MediaPort;
+  const onWord = port.onWord.bind(port);
+  vi.spyOn(port, 'onWord').mockImplementation((peer, word) => {
     heard.push(peer);
-    PeerMedia.prototype.onWord.call(first, peer, word);
+    onWord(peer, word);
   });
   game.listen(two);
   await game.until(() => first.getPeers().length === 1 && heard.length > 0);
-  for (const word of [[], [9], [4, 0x78]]) first.onWord(heard[0] as ConnectedPeer, Uint8Array.from(word));
+  for (const word of [[], [9], [4, 0x78]]) port.onWord(heard[0] as ConnectedPeer, Uint8Array.from(word));
   expect([first.getRefusedWordCount(), game.isComplete]).toEqual([3, true]);
 });
 

@@ -87,6 +87,11 @@ export class ConnectionMedia {
     return this.#remote.streams;
   }
 
+  /** How loud a track of the other side is right now, from 0 to 1. */
+  level(track: WebRTCMediaTrack): number {
+    return this.#driver.level?.(track.source) ?? 0;
+  }
+
   /** A description was applied: what the other side sends now is told with the next poll. */
   noteReceived(): void {
     const received = this.#driver.received();

@@ -19,6 +19,8 @@ export interface MediaDriver {
   replaceTrack(source: TrackSource, by: TrackSource | null): Err;
   /** What the other side sends now. */
   received(): readonly ReceivedTrack[];
+  /** How loud a received track is right now, from 0 to 1. Left out where nothing tells. */
+  level?(source: TrackSource): number;
   /** Whether the descriptions miss something that is sent, or hold something that is not. */
   readonly isOfferDue: boolean;
   /** A description as the other side is to read it, with the names of our streams; and back. */

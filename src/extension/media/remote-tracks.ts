@@ -20,6 +20,8 @@ export class RemoteTracks {
   readonly #host: MediaHost;
   /** By section. */
   readonly #tracks = new Map<string, RemoteTrack>();
+  /** Sections whose track is none: that is reported once. */
+  #refused: readonly string[] = [];
   /** Made once for each name; those without tracks are kept, since the name may come back. */
   readonly #streams = new Map<string, WebRTCMediaStream>();
   /** Those that were told of, in the order in which they came. */
@@ -49,6 +51,7 @@ export class RemoteTracks {
       const now = bySection.get(section);
       if (now === undefined || !isSame(known, now)) this.#remove(section, known);
     }
+    this.#refused = this.#refused.filter((section) => bySection.has(section));
     for (const [section, track] of bySection) if (!this.#tracks.has(section)) this.#add(section, track);
   }
 
@@ -62,6 +65,8 @@ export class RemoteTracks {
   #add(section: string, { source, streams: names }: ReceivedTrack): void {
     if (this.#host.isClosed) return;
     if (!isSource(source)) {
+      if (this.#refused.includes(section)) return;
+      this.#refused = [...this.#refused, section];
       pushError('The back end told of a track that is none', Err.ERR_INVALID_PARAMETER);
       return;
     }

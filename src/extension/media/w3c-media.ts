@@ -11,6 +11,8 @@ interface Sending {
   readonly streams: readonly string[];
   /** The id under which it is written, also when something else takes its place. */
   readonly id: string;
+  /** A description that was applied tells of it. */
+  isTold: boolean;
 }
 
 const SENDS: readonly (string | undefined)[] = ['sendrecv', 'sendonly'];
@@ -25,6 +27,8 @@ export class W3CMedia implements MediaDriver {
   readonly #sending = new Map<TrackSource, Sending>();
   /** What was written last, by what it was before: browsers take no description with other names of streams. */
   readonly #written = new Map<string, string>();
+  /** What that tells of. */
+  #telling: readonly Sending[] = [];
 
   /** `onFailure` is told what was accepted and failed afterwards. */
   constructor(connection: () => object, onFailure: (message: string) => void) {
@@ -37,7 +41,7 @@ export class W3CMedia implements MediaDriver {
     try {
       // The streams are named in the description: a browser gives its own ones ids of its own.
       const sender = this.#reuse(source) ?? this.#add(source as MediaStreamTrack);
-      this.#sending.set(source, { sender, streams, id: source.id });
+      this.#sending.set(source, { sender, streams, id: source.id, isTold: false });
       return Err.OK;
     } catch (thrown) {
       return fail(Err.ERR_INVALID_PARAMETER, `The browser refuses the track: ${messageOf(thrown)}`);
@@ -78,11 +82,19 @@ export class W3CMedia implements MediaDriver {
     });
   }
 
+  level(source: TrackSource): number {
+    const receiver = this.#connection.getReceivers().find(({ track }) => track === source);
+    // Not everything that is shaped like a browser's has it.
+    return receiver?.getSynchronizationSources?.()[0]?.audioLevel ?? 0;
+  }
+
   get isOfferDue(): boolean {
     const described = readMediaSections(this.#connection.localDescription?.sdp ?? '');
     return this.#connection.getTransceivers().some(({ mid, direction, sender }) => {
-      const sends = SENDS.includes(direction) && this.#sends(sender);
-      return sends !== (described.find((section) => section.mid === mid)?.sends ?? false);
+      const sending = SENDS.includes(direction) ? this.#sendingOf(sender) : undefined;
+      const isDescribed = described.find((section) => section.mid === mid)?.sends ?? false;
+      // One that took the place of another at once may be in other streams.
+      return sending === undefined ? isDescribed : !isDescribed || !sending.isTold;
     });
   }
 
@@ -90,16 +102,22 @@ export class W3CMedia implements MediaDriver {
     const transceivers = this.#connection.getTransceivers();
     // They have their sections only once the description is applied, and get them in this order.
     const unbound = transceivers.filter(({ mid, currentDirection }) => mid === null && currentDirection !== 'stopped');
+    const telling: Sending[] = [];
     const written = withStreams(sdp, (mid) => {
       const { sender } = transceivers.find((other) => other.mid === mid) ?? unbound.shift() ?? {};
-      return [...this.#sending.values()].find((sending) => sending.sender === sender);
+      const sending = this.#sendingOf(sender);
+      if (sending !== undefined) telling.push(sending);
+      return sending;
     });
+    this.#telling = telling;
     this.#written.clear();
     this.#written.set(written, sdp);
     return written;
   }
 
   read(sdp: string): string {
+    // Also one that was edited; what is taken back has no text.
+    if (sdp !== '') for (const sending of this.#telling) sending.isTold = true;
     return this.#written.get(sdp) ?? sdp;
   }
 
@@ -149,6 +167,10 @@ export class W3CMedia implements MediaDriver {
 
   /** Also a sender that is on hold. */
   #sends(sender: RTCRtpSender): boolean {
-    return [...this.#sending.values()].some((sending) => sending.sender === sender);
+    return this.#sendingOf(sender) !== undefined;
+  }
+
+  #sendingOf(sender: RTCRtpSender | undefined): Sending | undefined {
+    return [...this.#sending.values()].find((sending) => sending.sender === sender);
   }
 }

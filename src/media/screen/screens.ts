@@ -4,9 +4,8 @@ import { GodotObject } from '../../core/godot-object.js';
 import { TrackType } from '../../extension/media/media-types.js';
 import type { WebRTCMediaStream } from '../../extension/media/webrtc-media-stream.js';
 import type { WebRTCMediaTrack } from '../../extension/media/webrtc-media-track.js';
-import type { PeerMedia } from '../../multiplayer/media/peer-media.js';
+import { PeerMedia } from '../../multiplayer/media/peer-media.js';
 import type { MultiplayerPeer } from '../../multiplayer/multiplayer-peer.js';
-import { peerMediaOf } from '../peer-media-of.js';
 import { RemoteScreen } from './remote-screen.js';
 
 export interface ScreensOptions {
@@ -58,12 +57,12 @@ export class Screens extends GodotObject<ScreensSignals> {
   constructor(peer: MultiplayerPeer, options: ScreensOptions = {}) {
     super();
     this.#ownsMedia = options.media === undefined;
-    this.media = options.media ?? peerMediaOf(peer);
+    this.media = options.media ?? new PeerMedia(peer);
     this.#stream = options.stream ?? 'screen';
     this.#sees = options.sees ?? (() => true);
     this.media.track_added.connect(this.#onTrackAdded);
     this.media.track_removed.connect(this.#onTrackRemoved);
-    for (const id of this.media.getPeers()) for (const track of this.media.getTracks(id)) this.#show(id, track);
+    for (const id of this.media.getSenders()) for (const track of this.media.getTracks(id)) this.#show(id, track);
   }
 
   /** Lets the player choose a screen, a window or a tab, in a gesture. False when they do not, or the browser has none. */

@@ -5,10 +5,9 @@ import { GodotObject } from '../../core/godot-object.js';
 import { TrackType } from '../../extension/media/media-types.js';
 import type { WebRTCMediaStream } from '../../extension/media/webrtc-media-stream.js';
 import type { WebRTCMediaTrack } from '../../extension/media/webrtc-media-track.js';
-import type { PeerMedia } from '../../multiplayer/media/peer-media.js';
+import { PeerMedia } from '../../multiplayer/media/peer-media.js';
 import type { MultiplayerPeer } from '../../multiplayer/multiplayer-peer.js';
 import type { EnginePlace } from '../engine-places.js';
-import { peerMediaOf } from '../peer-media-of.js';
 import { DEFAULT_CARRYING, Hearing } from './hearing.js';
 import { Microphone, type MicrophoneProblem } from './microphone.js';
 import type { VoiceOptions, VoiceSignals } from './voice-options.js';
@@ -70,7 +69,7 @@ export class Voice extends GodotObject<VoiceSignals> {
     this.#peer = peer;
     this.#options = options;
     this.#ownsMedia = options.media === undefined;
-    this.media = options.media ?? peerMediaOf(peer);
+    this.media = options.media ?? new PeerMedia(peer);
     this.#stream = options.stream ?? 'voice';
     this.#clock = options.clock ?? realClock;
     this.#pushToTalk = options.pushToTalk ?? false;
@@ -86,7 +85,7 @@ export class Voice extends GodotObject<VoiceSignals> {
     this.media.track_removed.connect(this.#onTrackRemoved);
     peer.peer_disconnected.connect(this.#onPeerLeft);
     navigator.mediaDevices?.addEventListener('devicechange', this.#onDevices);
-    for (const id of this.media.getPeers()) for (const track of this.media.getTracks(id)) this.#hear(id, track);
+    for (const id of this.media.getSenders()) for (const track of this.media.getTracks(id)) this.#hear(id, track);
     this.#openMicrophone();
   }
 
@@ -101,7 +100,8 @@ export class Voice extends GodotObject<VoiceSignals> {
 
   /** Another microphone, by its `deviceId`; the usual one when left out. Others hear no gap. */
   async chooseMicrophone(deviceId = ''): Promise<boolean> {
-    const problem: MicrophoneProblem | null = this.#isClosed ? 'unavailable' : await this.#microphone.open(deviceId);
+    const isUseless = this.#isClosed || !this.media.isAvailable();
+    const problem: MicrophoneProblem | null = isUseless ? 'unavailable' : await this.#microphone.open(deviceId);
     if (problem !== null) this.#news.push(() => this.microphone_failed.emit(problem));
     return problem === null;
   }

@@ -2,6 +2,7 @@ import { Err } from '../../core/err.js';
 import { LIFE } from '../../extension/connection-queries.js';
 import { type ConnectionMedia, openMedia } from '../../extension/media/connection-media.js';
 import { PerfectNegotiation } from '../../extension/media/perfect-negotiation.js';
+import type { RtpPort } from '../../extension/media/rtp-port.js';
 import type { WebRTCMediaStream } from '../../extension/media/webrtc-media-stream.js';
 import type { WebRTCMediaTrack } from '../../extension/media/webrtc-media-track.js';
 import type { ConnectedPeer } from '../connected-peer.js';
@@ -23,7 +24,7 @@ export class MediaPeer {
   readonly peer: ConnectedPeer;
   /** It said that it takes tracks. */
   isWelcome = false;
-  /** It passes tracks on, so what it sends is of others. */
+  /** It passes tracks on, so what it sends may be of others. */
   forwards = false;
   readonly #negotiation: PerfectNegotiation;
   readonly #sent = new Set<SharedTrack>();
@@ -47,8 +48,23 @@ export class MediaPeer {
     return this.peer.connected;
   }
 
-  get remoteStreams(): readonly WebRTCMediaStream[] {
-    return this.peer.connection.getRemoteStreams();
+  /** What it sends, with the streams that each is in. */
+  get remoteTracks(): ReadonlyMap<WebRTCMediaTrack, readonly WebRTCMediaStream[]> {
+    const tracks = new Map<WebRTCMediaTrack, WebRTCMediaStream[]>();
+    for (const stream of this.peer.connection.getRemoteStreams()) {
+      for (const track of stream.getTracks()) tracks.set(track, [...(tracks.get(track) ?? []), stream]);
+    }
+    return tracks;
+  }
+
+  /** Its tracks as packets; null where the back end has none. */
+  get packets(): RtpPort | null {
+    return this.peer.connection.extension?._openRtp?.() ?? null;
+  }
+
+  /** How loud a track of its is right now, from 0 to 1; 0 as well where nothing tells. */
+  levelOf(track: WebRTCMediaTrack): number {
+    return this.#media?.level(track) ?? 0;
   }
 
   say(word: MediaWord): void {
@@ -98,11 +114,6 @@ export class MediaPeer {
 
   replace(shared: SharedTrack, by: WebRTCMediaTrack): Err {
     return this.#sent.has(shared) ? this.peer.connection.replaceLocalTrack(shared.track, by) : Err.OK;
-  }
-
-  /** Nothing is sent to it any more. */
-  stop(): void {
-    for (const shared of this.#sent) this.unshare(shared);
   }
 
   close(): void {

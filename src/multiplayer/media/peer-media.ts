@@ -7,13 +7,12 @@ import { isStreamName } from '../../extension/media/media-sdp.js';
 import { type TrackSource, TrackType } from '../../extension/media/media-types.js';
 import type { WebRTCMediaStream } from '../../extension/media/webrtc-media-stream.js';
 import { WebRTCMediaTrack } from '../../extension/media/webrtc-media-track.js';
-import { MEDIA_FEATURE } from '../announced-features.js';
-import type { ConnectedPeer } from '../connected-peer.js';
-import { TARGET_PEER_SERVER } from '../multiplayer-types.js';
-import type { WebRTCMultiplayerPeer } from '../webrtc-multiplayer-peer.js';
-import { MediaPeer, type SharedTrack } from './media-peer.js';
-import type { MediaPort } from './media-port.js';
-import { type ReceivedFromPeer, ReceivedTracks } from './received-tracks.js';
+import type { MultiplayerPeer } from '../multiplayer-peer.js';
+import type { MediaPeer, SharedTrack } from './media-peer.js';
+import { MediaPeers } from './media-peers.js';
+import { isCarrier } from './media-port.js';
+import type { MediaUser } from './media-user.js';
+import { ReceivedTracks } from './received-tracks.js';
 
 export interface LocalTrackOptions {
   /** Names of the streams it belongs to; letters, digits and `-_.`. Default: "voice" for sound, "screen" for pictures. */
@@ -41,13 +40,14 @@ const DEFAULT_STREAM = { [TrackType.TRACK_AUDIO]: 'voice', [TrackType.TRACK_VIDE
 
 /**
  * Tracks of a running game: between all peers that have one of these, and nobody else. What it takes to agree on them goes
- * over the links of the game, so that no signalling is needed. It works inside the `poll()` of its multiplayer peer.
+ * over the links of the game, so that no signalling is needed. It works inside the `poll()` of its multiplayer peer. In a
+ * `CompositeMultiplayerPeer` it is those who came by WebRTC that have tracks.
  * @example
  * ```ts
- * import type { WebRTCMultiplayerPeer } from 'scenewire';
+ * import type { MultiplayerPeer } from 'scenewire';
  * import { PeerMedia } from 'scenewire/media';
  *
- * declare const peer: WebRTCMultiplayerPeer; // of a game that is on
+ * declare const peer: MultiplayerPeer; // of a game that is on
  *
  * const media = new PeerMedia(peer);
  * media.track_added.connect((id, _streams, track) => console.log(`${id} sends ${track.kind}`));
@@ -55,43 +55,63 @@ const DEFAULT_STREAM = { [TrackType.TRACK_AUDIO]: 'voice', [TrackType.TRACK_VIDE
  * for (const track of microphone.getAudioTracks()) media.addLocalTrack(track);
  * ```
  */
-export class PeerMedia extends GodotObject<PeerMediaSignals> implements MediaPort {
+export class PeerMedia extends GodotObject<PeerMediaSignals> {
   readonly peer_added = this.signal('peer_added');
   readonly peer_removed = this.signal('peer_removed');
   readonly track_added = this.signal('track_added');
   readonly track_removed = this.signal('track_removed');
-  readonly peer: WebRTCMultiplayerPeer;
+  readonly peer: MultiplayerPeer;
   readonly #clock: Clock;
-  readonly #peers = new Map<ConnectedPeer, MediaPeer>();
+  /** Null where there are no tracks, and when somebody else deals with them. */
+  readonly #all: MediaPeers | null;
+  readonly #peers = new Set<MediaPeer>();
   #shared: readonly SharedTrack[] = [];
   readonly #received = new ReceivedTracks();
   #isClosed = false;
   #lookedAt = Number.NEGATIVE_INFINITY;
-  /** Words that made no sense. */
-  #refusedWords = 0;
+  readonly #user: MediaUser = {
+    forwards: false,
+    takes: ({ connection }) => connection.getCapabilities().media,
+    onMet: (peer) => void this.#peers.add(peer),
+    onWelcome: (peer) => this.#welcome(peer),
+    onUnwelcome: (peer) => this.#lose(peer),
+    onTrack: (peer, streams, track) => this.#addTrack(peer, streams, track),
+    onTrackGone: (_peer, track) => this.#removeTrack(track),
+    onGone: (peer) => this.#remove(peer),
+    onPoll: () => this.#poll(),
+  };
 
-  /** At any time, before the game begins or while it runs. One for each multiplayer peer. */
-  constructor(peer: WebRTCMultiplayerPeer, { clock = realClock }: PeerMediaOptions = {}) {
+  /** At any time, before the game begins or while it runs. One for each multiplayer peer at a time. */
+  constructor(peer: MultiplayerPeer, { clock = realClock }: PeerMediaOptions = {}) {
     super();
     this.peer = peer;
     this.#clock = clock;
-    const before = peer.media === null ? [] : peer.media.handOver();
-    if (before === null) fail(Err.ERR_ALREADY_IN_USE, 'This multiplayer peer has its tracks dealt with already');
-    else peer.media = this;
-    // What was still to be agreed on goes on.
-    for (const known of before ?? []) this.#adopt(known);
+    this.#all = MediaPeers.of(peer);
+    if (this.#all === null) {
+      fail(Err.ERR_UNAVAILABLE, 'Tracks need WebRTC, and this peer has another transport: nobody is heard or seen');
+    } else if (!this.#all.add(this.#user)) {
+      this.#all = null;
+      fail(Err.ERR_ALREADY_IN_USE, 'This multiplayer peer has its tracks dealt with already');
+    }
   }
 
-  /** Sends a track to all peers that take media, now and later. */
+  /** Whether tracks can go anywhere in this game. False for who came in by a WebSocket, and plays alone. */
+  isAvailable(): boolean {
+    return this.#all !== null && isCarrier(this.peer) && this.peer.carriesMedia;
+  }
+
+  /** Sends a track to all peers that take media, now and later. ERR_UNAVAILABLE where nobody can, see `isAvailable`. */
   addLocalTrack(given: WebRTCMediaTrack | TrackSource, options: LocalTrackOptions = {}): Err {
     const track = toTrack(given);
     if (track === null) return fail(Err.ERR_INVALID_PARAMETER, 'This is no track');
     const { streams = [DEFAULT_STREAM[track.kind]], to = () => true } = options;
     if (!streams.every(isStreamName)) return fail(Err.ERR_INVALID_PARAMETER, 'A stream has a short name');
     if (this.#find(given) !== undefined) return fail(Err.ERR_ALREADY_EXISTS, 'The track is sent already');
+    // It was said when this was made.
+    if (!this.isAvailable()) return Err.ERR_UNAVAILABLE;
     const shared = { track, streams: [...streams], to };
     this.#shared = [...this.#shared, shared];
-    for (const peer of this.#peers.values()) peer.share(shared);
+    for (const peer of this.#peers) peer.share(shared);
     return Err.OK;
   }
 
@@ -99,7 +119,7 @@ export class PeerMedia extends GodotObject<PeerMediaSignals> implements MediaPor
     const shared = this.#find(given);
     if (shared === undefined) return unknownTrack();
     this.#shared = this.#shared.filter((other) => other !== shared);
-    for (const peer of this.#peers.values()) peer.unshare(shared);
+    for (const peer of this.#peers) peer.unshare(shared);
     return Err.OK;
   }
 
@@ -112,7 +132,7 @@ export class PeerMedia extends GodotObject<PeerMediaSignals> implements MediaPor
       return fail(Err.ERR_INVALID_PARAMETER, 'Only a track of the same kind can take its place');
     }
     if (this.#find(by) !== undefined) return fail(Err.ERR_ALREADY_EXISTS, 'The track is sent already');
-    for (const peer of this.#peers.values()) peer.replace(shared, track);
+    for (const peer of this.#peers) peer.replace(shared, track);
     shared.track = track;
     return Err.OK;
   }
@@ -123,7 +143,12 @@ export class PeerMedia extends GodotObject<PeerMediaSignals> implements MediaPor
 
   /** Peers that take media, in the order in which they came. */
   getPeers(): readonly number[] {
-    return [...this.#peers.values()].filter(({ isWelcome }) => isWelcome).map(({ id }) => id);
+    return [...this.#peers].filter(({ isWelcome }) => isWelcome).map(({ id }) => id);
+  }
+
+  /** Peers that send something, also through a forwarding server. */
+  getSenders(): readonly number[] {
+    return [...new Set(this.#received.all.map(({ peerId }) => peerId))];
   }
 
   /** What a peer sends. */
@@ -133,13 +158,13 @@ export class PeerMedia extends GodotObject<PeerMediaSignals> implements MediaPor
 
   /** Words of other peers that made no sense. */
   getRefusedWordCount(): number {
-    return this.#refusedWords;
+    return this.#all?.refusedWords ?? 0;
   }
 
   /** Asks every `to` again, now rather than within a quarter of a second. */
   updateAudience(): void {
     this.#lookedAt = this.#clock.now();
-    for (const peer of this.#peers.values()) {
+    for (const peer of this.#peers) {
       for (const shared of this.#shared) peer.share(shared);
       peer.retry();
     }
@@ -149,85 +174,34 @@ export class PeerMedia extends GodotObject<PeerMediaSignals> implements MediaPor
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#shared = [];
-    for (const peer of this.#peers.values()) {
-      peer.say({ type: 'goodbye' });
-      this.#lose(peer);
+    for (const peer of this.#peers) {
+      if (peer.isWelcome) this.#lose(peer);
       this.#forgetTracks(peer);
     }
-    // It still agrees with the others on what was just taken back.
-  }
-
-  /** @internal */
-  handOver(): readonly MediaPeer[] | null {
-    if (!this.#isClosed) return null;
-    const known = [...this.#peers.values()];
+    this.#shared = [];
     this.#peers.clear();
-    return known;
+    // What was just taken back is still agreed on with the others.
+    this.#all?.remove(this.#user);
   }
 
-  /** @internal */
-  poll(peers: readonly ConnectedPeer[]): void {
-    for (const peer of this.#peers.values()) if (!peer.isPresent) this.#remove(peer);
-    for (const peer of peers) if (peer.connected && !this.#peers.has(peer)) this.#greet(peer);
-    for (const peer of this.#peers.values()) peer.flush();
+  #poll(): void {
     if (this.#clock.now() - this.#lookedAt >= LOOK_EVERY_MS) this.updateAudience();
   }
 
-  /** @internal */
-  onWord(peer: ConnectedPeer, bytes: Uint8Array): void {
-    // It may speak before this side's first poll with it.
-    const known = this.#peers.get(peer) ?? this.#greet(peer);
-    if (known === null) return;
-    const word = known.hear(bytes);
-    if (word === null) this.#refusedWords += 1;
-    else if (word.type === 'hello') this.#welcome(known, word.forwards);
-    else if (word.type === 'goodbye') this.#lose(known);
-  }
-
-  /** Null for who takes no tracks, or when this side has no way to send them. */
-  #greet(peer: ConnectedPeer): MediaPeer | null {
-    const { connection } = peer;
-    if (!peer.features.includes(MEDIA_FEATURE) || !connection.getCapabilities().media) return null;
-    return this.#adopt(new MediaPeer(peer, this.peer.getUniqueId() > peer.id));
-  }
-
-  #adopt(known: MediaPeer): MediaPeer {
-    const { connection } = known.peer;
-    this.#peers.set(known.peer, known);
-    connection.track_added.connect((streams, track) => this.#addTrack(known, streams, track));
-    connection.track_removed.connect((_streams, track) => this.#removeTrack(track));
-    if (this.#isClosed) return known;
-    known.say({ type: 'hello', forwards: false });
-    for (const stream of known.remoteStreams) {
-      for (const track of stream.getTracks()) if (!this.#has(track)) this.#addTrack(known, [stream], track);
-    }
-    return known;
-  }
-
-  #welcome(peer: MediaPeer, forwards: boolean): void {
-    if (this.#isClosed || peer.isWelcome) return;
-    peer.isWelcome = true;
-    // The first one was lost on a side that had nobody for tracks yet.
-    peer.say({ type: 'hello', forwards: false });
-    // Only the server of a game can know who is who.
-    peer.forwards = forwards && peer.id === TARGET_PEER_SERVER && this.peer.isServerRelaySupported();
+  #welcome(peer: MediaPeer): void {
     this.peer_added.emit(peer.id);
     for (const shared of this.#shared) peer.share(shared);
   }
 
   /** It takes no tracks any more. */
   #lose(peer: MediaPeer): void {
-    peer.stop();
-    if (!peer.isWelcome) return;
-    peer.isWelcome = false;
+    for (const shared of this.#shared) peer.unshare(shared);
     this.peer_removed.emit(peer.id);
   }
 
   /** Its connection is over. */
   #remove(peer: MediaPeer): void {
-    this.#peers.delete(peer.peer);
-    peer.close();
+    this.#peers.delete(peer);
     this.#forgetTracks(peer);
     if (peer.isWelcome) this.peer_removed.emit(peer.id);
   }
@@ -237,7 +211,6 @@ export class PeerMedia extends GodotObject<PeerMediaSignals> implements MediaPor
   }
 
   #addTrack(from: MediaPeer, streams: readonly WebRTCMediaStream[], track: WebRTCMediaTrack): void {
-    if (this.#isClosed) return;
     const received = this.#received.add(from, streams, track);
     this.track_added.emit(received.peerId, received.streams, track);
   }
@@ -245,10 +218,6 @@ export class PeerMedia extends GodotObject<PeerMediaSignals> implements MediaPor
   #removeTrack(track: WebRTCMediaTrack): void {
     const received = this.#received.remove(track);
     if (received !== undefined) this.track_removed.emit(received.peerId, received.streams, track);
-  }
-
-  #has(track: WebRTCMediaTrack): boolean {
-    return this.#received.all.some((received: ReceivedFromPeer) => received.track === track);
   }
 
   #find(given: WebRTCMediaTrack | TrackSource): SharedTrack | undefined {

@@ -11,6 +11,8 @@ export interface ReceivedFromPeer {
   readonly peerId: number;
   readonly streams: readonly WebRTCMediaStream[];
   readonly track: WebRTCMediaTrack;
+  /** It came through a server, so its streams are made here. */
+  readonly isForwarded: boolean;
 }
 
 /** The tracks of all peers, each with the one it is of. */
@@ -22,7 +24,7 @@ export class ReceivedTracks {
     const peerId = forwarded?.peerId ?? from.id;
     const streams = forwarded === null ? given : given.map(({ id }) => this.#streamOf(peerId, id));
     if (forwarded !== null) for (const stream of streams) stream.add(track);
-    const received = { from, peerId, streams, track };
+    const received = { from, peerId, streams, track, isForwarded: forwarded !== null };
     this.all = [...this.all, received];
     return received;
   }
@@ -32,7 +34,7 @@ export class ReceivedTracks {
     const found = this.all.find((received) => received.track === track);
     if (found === undefined) return undefined;
     this.all = this.all.filter((received) => received !== found);
-    if (found.from.forwards) for (const stream of found.streams) stream.remove(track);
+    if (found.isForwarded) for (const stream of found.streams) stream.remove(track);
     return found;
   }
 

@@ -1,11 +1,14 @@
 import { WebRTCPeerConnection } from '../../../src/extension/webrtc-peer-connection.js';
 import { PeerMedia } from '../../../src/multiplayer/media/peer-media.js';
+import type { MultiplayerPeer } from '../../../src/multiplayer/multiplayer-peer.js';
 import { WebRTCMultiplayerPeer } from '../../../src/multiplayer/webrtc-multiplayer-peer.js';
 import { WrtcExtension } from '../../extension/support/wrtc.js';
 
 /** Members of one game in this process, with real connections; what they tell each other goes by hand until all stand. */
 export class MediaGame {
   readonly members = new Map<number, WebRTCMultiplayerPeer>();
+  /** Polled as well. */
+  readonly others: MultiplayerPeer[] = [];
   /** Of all `PeerMedia`, as "who: what". */
   readonly heard: string[] = [];
 
@@ -18,7 +21,22 @@ export class MediaGame {
     return peer;
   }
 
-  listen(peer: WebRTCMultiplayerPeer): PeerMedia {
+  /** A server, or whoever comes to it. `peer` is what comes in place of one of its own. */
+  serve(peer = new WebRTCMultiplayerPeer()): WebRTCMultiplayerPeer {
+    peer.createServer();
+    this.members.set(1, peer);
+    return peer;
+  }
+
+  visit(id: number, { native = false }: { native?: boolean } = {}): WebRTCMultiplayerPeer {
+    const peer = new WebRTCMultiplayerPeer();
+    peer.createClient(id);
+    this.#join(id, peer, 1, this.members.get(1) as WebRTCMultiplayerPeer, native);
+    this.members.set(id, peer);
+    return peer;
+  }
+
+  listen(peer: MultiplayerPeer): PeerMedia {
     const media = new PeerMedia(peer);
     const who = peer.getUniqueId();
     const namesOf = (streams: readonly { id: string }[]): string => streams.map(({ id }) => id).join();
@@ -34,6 +52,7 @@ export class MediaGame {
     while (!holds()) {
       if (performance.now() > end) throw new Error(`never came true: ${holds}; heard ${this.heard.join(' | ')}`);
       for (const member of this.members.values()) member.poll();
+      for (const other of this.others) other.poll();
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
   }

@@ -32,8 +32,10 @@ export class ListenerSlot implements PacketSink {
 
   /** Whose track it is from now on; the listener is told with the next offer. */
   assign(speaker: SpeakerTrack | null): void {
+    this.speaker?.sinks.delete(this);
     this.speaker = speaker;
     this.#isOn = false;
+    this.#stream.pause();
     this.sender.streams = speaker?.names ?? null;
     this.sender.onKeyframeRequest = speaker === null ? null : () => speaker.requestKeyframe();
   }
@@ -44,6 +46,8 @@ export class ListenerSlot implements PacketSink {
     if (on === this.#isOn) return;
     this.#isOn = on;
     this.#needsKeyframe = on;
+    if (on) this.speaker?.sinks.add(this);
+    else this.speaker?.sinks.delete(this);
     if (!on) this.#stream.pause();
   }
 

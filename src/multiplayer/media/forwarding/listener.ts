@@ -2,6 +2,7 @@ import { TrackType } from '../../../extension/media/media-types.js';
 import type { RtpPort } from '../../../extension/media/rtp-port.js';
 import type { MediaPeer } from '../media-peer.js';
 import { ListenerSlot } from './listener-slot.js';
+import type { Speaker } from './speaker.js';
 import type { SpeakerTrack } from './speaker-track.js';
 
 /** Sections of a description for each kind; a speaker keeps one after falling silent, so that it need not be agreed anew. */
@@ -25,7 +26,7 @@ export class Listener {
   }
 
   /** `heard` is who is to be heard now, the most important first; `present` is everybody there is. */
-  hear(heard: readonly SpeakerTrack[], present: ReadonlySet<SpeakerTrack>, now: number): void {
+  hear(heard: readonly SpeakerTrack[], present: ReadonlySet<Speaker>, now: number): void {
     for (const slot of this.#slots) if (slot.speaker !== null && !present.has(slot.speaker)) slot.assign(null);
     for (const speaker of heard) this.#slotFor(speaker, heard, now)?.turn(true, now);
     for (const slot of this.#slots) if (slot.speaker === null || !heard.includes(slot.speaker)) slot.turn(false, now);

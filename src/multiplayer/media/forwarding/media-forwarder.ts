@@ -4,23 +4,23 @@ import { fail } from '../../../core/fail.js';
 import { GodotObject } from '../../../core/godot-object.js';
 import { getLogger } from '../../../core/log.js';
 import { TrackType } from '../../../extension/media/media-types.js';
-import type { RtpPort, RtpReceiver } from '../../../extension/media/rtp-port.js';
-import { MEDIA_FEATURE } from '../../announced-features.js';
 import type { ConnectedPeer } from '../../connected-peer.js';
-import type { WebRTCMultiplayerPeer } from '../../webrtc-multiplayer-peer.js';
-import { MediaPeer } from '../media-peer.js';
-import type { MediaPort } from '../media-port.js';
+import type { MultiplayerPeer } from '../../multiplayer-peer.js';
+import type { MediaPeer } from '../media-peer.js';
+import { MediaPeers } from '../media-peers.js';
+import type { MediaUser } from '../media-user.js';
 import { type ForwarderCounters, noCounters } from './forwarder-counters.js';
-import { Listener } from './listener.js';
-import type { ListenerSlot } from './listener-slot.js';
-import { SpeakerTrack } from './speaker-track.js';
+import type { ForwardingWay } from './forwarding-way.js';
+import { PacketWay } from './packet-way.js';
+import type { Speaker } from './speaker.js';
+import { TrackWay } from './track-way.js';
 
 export interface MediaForwarderOptions {
   /** Whether a player is to hear (or see) another one: for example only those who are near, or of the same team. */
   audience?: (speaker: number, listener: number, kind: TrackType) => boolean;
   /** Who comes first when there are more than a listener gets; larger is more. Default: whoever is loudest. */
   priority?: (speaker: number, listener: number, kind: TrackType) => number;
-  /** Voices that a listener gets at a time, up to 16. Default 8. */
+  /** Voices that a listener gets at a time, up to 16 (in a page, up to 14 tracks of both kinds). Default 8. */
   maxVoices?: number;
   /** Pictures that a listener gets at a time, up to 4. Default 2. */
   maxPictures?: number;
@@ -35,21 +35,19 @@ export type MediaForwarderSignals = {
 
 interface Member {
   readonly peer: MediaPeer;
-  readonly port: RtpPort;
-  readonly listener: Listener;
-  tracks: Map<RtpReceiver, SpeakerTrack>;
+  readonly way: ForwardingWay;
+  speakers: ReadonlySet<Speaker>;
 }
 
 /** `audience` and `priority` are asked so often. */
 const LOOK_EVERY_MS = 250;
-/** Of each kind; what a player sends beyond goes nowhere. */
-const MAX_TRACKS_OF_A_KIND = 1;
 
 const log = getLogger('media');
 
 /**
- * Passes the tracks of players on to each other, on a server: the packets as they come, without decoding them. Players
- * have a `PeerMedia`, and hear of each other as if they were connected directly. Needs the native back end.
+ * Passes the tracks of players on to each other, where they are connected to a server alone. Players have a `PeerMedia`, and
+ * hear of each other as if they were connected directly. On a server in Node the packets are passed on as they come; in
+ * a page that hosts the game, which may have a `PeerMedia` of its own beside this, tracks are decoded and encoded anew.
  * @example
  * ```ts
  * import { WebRTCMultiplayerPeer } from 'scenewire';
@@ -61,29 +59,45 @@ const log = getLogger('media');
  * forwarder.track_added.connect((id, kind) => console.log(`${id} sends ${kind}`));
  * ```
  */
-export class MediaForwarder extends GodotObject<MediaForwarderSignals> implements MediaPort {
+export class MediaForwarder extends GodotObject<MediaForwarderSignals> {
   readonly track_added = this.signal('track_added');
   readonly track_removed = this.signal('track_removed');
-  readonly peer: WebRTCMultiplayerPeer;
+  readonly peer: MultiplayerPeer;
   readonly #options: Required<Omit<MediaForwarderOptions, 'clock'>>;
   readonly #clock: Clock;
-  readonly #members = new Map<ConnectedPeer, Member>();
+  /** Null where there are no tracks, and when somebody else passes them on. */
+  readonly #all: MediaPeers | null;
+  readonly #members = new Map<MediaPeer, Member>();
   readonly #muted = new Set<number>();
   readonly #counters = noCounters();
-  #refusedWords = 0;
   #lookedAt = Number.NEGATIVE_INFINITY;
   #isClosed = false;
+  readonly #user: MediaUser = {
+    forwards: true,
+    takes: (peer) => takes(peer),
+    onMet: (peer) => this.#join(peer),
+    onWelcome: () => this.update(),
+    onUnwelcome: () => this.update(),
+    onTrack: () => {},
+    onTrackGone: () => {},
+    onGone: (peer) => this.#leave(peer),
+    onPoll: () => this.#poll(),
+  };
 
-  /** For a multiplayer peer that serves; at any time, and once. */
-  constructor(peer: WebRTCMultiplayerPeer, options: MediaForwarderOptions = {}) {
+  /** For a multiplayer peer that serves; at any time, and one at a time. */
+  constructor(peer: MultiplayerPeer, options: MediaForwarderOptions = {}) {
     super();
     const { audience = () => true, maxVoices = 8, maxPictures = 2, clock = realClock } = options;
     const loudest = (speaker: number): number => this.#loudnessOf(speaker);
     this.#options = { audience, priority: options.priority ?? loudest, maxVoices, maxPictures };
     this.#clock = clock;
     this.peer = peer;
-    if (peer.media === null) peer.media = this;
-    else fail(Err.ERR_ALREADY_IN_USE, 'This multiplayer peer has its tracks dealt with already');
+    this.#all = MediaPeers.of(peer);
+    if (this.#all === null) fail(Err.ERR_UNAVAILABLE, 'Tracks need WebRTC, and this peer has another transport');
+    else if (!this.#all.add(this.#user)) {
+      this.#all = null;
+      fail(Err.ERR_ALREADY_IN_USE, 'Another forwarder passes the tracks of this multiplayer peer on: close() it first');
+    }
   }
 
   /** Nobody hears or sees a player who is muted here, whatever `audience` says. */
@@ -99,153 +113,121 @@ export class MediaForwarder extends GodotObject<MediaForwarderSignals> implement
 
   /** Players that take tracks. */
   getPeers(): readonly number[] {
-    return [...this.#members.values()].filter(({ peer }) => peer.isWelcome).map(({ peer }) => peer.id);
+    return [...this.#members.keys()].filter(({ isWelcome }) => isWelcome).map(({ id }) => id);
   }
 
   /** What a player sends. */
   getTracks(peerId: number): readonly TrackType[] {
-    return this.#tracks.filter((track) => track.peerId === peerId).map(({ kind }) => kind);
+    return [...this.#speakers].filter((speaker) => speaker.peerId === peerId).map(({ kind }) => kind);
   }
 
   /** Whom a player hears or sees right now. */
   getHeard(listener: number): readonly number[] {
-    const member = [...this.#members.values()].find(({ peer }) => peer.id === listener);
-    const slots = member?.listener.slots.filter(({ isOn }) => isOn) ?? [];
-    return [...new Set(slots.flatMap(({ speaker }) => speaker?.peerId ?? []))];
+    const heard = this.#memberOf(listener)?.way.heard ?? [];
+    return [...new Set(heard.map(({ peerId }) => peerId))];
   }
 
+  /**
+   * How the tracks of a player are passed on: "packets" as they come, on the native back end; "tracks", decoded and encoded
+   * anew, in a page. Null for nobody, and for who has no way. Between the two nothing is passed on.
+   */
+  getWay(peerId: number): 'packets' | 'tracks' | null {
+    return this.#memberOf(peerId)?.way.name ?? null;
+  }
+
+  /** What was done with packets. Where tracks are passed on, the browser does it, and these stay 0. */
   getCounters(): Readonly<ForwarderCounters> & { readonly refusedWords: number } {
-    return { ...this.#counters, refusedWords: this.#refusedWords };
+    return { ...this.#counters, refusedWords: this.#all?.refusedWords ?? 0 };
   }
 
   /** Asks `audience` and `priority` again, now rather than within a quarter of a second. */
   update(): void {
+    if (this.#isClosed) return;
     const now = this.#clock.now();
     this.#lookedAt = now;
-    const tracks = this.#isClosed ? [] : this.#tracks;
-    const present = new Set(tracks);
-    const heardBy = new Map<SpeakerTrack, ListenerSlot[]>(tracks.map((track) => [track, []]));
-    for (const { peer, listener } of this.#members.values()) {
-      listener.hear(peer.isWelcome ? this.#choose(peer.id, tracks) : [], present, now);
-      for (const slot of listener.slots) if (slot.speaker !== null) heardBy.get(slot.speaker)?.push(slot);
+    const present = this.#speakers;
+    for (const { peer, way } of this.#members.values()) {
+      way.hear(peer.isWelcome ? this.#choose(peer.id, present) : [], present, now);
     }
-    for (const [track, slots] of heardBy) track.sinks = slots;
   }
 
-  /** Passes nothing on any more; the game goes on. */
+  /** Passes nothing on any more; the game goes on, and another one may take its place. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.update();
-    for (const member of this.#members.values()) {
-      this.#forget(member, new Set());
-      member.peer.say({ type: 'goodbye' });
-    }
+    const members = [...this.#members.values()];
+    this.#members.clear();
+    for (const { way } of members) way.close();
+    for (const { speakers } of members) this.#tell(speakers, new Set());
+    this.#all?.remove(this.#user);
   }
 
-  /** @internal */
-  handOver(): null {
-    return null;
-  }
-
-  /** @internal */
-  poll(peers: readonly ConnectedPeer[]): void {
-    for (const member of this.#members.values()) if (!member.peer.isPresent) this.#remove(member);
-    for (const peer of peers) if (peer.connected && !this.#members.has(peer)) this.#greet(peer);
+  #poll(): void {
     let isChanged = false;
-    for (const member of this.#members.values()) {
-      member.peer.flush();
-      isChanged = this.#follow(member) || isChanged;
-    }
+    for (const member of this.#members.values()) isChanged = this.#follow(member) || isChanged;
     if (isChanged || this.#clock.now() - this.#lookedAt >= LOOK_EVERY_MS) this.update();
   }
 
-  /** @internal */
-  onWord(peer: ConnectedPeer, bytes: Uint8Array): void {
-    const member = this.#members.get(peer) ?? this.#greet(peer);
-    if (member === null) return;
-    const word = member.peer.hear(bytes);
-    if (word === null) this.#refusedWords += 1;
-    else if (word.type === 'hello') this.#welcome(member.peer);
-    else if (word.type === 'goodbye') member.peer.isWelcome = false;
-    if (word?.type === 'hello' || word?.type === 'goodbye') this.update();
+  get #speakers(): ReadonlySet<Speaker> {
+    return new Set([...this.#members.values()].flatMap(({ speakers }) => [...speakers]));
   }
 
-  #welcome(peer: MediaPeer): void {
-    // The first one was lost on a side that had nobody for tracks yet.
-    if (!peer.isWelcome && !this.#isClosed) peer.say({ type: 'hello', forwards: true });
-    peer.isWelcome = true;
+  #memberOf(peerId: number): Member | undefined {
+    return [...this.#members.values()].find(({ peer }) => peer.id === peerId);
   }
 
-  get #tracks(): readonly SpeakerTrack[] {
-    return [...this.#members.values()].flatMap(({ tracks }) => [...tracks.values()]);
+  #join(peer: MediaPeer): void {
+    const port = peer.packets;
+    const way =
+      port === null ? new TrackWay(peer, this.#clock) : new PacketWay(peer, port, this.#counters, this.#clock);
+    this.#members.set(peer, { peer, way, speakers: new Set() });
   }
 
-  #greet(peer: ConnectedPeer): Member | null {
-    if (!peer.features.includes(MEDIA_FEATURE)) return null;
-    const port = peer.connection.extension?._openRtp?.() ?? null;
-    if (port === null) {
-      log.warnOnce('Only the native back end, in Node, can pass tracks on');
-      return null;
-    }
-    const media = new MediaPeer(peer, this.peer.getUniqueId() > peer.id);
-    const member = { peer: media, port, listener: new Listener(media, port), tracks: new Map() };
-    this.#members.set(peer, member);
-    if (!this.#isClosed) media.say({ type: 'hello', forwards: true });
-    return member;
+  #leave(peer: MediaPeer): void {
+    const member = this.#members.get(peer);
+    this.#members.delete(peer);
+    this.#muted.delete(peer.id);
+    member?.way.close();
+    if (member !== undefined) this.#tell(member.speakers, new Set());
+    this.update();
   }
 
   /** Compares what a player sends with what it sent before. */
   #follow(member: Member): boolean {
-    const now = new Set(this.#isClosed ? [] : member.port.receivers);
-    const isLess = this.#forget(member, now);
-    let isMore = false;
-    for (const receiver of now) {
-      const ofKind = [...now].filter(({ kind }) => kind === receiver.kind).indexOf(receiver);
-      if (member.tracks.has(receiver) || ofKind >= MAX_TRACKS_OF_A_KIND) continue;
-      const track = new SpeakerTrack(member.peer.id, receiver, this.#counters, this.#clock);
-      member.tracks.set(receiver, track);
-      receiver.onPacket = (packet) => track.pass(packet);
-      isMore = true;
-      this.track_added.emit(track.peerId, track.kind);
-    }
-    return isLess || isMore;
+    const before = member.speakers;
+    const now = member.way.follow();
+    member.speakers = now;
+    return this.#tell(before, now);
   }
 
-  /** Gives up the tracks that are not among these. */
-  #forget({ tracks }: Member, left: ReadonlySet<RtpReceiver>): boolean {
-    let isLess = false;
-    for (const [receiver, track] of tracks) {
-      if (left.has(receiver)) continue;
-      receiver.onPacket = null;
-      tracks.delete(receiver);
-      isLess = true;
-      this.track_removed.emit(track.peerId, track.kind);
-    }
-    return isLess;
-  }
-
-  #remove(member: Member): void {
-    this.#members.delete(member.peer.peer);
-    this.#muted.delete(member.peer.id);
-    member.peer.close();
-    this.#forget(member, new Set());
-    this.update();
+  #tell(before: ReadonlySet<Speaker>, now: ReadonlySet<Speaker>): boolean {
+    const gone = [...before].filter((speaker) => !now.has(speaker));
+    const come = [...now].filter((speaker) => !before.has(speaker));
+    for (const { peerId, kind } of gone) this.track_removed.emit(peerId, kind);
+    for (const { peerId, kind } of come) this.track_added.emit(peerId, kind);
+    return gone.length + come.length > 0;
   }
 
   /** Whom a player is to hear and see, the most important first. */
-  #choose(listener: number, tracks: readonly SpeakerTrack[]): readonly SpeakerTrack[] {
+  #choose(listener: number, speakers: ReadonlySet<Speaker>): readonly Speaker[] {
     const { audience, priority, maxVoices, maxPictures } = this.#options;
-    const wanted = tracks
+    const wanted = [...speakers]
       .filter(({ peerId, kind }) => peerId !== listener && !this.#muted.has(peerId) && audience(peerId, listener, kind))
-      .map((track) => ({ track, weight: priority(track.peerId, listener, track.kind) }))
+      .map((speaker) => ({ speaker, weight: priority(speaker.peerId, listener, speaker.kind) }))
       .sort((a, b) => b.weight - a.weight)
-      .map(({ track }) => track);
+      .map(({ speaker }) => speaker);
     const voices = wanted.filter(({ kind }) => kind === TrackType.TRACK_AUDIO).slice(0, maxVoices);
     return [...voices, ...wanted.filter(({ kind }) => kind === TrackType.TRACK_VIDEO).slice(0, maxPictures)];
   }
 
   #loudnessOf(speaker: number): number {
-    return Math.max(0, ...this.#tracks.filter(({ peerId }) => peerId === speaker).map((track) => track.loudness()));
+    return Math.max(0, ...[...this.#speakers].filter(({ peerId }) => peerId === speaker).map((one) => one.loudness()));
   }
+}
+
+/** Whether there is a way to pass on what this peer sends. */
+function takes({ connection }: ConnectedPeer): boolean {
+  if (connection.getCapabilities().media || connection.extension?._openRtp?.() != null) return true;
+  log.warnOnce('The back end of this connection has no way to pass tracks on');
+  return false;
 }

@@ -1,10 +1,11 @@
 import type { Clock } from '../../../core/clock.js';
-import { DEFAULT_REMOTE_STREAM_ID, TrackType } from '../../../extension/media/media-types.js';
+import { TrackType } from '../../../extension/media/media-types.js';
 import type { RtpReceiver } from '../../../extension/media/rtp-port.js';
-import { forwardedName } from '../forwarded-name.js';
 import type { ForwarderCounters } from './forwarder-counters.js';
+import { Loudness } from './loudness.js';
 import { RateLimit } from './rate-limit.js';
 import { type RtpPacket, readRtp, SILENCE } from './rtp-packet.js';
+import { namesFor, type Speaker } from './speaker.js';
 
 /** What an honest browser stays far below; a stranger's flood ends here. */
 const LIMITS = {
@@ -13,8 +14,6 @@ const LIMITS = {
 } as const;
 /** Asked for more often, a sender would send little else. */
 const KEYFRAME_EVERY_MS = 500;
-/** How long somebody who was loud counts as loud. */
-const LOUDNESS_FADES_MS = 1000;
 
 /** Where packets go. */
 export interface PacketSink {
@@ -23,17 +22,16 @@ export interface PacketSink {
 }
 
 /** One track of one player, and where it goes. */
-export class SpeakerTrack {
+export class SpeakerTrack implements Speaker {
   readonly peerId: number;
   readonly receiver: RtpReceiver;
   /** Who gets its packets now. */
-  sinks: readonly PacketSink[] = [];
+  readonly sinks = new Set<PacketSink>();
   readonly #clock: Clock;
   readonly #counters: ForwarderCounters;
   readonly #packets: RateLimit;
   readonly #bytes: RateLimit;
-  #loudness = 0;
-  #loudAt = 0;
+  readonly #loudness = new Loudness();
   #keyframeAt = Number.NEGATIVE_INFINITY;
 
   constructor(peerId: number, receiver: RtpReceiver, counters: ForwarderCounters, clock: Clock) {
@@ -52,15 +50,12 @@ export class SpeakerTrack {
 
   /** The names of its streams as listeners get them. */
   get names(): readonly string[] {
-    const { streams } = this.receiver;
-    const names = new Set(streams.map((name) => name ?? DEFAULT_REMOTE_STREAM_ID));
-    if (names.size === 0) names.add(DEFAULT_REMOTE_STREAM_ID);
-    return [...names].map((name) => forwardedName(this.peerId, name));
+    return namesFor(this.peerId, this.receiver.streams);
   }
 
   /** 0 to 127, of the last moments. 0 as well when the sender does not tell. */
   loudness(now = this.#clock.now()): number {
-    return this.#loudness * Math.exp((this.#loudAt - now) / LOUDNESS_FADES_MS);
+    return this.#loudness.at(now);
   }
 
   requestKeyframe(): void {
@@ -83,11 +78,7 @@ export class SpeakerTrack {
       this.#counters.malformed += 1;
       return;
     }
-    const loudness = SILENCE - packet.level;
-    if (loudness >= this.loudness(now)) {
-      this.#loudness = loudness;
-      this.#loudAt = now;
-    }
+    this.#loudness.note(SILENCE - packet.level, now);
     for (const sink of this.sinks) if (sink.send(packet, now)) this.#counters.packetsOut += 1;
   }
 }

@@ -1,0 +1,120 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { Err } from '../../src/core/err.js';
+import { setErrorHandler } from '../../src/core/fail.js';
+import { CompositeMultiplayerPeer } from '../../src/multiplayer/composite-multiplayer-peer.js';
+import { MediaForwarder } from '../../src/multiplayer/media/forwarding/media-forwarder.js';
+import { PeerMedia } from '../../src/multiplayer/media/peer-media.js';
+import { WebSocketMultiplayerPeer } from '../../src/multiplayer/websocket/websocket-multiplayer-peer.js';
+import { audioTrack } from '../extension/support/wrtc.js';
+import { MediaGame } from './support/media-game.js';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+let game: MediaGame;
+beforeEach(() => {
+  game = new MediaGame();
+});
+afterEach(() => {
+  game.close();
+  for (const other of game.others) other.close();
+  setErrorHandler(null);
+});
+
+const heard = (text: string): (() => boolean) => {
+  const from = game.heard.length;
+  return () => game.heard.slice(from).includes(text);
+};
+
+it('a host that has tracks passes on those of players, beside its own, and tells how', async () => {
+  const server = game.serve();
+  const forwarder = new MediaForwarder(server);
+  const host = game.listen(server);
+  const [two, three] = [game.listen(game.visit(2)), game.listen(game.visit(3))];
+  host.addLocalTrack(audioTrack());
+  two.addLocalTrack(audioTrack(), { streams: ['voice', 'team'] });
+  await game.until(() => game.heard.includes('3: +2 voice,team') && game.heard.includes('3: +1 voice'));
+  await game.until(() => game.heard.includes('1: +2 voice,team') && game.heard.includes('2: +1 voice'));
+  expect([three.getSenders().toSorted(), two.getSenders(), host.getSenders()]).toEqual([[1, 2], [1], [2]]);
+  expect([forwarder.getPeers(), forwarder.getTracks(2), forwarder.getHeard(3)]).toEqual([[2, 3], [0], [2]]);
+  expect([forwarder.getWay(2), forwarder.getWay(9)]).toEqual(['tracks', null]);
+  forwarder.setMuted(2, true);
+  expect(forwarder.getHeard(3)).toEqual([]);
+  game.members.get(2)?.close();
+  await game.until(heard('3: -2 voice,team'));
+  expect([forwarder.getPeers(), forwarder.isMuted(2), three.getSenders()]).toEqual([[3], false, [1]]);
+});
+
+it('another forwarder takes the place of one that was closed, on the same peer and the same connections', async () => {
+  const server = game.serve();
+  const first = new MediaForwarder(server);
+  const errors: Err[] = [];
+  setErrorHandler((_text, err) => errors.push(err));
+  new MediaForwarder(server);
+  expect(errors).toEqual([Err.ERR_ALREADY_IN_USE]);
+  const two = game.listen(game.visit(2));
+  game.listen(game.visit(3));
+  two.addLocalTrack(audioTrack());
+  await game.until(() => game.heard.includes('3: +2 voice'));
+  const gone = heard('3: -2 voice');
+  const removed: number[] = [];
+  first.track_removed.connect((id) => removed.push(id));
+  first.close();
+  expect([removed, first.getHeard(3), first.getPeers()]).toEqual([[2], [], []]);
+  await game.until(gone);
+  await game.until(() => two.getPeers().length === 0);
+  const back = heard('3: +2 voice');
+  const second = new MediaForwarder(server);
+  await game.until(back);
+  expect([second.getHeard(3), second.getTracks(2), errors.length]).toEqual([[2], [0], 1]);
+});
+
+it('a server of two transports passes on among those who came by WebRTC, and leaves the others in peace', async () => {
+  const webrtc = game.serve();
+  const websocket = new WebSocketMultiplayerPeer();
+  websocket.createServer(0, '127.0.0.1');
+  const server = new CompositeMultiplayerPeer();
+  server.createServer([webrtc, websocket]);
+  game.others.push(server);
+  const forwarder = new MediaForwarder(server);
+  game.listen(game.visit(2)).addLocalTrack(audioTrack());
+  game.listen(game.visit(3));
+  const outside = new WebSocketMultiplayerPeer();
+  game.others.push(outside);
+  await game.until(() => websocket.getServerPort() > 0);
+  outside.createClient(`ws://127.0.0.1:${websocket.getServerPort()}`);
+  await game.until(() => server.getPeerIds().length === 3 && game.heard.includes('3: +2 voice'));
+  expect([forwarder.getPeers().toSorted(), forwarder.getHeard(3)]).toEqual([[2, 3], [2]]);
+  expect([forwarder.getWay(outside.getUniqueId()), outside.getConnectionStatus()]).toEqual([null, 2]);
+});
+
+it('tracks of who has no WebRTC: one message, and a code', () => {
+  const errors: Err[] = [];
+  setErrorHandler((_text, err) => errors.push(err));
+  const media = new PeerMedia(new WebSocketMultiplayerPeer());
+  expect(errors).toEqual([Err.ERR_UNAVAILABLE]);
+  expect([media.isAvailable(), media.addLocalTrack(audioTrack())]).toEqual([false, Err.ERR_UNAVAILABLE]);
+  expect([media.getPeers(), media.getLocalTracks(), errors.length]).toEqual([[], [], 1]);
+  media.close();
+  expect(new MediaForwarder(new WebSocketMultiplayerPeer()).getPeers()).toEqual([]);
+  expect(errors).toHaveLength(2);
+});
+
+it('a client that falls back to a WebSocket has tracks as long as it may have WebRTC', async () => {
+  const server = new WebSocketMultiplayerPeer();
+  server.createServer(0, '127.0.0.1');
+  game.others.push(server);
+  await game.until(() => server.getServerPort() > 0);
+  const client = new CompositeMultiplayerPeer();
+  client.createClient([
+    () => {
+      const peer = new WebSocketMultiplayerPeer();
+      peer.createClient(`ws://127.0.0.1:${server.getServerPort()}`);
+      return peer;
+    },
+  ]);
+  game.others.push(client);
+  const media = new PeerMedia(client);
+  expect(media.addLocalTrack(audioTrack())).toBe(Err.OK);
+  await game.until(() => client.getConnectionStatus() === 2);
+  expect([media.isAvailable(), media.addLocalTrack(audioTrack())]).toEqual([false, Err.ERR_UNAVAILABLE]);
+});
