@@ -27,7 +27,7 @@ export class ConnectionMedia {
   readonly #driver: MediaDriver;
   readonly #local: LocalTracks;
   readonly #remote: RemoteTracks;
-  /** Tracks have changed since the last offer or answer. */
+  /** Tracks or descriptions have changed since it was last seen whether an offer is due. */
   #hasChanged = false;
 
   constructor(host: MediaHost, driver: MediaDriver) {
@@ -94,6 +94,8 @@ export class ConnectionMedia {
 
   /** A description was applied: what the other side sends now is told with the next poll. */
   noteReceived(): void {
+    // An offer that was taken back, or an answer to theirs, may leave something out.
+    this.#hasChanged = true;
     const received = this.#driver.received();
     if (received.length > 0 || !this.#remote.isEmpty) this.#host.reports.report(() => this.#remote.follow(received));
   }

@@ -27,7 +27,7 @@ export class W3CMedia implements MediaDriver {
   readonly #sending = new Map<TrackSource, Sending>();
   /** What was written last, by what it was before: browsers take no description with other names of streams. */
   readonly #written = new Map<string, string>();
-  /** What that tells of. */
+  /** What that tells of, and no other did before. */
   #telling: readonly Sending[] = [];
 
   /** `onFailure` is told what was accepted and failed afterwards. */
@@ -117,7 +117,9 @@ export class W3CMedia implements MediaDriver {
 
   read(sdp: string): string {
     // Also one that was edited; what is taken back has no text.
-    if (sdp !== '') for (const sending of this.#telling) sending.isTold = true;
+    const isTold = sdp !== '';
+    if (isTold) this.#telling = this.#telling.filter((sending) => !sending.isTold);
+    for (const sending of this.#telling) sending.isTold = isTold;
     return this.#written.get(sdp) ?? sdp;
   }
 
