@@ -38,6 +38,6 @@ export abstract class ConnectionIdentity extends ConnectionQueries {
 
   /** Why it is not known who the other side is, or what kept the own provider; null otherwise. */
   getIdentityError(): IdentityError | null {
-    return this[LIFE]?.identity?.desk?.error ?? null;
+    return this[LIFE]?.identity?.error ?? null;
   }
 }

@@ -1,7 +1,7 @@
 import { Err } from '../core/err.js';
 import { fail, quoted } from '../core/fail.js';
 import { PacketBudget } from '../core/packet-queue.js';
-import { withAnnouncement } from './announcement.js';
+import { withAnnouncement, withoutIdentity } from './announcement.js';
 import { guarded } from './back-end-calls.js';
 import type { ConnectionObject } from './connection-object.js';
 import { ConnectionStates } from './connection-states.js';
@@ -56,6 +56,8 @@ export class ConnectionLife extends ConnectionStates implements PeerConnectionSi
   arrivals = 0;
   readonly #receivedBudget: PacketBudget;
   #received = 0;
+  /** An answer waits until it is known whose it is. */
+  #isAnswerKept = false;
 
   constructor(signals: ConnectionObject, extension: WebRTCPeerConnectionExtension, config: ConnectionConfig) {
     super(signals);
@@ -69,7 +71,7 @@ export class ConnectionLife extends ConnectionStates implements PeerConnectionSi
 
   /** Publishes what has arrived, then emits what was queued when the poll began. */
   deliver(): void {
-    this.identity?.desk?.poll();
+    this.identity?.poll();
     if (this.isHolding) return;
     this.media.part?.poll();
     if (this.reports.size === 0 && this.arrivals === 0 && this.needsNegotiation === null) return;
@@ -161,14 +163,53 @@ export class ConnectionLife extends ConnectionStates implements PeerConnectionSi
     }
   }
 
-  override acceptRemote(type: Exclude<SessionDescriptionType, 'rollback'>, sdp: string): void {
+  /** Whether the back end has what remote candidates belong to. */
+  get takesCandidates(): boolean {
+    return this.negotiation.hasRemote && !this.#isAnswerKept;
+  }
+
+  /**
+   * What the other side describes itself as. An answer makes the connection, so the back end gets it when it is known whose
+   * it is: nothing goes to somebody else, not even a voice.
+   */
+  describeRemote(type: Exclude<SessionDescriptionType, 'rollback'>, sdp: string): Err {
+    const apply = (accept: () => void): Err =>
+      this.ask((extension) => extension._setRemoteDescription(type, withoutIdentity(sdp)), accept);
+    if (type === 'offer' || !this.identity?.isUsed || this.identity.knows(sdp)) {
+      return apply(() => {
+        this.acceptRemote(type, sdp);
+        this.addEarlyCandidates();
+      });
+    }
+    this.#isAnswerKept = true;
+    this.acceptRemote(type, sdp, () => {
+      this.#isAnswerKept = false;
+      if (this.isClosed || apply(() => this.addEarlyCandidates()) === Err.OK) return;
+      this.failed('remote', 'The answer of the other side was refused');
+    });
+    return Err.OK;
+  }
+
+  override acceptRemote(
+    type: Exclude<SessionDescriptionType, 'rollback'>,
+    sdp: string,
+    whenLookedAt: () => void = () => {},
+  ): void {
     super.acceptRemote(type, sdp);
     if (this.identity !== null) {
       this.isHolding = true;
-      this.identity.ask((desk) => desk.verify(type, sdp));
+      this.identity.ask((desk) => desk.verify(type, sdp, whenLookedAt));
     } else if (sdp.includes('a=identity:')) {
       this.reports.push(() => this.signals.identity_result.emit(Err.ERR_UNAVAILABLE, null));
     }
+  }
+
+  /** Ends this life and tells it: with whoever did not prove who it is goes everything that it has said already. */
+  shutOut(): void {
+    if (this.wasShut) return;
+    this.shut();
+    this.signals.connection_state_changed.emit(this.connection);
+    this.signals.signaling_state_changed.emit(this.negotiation.state);
   }
 
   /** Ends this life here: no signal of it comes any more. */

@@ -2,24 +2,21 @@ import type { Clock } from '../core/clock.js';
 import { Err } from '../core/err.js';
 import type { ConnectionObject } from './connection-object.js';
 import { IdentityError, type IdentityErrorReason } from './identity-error.js';
+import { IDENTITY_MS } from './identity-limits.js';
 import type { IdentityOptions, IdentityProvider, PeerIdentity } from './identity-types.js';
-import { type Signed, sign, type Verified, verify } from './identity-work.js';
+import { isAsBefore, type Signed, sign, type Verified, verify } from './identity-work.js';
 import type { Negotiation } from './negotiation.js';
-import type { ConnectionState, SessionDescription } from './webrtc-types.js';
-
-/** A provider that takes longer counts as one that refuses. */
-const PROVIDER_MS = 5000;
+import type { SessionDescription } from './webrtc-types.js';
 
 /** What it needs of the life of its connection. */
 export interface IdentityHost {
-  readonly negotiation: Pick<Negotiation, 'created' | 'creating' | 'local' | 'remote' | 'state'>;
-  readonly connection: ConnectionState;
+  readonly negotiation: Pick<Negotiation, 'created' | 'creating' | 'local' | 'remote'>;
   readonly signals: ConnectionObject;
   readonly isClosed: boolean;
-  readonly wasShut: boolean;
   /** Nothing else of the other side is told while it is not known who that is. */
   isHolding: boolean;
-  shut(): void;
+  /** Whoever has to prove who it is, or has done so before, is not listened to any more. */
+  shutOut(): void;
   tell(message: string): void;
   failed(step: 'create', message: string): void;
 }
@@ -106,8 +103,13 @@ export class IdentityDesk {
     });
   }
 
-  /** A description of the other side. */
-  verify(type: string, sdp: string): void {
+  /** Whether a description is the other side's for certain: it is known, and has signed the same. */
+  knows(sdp: string): boolean {
+    return isAsBefore(sdp, { known: this.identity, contents: this.#contents });
+  }
+
+  /** A description of the other side. `then` follows unless that ends the connection. */
+  verify(type: string, sdp: string, then: () => void = () => {}): void {
     const purpose = { type: type === 'offer' ? ('offer' as const) : ('answer' as const) };
     if (type === 'offer') this.#round += 1;
     this.#unverified += 1;
@@ -121,11 +123,13 @@ export class IdentityDesk {
         this.#unverified -= 1;
         if (verified !== null) this.#identified(verified);
         this.#hold();
+        then();
       },
       failed: (error) => {
         this.#unverified -= 1;
         this.#refused(error);
         this.#hold();
+        then();
       },
       otherwise: 'invalid',
     });
@@ -135,7 +139,7 @@ export class IdentityDesk {
   poll(): void {
     const task = this.#tasks[0];
     if (task === undefined) return;
-    if (this.#outcome === null && this.#clock.now() - this.#since >= PROVIDER_MS) {
+    if (this.#outcome === null && this.#clock.now() - this.#since >= IDENTITY_MS) {
       const error = new IdentityError('timeout', 'The identity provider did not answer in time');
       this.#settle(task, () => task.failed(error));
     }
@@ -159,20 +163,14 @@ export class IdentityDesk {
     if (isNew) this.#host.signals.identity_result.emit(Err.OK, identity);
   }
 
-  /** Whoever has to prove who it is, or has done so before, is not listened to any more. */
   #refused(error: IdentityError): void {
     const { required, peerIdentity } = this.#options;
     const closes = required === true || peerIdentity !== undefined || this.identity !== null;
     this.error = error;
     this.identity = null;
     const isForeign = error.reason === 'no_provider' && !closes;
-    const host = this.#host;
-    host.signals.identity_result.emit(isForeign ? Err.ERR_UNAVAILABLE : Err.ERR_UNAUTHORIZED, null);
-    if (!closes || host.wasShut) return;
-    // With it goes everything that it has said already.
-    host.shut();
-    host.signals.connection_state_changed.emit(host.connection);
-    host.signals.signaling_state_changed.emit(host.negotiation.state);
+    this.#host.signals.identity_result.emit(isForeign ? Err.ERR_UNAVAILABLE : Err.ERR_UNAUTHORIZED, null);
+    if (closes) this.#host.shutOut();
   }
 
   #asserted({ value }: Signed): void {

@@ -88,14 +88,18 @@ export async function verify(
 }
 
 /** A description without the line. One that is as before in what was signed says the same as before. */
-function checkSilent(options: IdentityOptions, sdp: string, { known, contents }: Expected): Verified | null {
-  if (known !== null) {
-    const fingerprints = fingerprintsOf(sdp);
-    if (fingerprints !== null && covers(contents, fingerprints)) return { identity: known, contents };
-  }
+function checkSilent(options: IdentityOptions, sdp: string, expected: Expected): Verified | null {
+  const { known, contents } = expected;
+  if (known !== null && isAsBefore(sdp, expected)) return { identity: known, contents };
   const isNeeded = options.required === true || options.peerIdentity !== undefined || known !== null;
   if (isNeeded) throw new IdentityError('missing', 'The other side does not say who it is');
   return null;
+}
+
+/** Whether a description has only such fingerprints as whom it is known to be of has signed. */
+export function isAsBefore(sdp: string, { known, contents }: Expected): boolean {
+  const fingerprints = known === null ? null : fingerprintsOf(sdp);
+  return fingerprints !== null && covers(contents, fingerprints);
 }
 
 async function ask(

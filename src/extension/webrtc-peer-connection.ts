@@ -2,7 +2,7 @@
 import { DefaultExtension } from '#default-extension';
 import { Err } from '../core/err.js';
 import { fail, quoted } from '../core/fail.js';
-import { isFeatureName, withoutAnnouncement, withoutIdentity } from './announcement.js';
+import { isFeatureName, withoutAnnouncement } from './announcement.js';
 import { guarded } from './back-end-calls.js';
 import { ConnectionLife } from './connection-life.js';
 import { LIFE } from './connection-queries.js';
@@ -216,13 +216,7 @@ export class WebRTCPeerConnection extends ConnectionTracks {
     // A rollback of theirs was refused.
     const checked = type as Exclude<SessionDescriptionType, 'rollback'>;
     if (type === 'offer') life.round = null;
-    const err = life.ask(
-      (extension) => extension._setRemoteDescription(checked, withoutIdentity(sdp)),
-      () => {
-        life.acceptRemote(checked, sdp);
-        life.addEarlyCandidates();
-      },
-    );
+    const err = life.describeRemote(checked, sdp);
     return err === Err.OK && type === 'offer' && life.config.autoAnswer ? life.createAnswer() : err;
   }
 
@@ -246,7 +240,7 @@ export class WebRTCPeerConnection extends ConnectionTracks {
     if (!isCandidate(candidate.candidate)) {
       return fail(Err.FAILED, `This is no candidate: ${quoted(candidate.candidate)}`);
     }
-    return life.negotiation.hasRemote ? life.addRemoteCandidate(candidate) : life.negotiation.keepEarly(candidate);
+    return life.takesCandidates ? life.addRemoteCandidate(candidate) : life.negotiation.keepEarly(candidate);
   }
 
   addRemoteIceCandidate(candidate: IceCandidate): Err {

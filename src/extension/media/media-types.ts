@@ -3,6 +3,9 @@ import type { ConnectionState } from '../webrtc-types.js';
 export const TrackType = { TRACK_AUDIO: 0, TRACK_VIDEO: 1 } as const;
 export type TrackType = (typeof TrackType)[keyof typeof TrackType];
 
+/** What the times of packets are counted in: Opus, and any pictures. */
+export const CLOCK_RATES = { [TrackType.TRACK_AUDIO]: 48_000, [TrackType.TRACK_VIDEO]: 90_000 } as const;
+
 /** The stream of remote tracks that came without one. */
 export const DEFAULT_REMOTE_STREAM_ID = 'unknown_remote';
 

@@ -9,6 +9,8 @@ export interface RtpPort {
   readonly receivers: readonly RtpReceiver[];
   /** A way to send one track; which one, `RtpSender.streams` says. Null when there are too many. */
   addSender(kind: TrackType): RtpSender | null;
+  /** Those there are. */
+  readonly senders: readonly RtpSender[];
   /** Whether `streams` of a sender have changed, so that a new offer has to tell the other side. */
   readonly isOfferDue: boolean;
 }
@@ -24,6 +26,15 @@ export interface RtpReceiver {
   onPacket: ((packet: Uint8Array, receiver: RtpReceiver) => void) | null;
   /** Asks for a picture that needs none before it. */
   requestKeyframe(): void;
+  /** Asks for packets again that did not arrive, by their numbers in the order in which they were sent. */
+  requestPackets(sequences: readonly number[]): void;
+}
+
+/** Where the numbers of a stream of packets stand. */
+export interface RtpProgress {
+  readonly sequence: number;
+  readonly timestamp: number;
+  readonly at: number;
 }
 
 /** A track for the other side. */
@@ -37,6 +48,10 @@ export interface RtpSender {
   readonly isLive: boolean;
   /** Sends a whole packet with the numbers above in it. Never throws. */
   send(packet: Uint8Array): boolean;
+  /** Of what was sent last: whoever sends next goes on from there. */
+  last: RtpProgress | null;
   /** The other side asks for a keyframe. */
   onKeyframeRequest: (() => void) | null;
+  /** The other side misses packets, by their numbers here. */
+  onLost: ((sequences: readonly number[]) => void) | null;
 }

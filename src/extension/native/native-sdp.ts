@@ -10,8 +10,14 @@ export interface SectionPlan {
 /** The codec that is passed on, by the kind of the section: the one that every browser has. */
 const CODECS = { audio: /^opus\/48000/i, video: /^VP8\/90000/i } as const;
 
-/** The library claims to answer these, and never does: a browser that believes it sends next to nothing. */
-const UNKEPT = /^a=(?:rtcp-fb:\S+ (?:transport-cc|nack\r?$|ccm (?!fir))|extmap:\S+ .*transport-wide-cc)/;
+/**
+ * The library claims to answer these, and nobody does: a browser that believes it sends next to nothing. Of sound nothing
+ * is sent again. One track is one source, so that what a browser could send in several sizes comes in one.
+ */
+const UNKEPT = {
+  audio: /^a=(?:rtcp-fb:|extmap:\S+ .*transport-wide-cc)/,
+  video: /^a=(?:rtcp-fb:\S+ (?:transport-cc|ccm (?!fir))|extmap:\S+ .*(?:transport-wide-cc|rtp-stream-id)|rid:|simulcast:)/,
+} as const;
 
 /** `planOf` tells of a section, by its mid; undefined leaves it as it is. */
 export function withPlans(sdp: string, planOf: (mid: string, kind: 'audio' | 'video') => SectionPlan): string {
@@ -53,7 +59,7 @@ function planSection(section: string, kind: 'audio' | 'video', plan: SectionPlan
     if (type >= 0 && of !== undefined && Number(of) !== type) return false;
     // What names the sender is that of the other side, which the library has copied.
     if (/^a=(?:msid:|ssrc:\d+ msid:)/.test(line) || (!isSending && line.startsWith('a=ssrc'))) return false;
-    return !UNKEPT.test(line);
+    return !UNKEPT[kind].test(line);
   });
   const named = isSending ? (streams.length === 0 ? ['-'] : streams).map((name) => `a=msid:${name} ${track}`) : [];
   return lines
