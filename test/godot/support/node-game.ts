@@ -59,6 +59,9 @@ export class NodeGame {
     api.server_disconnected.connect(() => tell('server_disconnected'));
     api.peer_authenticating.connect((id) => tell(`peer_authenticating ${id}`));
     api.peer_authentication_failed.connect((id) => tell(`peer_authentication_failed ${id}`));
-    api.peer_packet.connect((id, packet) => tell(`peer_packet ${id} ${Buffer.from(packet).toString('hex')}`));
+    api.peer_packet.connect((id, packet) => tell(`peer_packet ${id} ${hexOf(packet)}`));
   }
 }
+
+/** Without Buffer: the game also runs in pages. */
+const hexOf = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
