@@ -2,12 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { constantsAsNumbers } from '../../scripts/lib/constants.js';
 import { sourceAliases } from '../../scripts/lib/source-aliases.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /**
- * A program of this folder in one file with the library, as a user's program is, so that its memory is not that of a
+ * A program of this folder in one file with the library as it is built, as a user's program is, so that its memory is not that of a
  * compiler. It lies inside node_modules, where the native package is found from.
  */
 export async function bundle(source: string): Promise<{ file: string; remove(): void }> {
@@ -22,6 +23,7 @@ export async function bundle(source: string): Promise<{ file: string; remove(): 
     target: 'node20',
     packages: 'external',
     alias: sourceAliases('node'),
+    plugins: [constantsAsNumbers],
   });
   return { file, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

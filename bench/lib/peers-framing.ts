@@ -2,7 +2,7 @@ import type { Pair } from './end.js';
 import type { Figures } from './figures.js';
 import { connectPair, cpuMs } from './peers-end.js';
 import { median } from './statistics.js';
-import { drain, transfer, WARM_UP_MS } from './throughput.js';
+import { drain, transfer, WARM_UP_MS } from './transfer.js';
 
 const load = { name: '100B', bytes: 100, batch: 100 };
 const MEASURED_MS = 1000;

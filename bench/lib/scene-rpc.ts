@@ -8,7 +8,7 @@ import { type Mail, Pair } from './end.js';
 import type { Figures } from './figures.js';
 import { channelsFrom, connectPair, cpuMs, FIRST_CLIENT, MultiplayerEnd, SERVER } from './peers-end.js';
 import { median } from './statistics.js';
-import { drain, transfer, WARM_UP_MS } from './throughput.js';
+import { drain, transfer, WARM_UP_MS } from './transfer.js';
 
 /** What the bare library sends: a message as large as its size is said to be; one call counts as much. */
 const load = { name: '100B', bytes: 100, batch: 100 };
