@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { forwardedName, readForwardedName } from '../../src/multiplayer/media/forwarded-name.js';
+import { MissingPackets } from '../../src/multiplayer/media/forwarding/missing-packets.js';
+import { PacketHistory } from '../../src/multiplayer/media/forwarding/packet-history.js';
 import { RateLimit } from '../../src/multiplayer/media/forwarding/rate-limit.js';
 import { type RtpPacket, readRtp, SILENCE, writeRtp } from '../../src/multiplayer/media/forwarding/rtp-packet.js';
 import { RtpStream } from '../../src/multiplayer/media/forwarding/rtp-stream.js';
+import { startsKeyframe } from '../../src/multiplayer/media/forwarding/vp8.js';
 import { type MediaWord, readWord, writeWord } from '../../src/multiplayer/media/media-word.js';
 
 const hex = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text.replaceAll(' ', ''), 'hex'));
@@ -69,7 +72,7 @@ describe('a stream of one speaker after the other', () => {
     hasPadding: false,
     level: SILENCE,
   });
-  const stream = (): RtpStream => new RtpStream({ ssrc: 77, payloadType: 111, clockRate: 48_000 });
+  const stream = (): RtpStream => new RtpStream({ ssrc: 77, payloadType: 111, last: null }, 48_000);
   const numbers = (header: { sequence: number; timestamp: number } | null): number[] | null =>
     header === null ? null : [header.sequence, header.timestamp];
 
@@ -81,6 +84,23 @@ describe('a stream of one speaker after the other', () => {
     expect(numbers(made.next(packet(40_001, 965, 2), 60))).toEqual([13, 3880]);
     made.pause();
     expect(numbers(made.next(packet(50_000, 480_005, 2), 1060))).toEqual([14, 3880 + 48_000]);
+  });
+
+  it('goes on where another one has left off that was sent on the same way', () => {
+    const sender = { ssrc: 77, payloadType: 111, last: null };
+    new RtpStream(sender, 48_000).next(packet(10, 1000), 0);
+    expect(numbers(new RtpStream(sender, 48_000).next(packet(900, 5), 20))).toEqual([11, 1960]);
+  });
+
+  it('knows under which number its speaker sent a packet, and gives it its own again', () => {
+    const made = stream();
+    made.next(packet(10, 1000), 0);
+    made.next(packet(500, 70, 2), 20);
+    expect([made.originalOf(11), made.originalOf(14), made.originalOf(10)]).toEqual([500, 503, -1]);
+    expect(numbers(made.again(packet(503, 2950, 2)))).toEqual([14, 1960 + 2880]);
+    expect(made.again(packet(503, 2950, 1))).toBeNull();
+    made.pause();
+    expect(made.originalOf(11)).toBe(-1);
   });
 
   it('leaves what was lost a gap, puts late packets in their place, and drops repeated ones', () => {
@@ -102,6 +122,50 @@ describe('a stream of one speaker after the other', () => {
     const made = stream();
     made.next(packet(0xffff, 0xffffff00), 0);
     expect(numbers(made.next(packet(0, 0xffffff00 + 960), 20))).toEqual([0, 704]);
+  });
+});
+
+describe('pictures', () => {
+  const picture = (...payload: number[]): RtpPacket =>
+    readRtp(Uint8Array.from([0x80, 96, 0, 1, 0, 0, 0, 1, 0, 0, 0, 9, ...payload]), 0) as RtpPacket;
+
+  it.each<[string, boolean, number[]]>([
+    ['a keyframe', true, [0x10, 0x00]],
+    ['another frame', false, [0x10, 0x01]],
+    ['the middle of a keyframe', false, [0x00, 0x00]],
+    ['another partition of it', false, [0x11, 0x00]],
+    ['one with a long number, a layer and all else', true, [0x90, 0xf0, 0x80, 0x01, 0x02, 0x40, 0x00]],
+    ['one with a short number', true, [0x90, 0x80, 0x01, 0x00]],
+    ['one that ends before it begins', false, [0x90, 0xf0, 0x80, 0x01]],
+    ['padding', false, [0x00, 0x00, 0x02]],
+  ])('begin with a keyframe: %s is %s', (_what, is, payload) => {
+    expect(startsKeyframe(picture(...payload))).toBe(is);
+  });
+
+  const numbered = (sequence: number, ssrc = 9): RtpPacket => ({ ...picture(0), sequence, ssrc });
+
+  it('that were lost are asked for at once and again, five times, and not when they came', () => {
+    const missing = new MissingPackets();
+    expect([missing.note(numbered(65_534), 0), missing.note(numbered(2), 1)]).toEqual([[], [65_535, 0, 1]]);
+    expect(missing.note(numbered(0), 2)).toEqual([]);
+    const asked: (readonly number[])[] = [];
+    for (let n = 1; n <= 8; n += 1) asked.push(missing.note(numbered(2 + n), 1 + 80 * n));
+    expect(asked.filter((numbers) => numbers.length > 0)).toEqual(Array(4).fill([65_535, 1]));
+  });
+
+  it('of another source, or after a large gap, are not missed', () => {
+    const missing = new MissingPackets();
+    missing.note(numbered(10), 0);
+    expect(missing.note(numbered(112), 1)).toEqual([]);
+    expect(missing.note(numbered(12, 8), 2)).toEqual([]);
+    expect(missing.note(numbered(14, 8), 3)).toEqual([13]);
+  });
+
+  it('are kept for a while, by number and source', () => {
+    const history = new PacketHistory();
+    for (let n = 65_000; n < 65_600; n += 1) history.add(numbered(n & 0xffff));
+    expect([history.find(63, 9)?.sequence, history.find(65_300, 9)?.sequence]).toEqual([63, 65_300]);
+    expect([history.find(63, 8), history.find(65_000, 9), history.find(-1, 9)]).toEqual(Array(3).fill(undefined));
   });
 });
 

@@ -17,8 +17,12 @@ beforeEach(() => {
   counters = noCounters();
 });
 
-function speaker(peerId: number, kind: 0 | 1 = 0): SpeakerTrack & { asked: () => number } {
+function speaker(
+  peerId: number,
+  kind: 0 | 1 = 0,
+): SpeakerTrack & { asked: () => number; requested: readonly number[] } {
   let asked = 0;
+  const requested: number[] = [];
   const receiver: RtpReceiver = {
     section: '1',
     kind,
@@ -28,8 +32,12 @@ function speaker(peerId: number, kind: 0 | 1 = 0): SpeakerTrack & { asked: () =>
     requestKeyframe: () => {
       asked += 1;
     },
+    requestPackets: (sequences) => void requested.push(...sequences),
   };
-  return Object.assign(new SpeakerTrack(peerId, receiver, counters, clock), { asked: () => asked });
+  return Object.assign(new SpeakerTrack(peerId, receiver, counters, clock), {
+    asked: () => asked,
+    requested,
+  });
 }
 
 /** A packet with the level of its sound. */
@@ -60,11 +68,14 @@ function packet(level = 127, sequence = 1): Uint8Array {
   return bytes;
 }
 
-function listener(): { listener: Listener; senders: Sender[]; asked: () => number } {
+function listener(): { listener: Listener; senders: Sender[]; asked: () => number; port: RtpPort } {
   const senders: Sender[] = [];
   let asked = 0;
   const port: RtpPort = {
     receivers: [],
+    get senders() {
+      return senders;
+    },
     isOfferDue: true,
     addSender(kind) {
       const packets: Uint8Array[] = [];
@@ -75,7 +86,9 @@ function listener(): { listener: Listener; senders: Sender[]; asked: () => numbe
         streams: null,
         isLive: true,
         packets,
+        last: null,
         onKeyframeRequest: null,
+        onLost: null,
         send: (bytes) => packets.push(bytes) > 0,
       };
       senders.push(made);
@@ -83,7 +96,7 @@ function listener(): { listener: Listener; senders: Sender[]; asked: () => numbe
     },
   };
   const peer = { negotiate: () => (asked += 1) } as unknown as MediaPeer;
-  return { listener: new Listener(peer, port), senders, asked: () => asked };
+  return { listener: new Listener(peer, port), port, senders, asked: () => asked };
 }
 
 describe('a speaker', () => {
@@ -104,7 +117,7 @@ describe('a speaker', () => {
   it('who floods is cut off and counted, and what is no packet is counted', () => {
     const one = speaker(2);
     for (let n = 0; n < 1000; n += 1) one.pass(packet());
-    expect(counters).toEqual({ packetsIn: 1000, packetsOut: 0, malformed: 0, flooded: 750 });
+    expect(counters).toEqual({ ...noCounters(), packetsIn: 1000, flooded: 750 });
     clock.advance(1000);
     one.pass(new Uint8Array(3));
     expect(counters.malformed).toBe(1);
@@ -158,4 +171,51 @@ describe('a listener', () => {
     expect(ear.slots.some(({ speaker: who }) => who === all[16])).toBe(true);
     expect(senders).toHaveLength(16);
   });
+
+  it('sees from a keyframe on, which is asked for until it comes, and gets once more what it missed', () => {
+    const one = speaker(2, 1);
+    const { listener: ear, senders } = listener();
+    ear.hear([one], new Set([one]), 0);
+    const [sender] = senders as [Sender];
+    one.pass(frame(1, false));
+    clock.advance(600);
+    one.pass(frame(2, false));
+    expect([sender.packets.length, one.asked()]).toEqual([0, 2]);
+    one.pass(frame(3, true));
+    one.pass(frame(5, false));
+    expect([sender.packets.map((bytes) => bytes[3]), one.requested]).toEqual([[3, 5], [4]]);
+    one.pass(frame(4, false));
+    sender.onLost?.([4, 2, 77]);
+    expect(sender.packets.map((bytes) => bytes[3])).toEqual([3, 5, 4, 4]);
+    expect([counters.askedAgain, counters.sentAgain]).toEqual([1, 1]);
+    sender.onLost?.(Array.from({ length: 1000 }, () => 4));
+    expect(counters.sentAgain).toBe(300);
+    sender.onKeyframeRequest?.();
+    ear.hear([], new Set([one]), 900);
+    sender.onLost?.([4]);
+    one.pass(frame(6, true));
+    expect(sender.packets).toHaveLength(3 + 300);
+  });
+
+  it('goes on with the ways of who passed on before', () => {
+    const [one, two] = [speaker(2), speaker(3)];
+    const { listener: ear, senders, port } = listener();
+    ear.hear([one], new Set([one]), 0);
+    one.pass(packet(127, 9));
+    const next = new Listener({ negotiate: () => {} } as unknown as MediaPeer, port);
+    expect([senders[0]?.streams, one.sinks.size]).toEqual([null, 1]);
+    ear.hear([], new Set(), 0);
+    next.hear([two], new Set([two]), 250);
+    two.pass(packet(127, 200));
+    expect([senders.length, senders[0]?.streams, senders[0]?.packets.at(-1)?.[3]]).toEqual([
+      1,
+      ['3~voice', '3~unknown_remote'],
+      10,
+    ]);
+  });
 });
+
+/** A packet of pictures. */
+function frame(sequence: number, isKey: boolean): Uint8Array {
+  return Uint8Array.of(0x80, 96, 0, sequence, 0, 0, 0, 1, 0, 0, 0, 9, 0x10, isKey ? 0 : 1);
+}

@@ -16,7 +16,8 @@ const CODECS = { audio: /^opus\/48000/i, video: /^VP8\/90000/i } as const;
  */
 const UNKEPT = {
   audio: /^a=(?:rtcp-fb:|extmap:\S+ .*transport-wide-cc)/,
-  video: /^a=(?:rtcp-fb:\S+ (?:transport-cc|ccm (?!fir))|extmap:\S+ .*(?:transport-wide-cc|rtp-stream-id)|rid:|simulcast:)/,
+  video:
+    /^a=(?:rtcp-fb:\S+ (?:transport-cc|ccm (?!fir))|extmap:\S+ .*(?:transport-wide-cc|rtp-stream-id)|rid:|simulcast:)/,
 } as const;
 
 /** `planOf` tells of a section, by its mid; undefined leaves it as it is. */

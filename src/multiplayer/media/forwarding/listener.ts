@@ -19,6 +19,8 @@ export class Listener {
   constructor(peer: MediaPeer, port: RtpPort) {
     this.peer = peer;
     this.#port = port;
+    // Those of who passed on before.
+    this.#slots = port.senders.map((sender) => new ListenerSlot(sender));
   }
 
   get slots(): readonly ListenerSlot[] {

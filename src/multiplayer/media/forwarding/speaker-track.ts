@@ -3,6 +3,8 @@ import { TrackType } from '../../../extension/media/media-types.js';
 import type { RtpReceiver } from '../../../extension/media/rtp-port.js';
 import type { ForwarderCounters } from './forwarder-counters.js';
 import { Loudness } from './loudness.js';
+import { MissingPackets } from './missing-packets.js';
+import { PacketHistory } from './packet-history.js';
 import { RateLimit } from './rate-limit.js';
 import { type RtpPacket, readRtp, SILENCE } from './rtp-packet.js';
 import { namesFor, type Speaker } from './speaker.js';
@@ -14,6 +16,8 @@ const LIMITS = {
 } as const;
 /** Asked for more often, a sender would send little else. */
 const KEYFRAME_EVERY_MS = 500;
+/** How often in a second a speaker is asked for lost packets. */
+const MAX_REQUESTS = 50;
 
 /** Where packets go. */
 export interface PacketSink {
@@ -32,6 +36,9 @@ export class SpeakerTrack implements Speaker {
   readonly #packets: RateLimit;
   readonly #bytes: RateLimit;
   readonly #loudness = new Loudness();
+  readonly #history: PacketHistory | null;
+  readonly #missing = new MissingPackets();
+  readonly #requests = new RateLimit(MAX_REQUESTS);
   #keyframeAt = Number.NEGATIVE_INFINITY;
 
   constructor(peerId: number, receiver: RtpReceiver, counters: ForwarderCounters, clock: Clock) {
@@ -42,6 +49,7 @@ export class SpeakerTrack implements Speaker {
     const limits = LIMITS[receiver.kind];
     this.#packets = new RateLimit(limits.packets);
     this.#bytes = new RateLimit(limits.bytes);
+    this.#history = receiver.kind === TrackType.TRACK_VIDEO ? new PacketHistory() : null;
   }
 
   get kind(): TrackType {
@@ -56,6 +64,20 @@ export class SpeakerTrack implements Speaker {
   /** 0 to 127, of the last moments. 0 as well when the sender does not tell. */
   loudness(now = this.#clock.now()): number {
     return this.#loudness.at(now);
+  }
+
+  get now(): number {
+    return this.#clock.now();
+  }
+
+  /** One of its last packets, by its number. */
+  find(sequence: number, source: number): RtpPacket | undefined {
+    return this.#history?.find(sequence, source);
+  }
+
+  /** A listener got a packet once more. */
+  noteAgain(): void {
+    this.#counters.sentAgain += 1;
   }
 
   requestKeyframe(): void {
@@ -79,6 +101,16 @@ export class SpeakerTrack implements Speaker {
       return;
     }
     this.#loudness.note(SILENCE - packet.level, now);
+    if (this.#history !== null) this.#keep(packet, this.#history, now);
     for (const sink of this.sinks) if (sink.send(packet, now)) this.#counters.packetsOut += 1;
+  }
+
+  /** What is lost of pictures is asked for and sent again; sound that is late is worth nothing. */
+  #keep(packet: RtpPacket, history: PacketHistory, now: number): void {
+    history.add(packet);
+    const missing = this.#missing.note(packet, now);
+    if (missing.length === 0 || !this.#requests.take(1, now)) return;
+    this.#counters.askedAgain += missing.length;
+    this.receiver.requestPackets(missing);
   }
 }
