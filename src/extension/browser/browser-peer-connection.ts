@@ -23,6 +23,7 @@ import {
   type WebRTCStats,
 } from '../webrtc-types.js';
 import { BrowserDataChannel, maxMessageSize, toChannelInit } from './browser-data-channel.js';
+import { HeaderExtensions } from './header-extensions.js';
 
 type Constructor = new (configuration?: RTCConfiguration) => RTCPeerConnection;
 
@@ -55,6 +56,7 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
   #selectedPair: SelectedCandidatePair | null = null;
   /** Questions for statistics that the browser has not answered. */
   readonly #unanswered = new Set<() => void>();
+  readonly #extensions = new HeaderExtensions();
   #received: readonly BrowserDataChannel[] = [];
   #remoteIsNative = false;
   #remoteRefused = false;
@@ -104,7 +106,9 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
 
   override _createOffer(options: OfferOptions): Err {
     const offer = this.#connection.createOffer({ iceRestart: options.iceRestart === true });
-    return this.#expect(offer, 'create', ({ sdp }) => this.sink.sessionDescriptionCreated('offer', sdp ?? ''));
+    return this.#expect(offer, 'create', ({ sdp = '' }) => {
+      this.sink.sessionDescriptionCreated('offer', this.#extensions.settle(sdp));
+    });
   }
 
   override _createAnswer(): Err {
@@ -117,13 +121,17 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
 
   override _setLocalDescription(type: SessionDescriptionType, sdp: string): Err {
     if (type === 'rollback' && this.#connection.currentRemoteDescription === null) return this.#beginAnew();
+    this.#extensions.note(sdp);
     return this.#expect(this.#connection.setLocalDescription({ type, sdp }), 'local', () => this.#onApplied());
   }
 
   override _setRemoteDescription(type: SessionDescriptionType, sdp: string): Err {
     this.#remoteRefused = false;
     this.#remoteIsNative = isNativeDescription(sdp);
-    return this.#expect(this.#connection.setRemoteDescription({ type, sdp }), 'remote', () => this.#onApplied());
+    const settled = type === 'offer' ? this.#extensions.settle(sdp) : sdp;
+    this.#extensions.note(settled);
+    const applied = this.#connection.setRemoteDescription({ type, sdp: settled });
+    return this.#expect(applied, 'remote', () => this.#onApplied());
   }
 
   override _addIceCandidate(media: string, index: number, name: string): Err {
@@ -232,6 +240,7 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
   /** Chromium makes no usable offer after the first one was rolled back, so a rolled back beginning starts over. */
   #beginAnew(): Err {
     const old = this.#connection;
+    this.#extensions.forget();
     this.#connection = new (this.#Constructor as Constructor)(this.#config);
     this.#listen(this.#connection);
     for (const { label, config, channel } of this.#created) {
