@@ -36,6 +36,11 @@ export abstract class ConnectionIdentity extends ConnectionQueries {
     return this[LIFE]?.identity?.desk?.identity ?? null;
   }
 
+  /** @internal The provider is asked for something: what takes time is not the way to the other side. */
+  get isAskingIdentity(): boolean {
+    return this[LIFE]?.identity?.isAsking ?? false;
+  }
+
   /** Why it is not known who the other side is, or what kept the own provider; null otherwise. */
   getIdentityError(): IdentityError | null {
     return this[LIFE]?.identity?.error ?? null;

@@ -56,6 +56,10 @@ export class IdentityDesk {
     this.#host = host;
   }
 
+  get isAsking(): boolean {
+    return this.#tasks.length > 0;
+  }
+
   /** Whoever was asked before is asked no more. What the other side had said by then is looked at too. */
   use(provider: IdentityProvider | null, options: IdentityOptions, remote: SessionDescription | null): void {
     this.#provider = provider;

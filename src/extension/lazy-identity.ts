@@ -35,6 +35,11 @@ export class LazyIdentity {
     );
   }
 
+  /** Something is waited for that is not up to the other side. */
+  get isAsking(): boolean {
+    return this.desk?.isAsking ?? this.#since < NEVER;
+  }
+
   get error(): IdentityError | null {
     return this.#error ?? this.desk?.error ?? null;
   }

@@ -1,4 +1,4 @@
-import type { IdentityError, IdentityErrorReason } from '../../extension/identity-error.js';
+import { IdentityError, type IdentityErrorReason } from '../../extension/identity-error.js';
 import type { WebRTCPeerConnection } from '../../extension/webrtc-peer-connection.js';
 import { IceConnectionState, type IceServer } from '../../extension/webrtc-types.js';
 
@@ -35,6 +35,10 @@ export const identityFailure = ({ reason, message }: IdentityError): PeerFailure
   text: message,
   identity: reason,
 });
+
+/** There is no verdict, and no time for one. */
+export const slowIdentity = (): PeerFailure =>
+  identityFailure(new IdentityError('timeout', 'It took too long to find out who the other side is'));
 
 const { ICE_STATE_CONNECTED, ICE_STATE_COMPLETED } = IceConnectionState;
 

@@ -1,7 +1,7 @@
 import type { WebRTCDataChannel } from '../../extension/webrtc-data-channel.js';
 import type { WebRTCPeerConnection } from '../../extension/webrtc-peer-connection.js';
 import { ChannelState, ConnectionState, SignalingState } from '../../extension/webrtc-types.js';
-import { AttemptFacts, identityFailure, type PeerFailure } from './attempt-facts.js';
+import { AttemptFacts, identityFailure, type PeerFailure, slowIdentity } from './attempt-facts.js';
 
 export type Candidate = readonly [media: string, index: number, name: string];
 
@@ -67,10 +67,16 @@ export class Attempt {
     return this.connection.getSignalingState() === SignalingState.SIGNALING_STATE_HAVE_LOCAL_OFFER;
   }
 
+  /** It is found out here who is at the other end, or vouched for this one. */
+  get isThinking(): boolean {
+    return this.connection.isAskingIdentity;
+  }
+
   /** What its failure must have been. */
   get failure(): PeerFailure {
     const error = this.connection.getIdentityError();
-    return error === null ? this.#facts.failure(this.connection, this.hasRemote) : identityFailure(error);
+    if (error !== null) return identityFailure(error);
+    return this.isThinking ? slowIdentity() : this.#facts.failure(this.connection, this.hasRemote);
   }
 
   /** False when the other side has sent more than enough. */

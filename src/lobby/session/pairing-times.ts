@@ -33,13 +33,13 @@ export class PairingTimes {
     this.#polledAt = now;
   }
 
-  /** Time has passed. It counts only for somebody who waits for something that can come. */
-  pass(now: number, isWaiting: boolean): void {
+  /** Time has passed. It counts only for somebody who waits for something that can come, and not for itself. */
+  pass(now: number, isWaiting: boolean, isThinking: boolean): void {
     const step = Math.min(now - this.#polledAt, LONGEST_STEP_MS);
     this.#polledAt = now;
     if (!isWaiting) return;
     this.#spent += step;
-    this.#attemptSpent += step;
+    if (!isThinking) this.#attemptSpent += step;
     this.#pause -= step;
   }
 

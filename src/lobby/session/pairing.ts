@@ -87,7 +87,7 @@ export class Pairing implements AttemptOwner {
   poll(now: number): void {
     if (this.state === 'connecting' && this.#current?.isReady === true) this.state = 'connected';
     const isWaiting = this.state === 'connecting' && !this.isAway && !this.#host.isCutOff;
-    this.#times.pass(now, isWaiting);
+    this.#times.pass(now, isWaiting, this.#current?.isThinking === true);
     if (!isWaiting) return;
     if (this.#times.areOver) this.#fail();
     else if (this.#times.isAttemptDue) this.#offer();
