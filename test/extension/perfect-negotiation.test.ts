@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ManualClock } from '../../src/core/clock.js';
 import { Err } from '../../src/core/err.js';
 import { setErrorHandler } from '../../src/core/fail.js';
 import { type NegotiationMessage, PerfectNegotiation } from '../../src/extension/media/perfect-negotiation.js';
@@ -132,6 +133,40 @@ describe('C-07 perfect negotiation', () => {
     expect(game.sent.at(-1)).toBe('b refused');
     game.a.addLocalTrack(audioTrack(), ['voice']);
     await game.until(() => game.b.getRemoteStreams().length === 1);
+  });
+
+  it('a side that refuses again and again is asked less and less often', async () => {
+    const { a } = game;
+    game.end(a).close();
+    const clock = new ManualClock(1000);
+    let offers = 0;
+    const stubborn = new PerfectNegotiation(a, {
+      polite: true,
+      clock,
+      send: ({ type }) => {
+        if (type !== 'offer') return;
+        offers += 1;
+        queueMicrotask(() => stubborn.receive({ type: 'refused' }));
+      },
+    });
+    a.addLocalTrack(audioTrack(), ['voice']);
+    const isAsked = (times: number): Promise<void> => game.until(() => offers === times && game.isAtRest);
+    await isAsked(3);
+    for (const [pauseMs, times] of [
+      [250, 4],
+      [500, 5],
+      [1000, 6],
+    ] as const) {
+      clock.advance(pauseMs - 1);
+      stubborn.retry();
+      let frames = 0;
+      await game.until(() => ++frames > 25);
+      expect(offers).toBe(times - 1);
+      clock.advance(1);
+      stubborn.retry();
+      await isAsked(times);
+    }
+    stubborn.close();
   });
 
   it('an answer that makes no sense takes the offer back', async () => {

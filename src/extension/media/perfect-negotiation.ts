@@ -1,3 +1,4 @@
+import { type Clock, realClock } from '../../core/clock.js';
 import { Err } from '../../core/err.js';
 import { fail } from '../../core/fail.js';
 import { LIFE } from '../connection-queries.js';
@@ -18,7 +19,14 @@ export interface PerfectNegotiationOptions {
   polite: boolean;
   /** Takes a message to the other side, whose `receive` gets it. Called within a poll. */
   send(message: NegotiationMessage): void;
+  /** What the pauses between offers that are refused again and again are measured with. */
+  clock?: Clock;
 }
+
+/** Offers in a row that may fail before there are pauses, each twice as long as the one before. */
+const FREE_FAILURES = 3;
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 30_000;
 
 /**
  * Agrees anew on what a standing connection carries, whenever its `negotiation_needed` asks for it: without a line of
@@ -46,6 +54,10 @@ export class PerfectNegotiation implements RoundOwner {
   #isIgnoring = false;
   /** They wait for an answer. */
   #isAnswering = false;
+  /** Offers of ours that came to nothing, when the last one did, and when the next one may be made. */
+  #failures = 0;
+  #failedAt = Number.NEGATIVE_INFINITY;
+  #restsUntil = Number.NEGATIVE_INFINITY;
   /** An offer of theirs that came while the connection was still on its way. */
   #early: string | null = null;
   readonly #onNeeded = (): void => {
@@ -83,9 +95,10 @@ export class PerfectNegotiation implements RoundOwner {
     this.retry();
   }
 
-  /** Makes the offer that is due, if there is one and the connection takes it now. */
+  /** Makes the offer that is due, if there is one and the connection takes it now. May be called as often as you like. */
   retry(): void {
     const life = this.#connection[LIFE];
+    if (this.#now < this.#restsUntil) return;
     if (!this.#isDue || life === null || life.connection !== ConnectionState.STATE_CONNECTED || !life.isAtRest) return;
     if (this.#connection.createOffer({ renegotiate: true }) !== Err.OK) return;
     this.#isDue = false;
@@ -101,7 +114,7 @@ export class PerfectNegotiation implements RoundOwner {
       const { media, index, name } = message;
       return this.#isIgnoring ? Err.OK : this.#connection.addIceCandidate(media, index, name);
     }
-    if (type === 'refused') return this.#hasOffered ? this.#takeBack() : Err.OK;
+    if (type === 'refused') return this.#hasOffered ? this.#onRefused() : Err.OK;
     return fail(Err.ERR_INVALID_PARAMETER, 'This is no message of a negotiation');
   }
 
@@ -119,7 +132,7 @@ export class PerfectNegotiation implements RoundOwner {
     if (this.#isAnswering && step !== 'candidate') {
       this.#isAnswering = false;
       this.#options.send({ type: 'refused' });
-    } else if (step === 'remote' && this.#hasOffered) this.#takeBack();
+    } else if (step === 'remote' && this.#hasOffered) this.#onRefused();
   }
 
   get #isOurs(): boolean {
@@ -158,6 +171,20 @@ export class PerfectNegotiation implements RoundOwner {
     const err = this.#connection.setRemoteDescription('answer', sdp);
     if (err !== Err.OK) this.#takeBack();
     return err;
+  }
+
+  /** A side that can't take what is offered would otherwise be asked again at once, for ever. */
+  #onRefused(): Err {
+    if (this.#now - this.#failedAt > LONGEST_PAUSE_MS) this.#failures = 0;
+    this.#failedAt = this.#now;
+    this.#failures += 1;
+    const over = this.#failures - FREE_FAILURES;
+    if (over >= 0) this.#restsUntil = this.#now + Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** over);
+    return this.#takeBack();
+  }
+
+  get #now(): number {
+    return (this.#options.clock ?? realClock).now();
   }
 
   #takeBack(): Err {
