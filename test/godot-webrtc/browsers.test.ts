@@ -20,7 +20,12 @@ async function openPage(name: 'chromium' | 'firefox'): Promise<PageProgram<GameP
 const hears = (page: PageProgram<GamePage>, line: string): Promise<void> =>
   expect.poll(() => page.call('log'), PATIENT).toContain(line);
 const tells = (line: string): Promise<unknown> =>
-  expect.poll(() => (room.frame(), room.godot.log), PATIENT).toContain(line);
+  expect
+    .poll(
+      room.framed(() => room.godot.log),
+      PATIENT,
+    )
+    .toContain(line);
 
 beforeAll(async () => {
   browsers = await PagePrograms.start<GamePage>('test/godot-webrtc/support/game-page.ts');

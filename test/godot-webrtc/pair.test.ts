@@ -176,7 +176,12 @@ describe('D7 over a path that loses', () => {
     }
     path.lossRate = 0;
     const arrived = (mode: number): number[] => numbersIn(room.godot.log, `peer_packet ${line.node} `, mode);
-    await expect.poll(() => (room.frame(), arrived(2).length), { timeout: 60_000 }).toBe(COUNT);
+    await expect
+      .poll(
+        room.framed(() => arrived(2).length),
+        { timeout: 60_000 },
+      )
+      .toBe(COUNT);
     expect(arrived(2)).toEqual(all);
     expect(path.lost).toBeGreaterThan(30);
     for (const mode of [0, 1]) {
@@ -203,7 +208,10 @@ describe('D7 over a path that loses', () => {
     path.lossRate = 0;
     const arrived = (mode: number): number[] => numbersIn(room.log, `node packet ${line.godot} 03`, mode);
     await expect
-      .poll(() => (room.frame(), [0, 1, 2].map((mode) => arrived(mode).length)), { timeout: 60_000 })
+      .poll(
+        room.framed(() => [0, 1, 2].map((mode) => arrived(mode).length)),
+        { timeout: 60_000 },
+      )
       .toEqual([COUNT, COUNT, COUNT]);
     expect(path.lost).toBeGreaterThan(10);
     for (const mode of [1, 2]) expect(arrived(mode)).toEqual(all);

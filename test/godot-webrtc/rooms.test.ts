@@ -53,4 +53,39 @@ describe.each(rooms)('a room of the lobby (%s) that %s has made, over WebRTC', (
     await room.heard(`node peer_disconnected ${godot}`);
     expect(room.log.filter((line) => line.includes('peer_disconnected'))).toHaveLength(1);
   });
+
+  it('a Godot that was killed is gone in seconds', async () => {
+    await lobby.serve();
+    const other = await room.another();
+    const first = host === 'godot' ? await lobby.enterGodot('', mode, other) : await lobby.enterNode('', mode);
+    const second =
+      host === 'godot' ? await lobby.enterNode(first.code, mode) : await lobby.enterGodot(first.code, mode, other);
+    const godot = host === 'godot' ? first.id : second.id;
+    await room.heard(`node peer_connected ${godot}`);
+    await room.kill(other);
+    await expect
+      .poll(
+        room.framed(() => room.log),
+        { timeout: 12_000 },
+      )
+      .toContain(`node peer_disconnected ${godot}`);
+  });
+
+  it('a Godot that quits is gone at once', async () => {
+    await lobby.serve();
+    const other = await room.another();
+    const first = host === 'godot' ? await lobby.enterGodot('', mode, other) : await lobby.enterNode('', mode);
+    if (host === 'godot') await lobby.enterNode(first.code, mode);
+    else await lobby.enterGodot(first.code, mode, other);
+    await room.heard(/^node peer_connected/);
+    // It says goodbye in its last frame, and answers nothing any more.
+    other.run('get_tree().quit()').catch(() => {});
+    await expect
+      .poll(
+        room.framed(() => room.log),
+        { timeout: 4000 },
+      )
+      .toContainEqual(expect.stringMatching(/^node peer_disconnected/));
+    await room.kill(other);
+  });
 });

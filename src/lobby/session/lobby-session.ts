@@ -283,7 +283,7 @@ export class LobbySession extends GodotObject<LobbySessionSignals> implements Pa
     });
     lobby.lobby_left.connect((reason, text) => {
       if (reason === 'kicked') pairings.end();
-      else pairings.lobbyLeft();
+      else pairings.lobbyLeft(reason === 'host_left', this.#clock.now());
       this.left.emit(reason, text);
     });
   }

@@ -12,6 +12,7 @@ import type { Departure } from '../protocol/lobby-reason.js';
 import type { Candidate, OpenedPeer } from './attempt.js';
 import { type PeerFailure, peerFailure } from './attempt-facts.js';
 import { AttemptCounter } from './attempt-number.js';
+import { Departures } from './departures.js';
 import type { Introduction } from './introduction.js';
 import { Pairing } from './pairing.js';
 import type { PairedPeer, PairingHost } from './pairing-host.js';
@@ -41,8 +42,6 @@ export interface PairingsOwner extends PeerOwner {
   peerRetried(id: number, failure: PeerFailure): void;
 }
 
-/** Whoever leaves says so on its connection as well, which has the better reason. It gets this long to arrive. */
-const FAREWELL_MS = 2000;
 const SERVER = 1;
 const NOBODY = -1;
 
@@ -59,8 +58,7 @@ export class Pairings implements PairingHost {
   readonly #setup: GameSetup;
   readonly #owner: PairingsOwner;
   readonly #byId = new Map<number, Pairing>();
-  /** Members that said goodbye to the lobby, and when their connections end at the latest. */
-  readonly #leaving = new Map<Pairing, number>();
+  readonly #departures = new Departures();
   /** Who this side is to the others; null: nobody asks. */
   introduction: Introduction | null = null;
   #role: 'mesh' | 'server' | 'client' = 'mesh';
@@ -150,11 +148,14 @@ export class Pairings implements PairingHost {
     if (pairing === undefined) return;
     if (!pairing.isAdmitted) this.#giveUp(pairing);
     else if (reason === 'kicked') this.#peer.disconnectPeer(pairing.peer.gameId);
-    else if (reason === 'left' && !isSealed) this.#leaving.set(pairing, now + FAREWELL_MS);
+    else if (reason === 'left' && !isSealed) this.#departures.saidGoodbye(pairing, now);
+    else if (!isSealed && this.#isAsGodot(pairing)) this.#departures.vanished(pairing, now);
   }
 
-  /** The lobby is gone: nobody else can be connected to, and the game goes on with those who are there. */
-  lobbyLeft(): void {
+  /** Nobody else can be connected to, and the game goes on with those who are there: the host is not when it ended the room. */
+  lobbyLeft(hasHostLeft: boolean, now: number): void {
+    const host = this.#byGameId(SERVER);
+    if (hasHostLeft && host?.isAdmitted && this.#isAsGodot(host)) this.#departures.vanished(host, now);
     for (const pairing of [...this.#byId.values()]) if (!pairing.isAdmitted) this.#giveUp(pairing);
   }
 
@@ -167,9 +168,7 @@ export class Pairings implements PairingHost {
     const failure = this.#twoWay?.takeFailure() ?? null;
     if (failure !== null) this.#owner.peerFailed(this.#serverId, failure);
     for (const pairing of this.#byId.values()) pairing.poll(now);
-    for (const [pairing, endsAt] of this.#leaving) {
-      if (now < endsAt) continue;
-      this.#leaving.delete(pairing);
+    for (const pairing of this.#departures.takeDue(now, this.#lobby.isLost)) {
       if (pairing.isAdmitted) this.#peer.disconnectPeer(pairing.peer.gameId);
     }
   }
@@ -183,7 +182,7 @@ export class Pairings implements PairingHost {
   end(): void {
     const all = [...this.#byId.values()];
     this.#byId.clear();
-    this.#leaving.clear();
+    this.#departures.clear();
     this.keys.clear();
     this.peer.abandon();
     this.#twoWay = null;
@@ -265,6 +264,9 @@ export class Pairings implements PairingHost {
 
   #makePeer(): SessionPeer {
     const made = new SessionPeer(this.#owner, this.#setup.peer);
+    made.onPacketFrom = (gameId) => {
+      if (this.#departures.areAwaited) this.#departures.heard(this.#byGameId(gameId));
+    };
     made.peer_connected.connect((gameId) => {
       if (made === this.#peer) this.#byGameId(gameId)?.admitted();
     });
@@ -288,10 +290,15 @@ export class Pairings implements PairingHost {
     const pairing = this.#byGameId(gameId);
     if (pairing === undefined) return;
     const isWorthATry = pairing.lost(reason);
-    this.#leaving.delete(pairing);
+    this.#departures.forget(pairing);
     const { id, isExtended } = pairing.peer;
     if (!this.#lobby.members.has(id)) this.#byId.delete(id);
     else if (isWorthATry && isExtended && this.#setup.reconnects) pairing.restart();
+  }
+
+  /** It keeps no seat at the lobby, and nothing on its connection tells whether it lives. */
+  #isAsGodot({ peer: { gameId, isExtended } }: Pairing): boolean {
+    return !isExtended && this.#peer.getPeerStats(gameId) === null;
   }
 
   #giveUp(pairing: Pairing): void {

@@ -1,3 +1,4 @@
+import type { Err } from '../../core/err.js';
 import type { MultiplayerPeer } from '../../multiplayer/multiplayer-peer.js';
 import { WebRTCMultiplayerPeer, type WebRTCMultiplayerPeerOptions } from '../../multiplayer/webrtc-multiplayer-peer.js';
 
@@ -15,6 +16,8 @@ export interface PeerOwner {
  */
 export class SessionPeer extends WebRTCMultiplayerPeer {
   readonly #owner: PeerOwner;
+  /** Called for each packet that is read. */
+  onPacketFrom: (gameId: number) => void = () => {};
 
   constructor(owner: PeerOwner, options: WebRTCMultiplayerPeerOptions) {
     // The session has time-outs of its own: it tries again before the game hears of a failure.
@@ -25,6 +28,11 @@ export class SessionPeer extends WebRTCMultiplayerPeer {
   override poll(): void {
     this.#owner.beforePoll();
     super.poll();
+  }
+
+  protected override takePacket(): Uint8Array | Err {
+    if (this.getAvailablePacketCount() > 0) this.onPacketFrom(this.getPacketPeer());
+    return super.takePacket();
   }
 
   override close(): void {

@@ -204,6 +204,14 @@ export class GodotRoom {
     for (const work of this.#polled) work();
   }
 
+  /** For `expect.poll`: a frame passes each time before it reads. */
+  framed<T>(read: () => T): () => T {
+    return () => {
+      this.frame();
+      return read();
+    };
+  }
+
   /** Frames pass until it is so; fails when that takes too long. */
   async until(condition: () => boolean, what: () => string = () => condition.toString()): Promise<void> {
     const end = performance.now() + PATIENCE_MS;

@@ -84,6 +84,8 @@ export class Party {
   readonly network: LoopbackNetwork;
   readonly lobby: LobbyInProcess;
   readonly players: Player[] = [];
+  /** Whoever else has frames. */
+  readonly strangers: { frame(): void }[] = [];
   readonly errors: string[] = [];
 
   constructor({ seed = 1, lobbyLatencyMs = 10, conditions = {} }: PartyOptions = {}) {
@@ -108,7 +110,7 @@ export class Party {
   async step(ms = STEP_MS): Promise<void> {
     this.clock.advance(ms);
     await this.lobby.settle();
-    for (const player of this.players) player.frame();
+    for (const player of [...this.players, ...this.strangers]) player.frame();
     await this.lobby.settle();
   }
 
