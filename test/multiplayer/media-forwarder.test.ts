@@ -44,6 +44,34 @@ it('a host that has tracks passes on those of players, beside its own, and tells
   expect([forwarder.getPeers(), forwarder.isMuted(2), three.getSenders()]).toEqual([[3], false, [1]]);
 });
 
+it('`to` is asked about the players behind a server, which keeps the track from those it is not for', async () => {
+  const server = game.serve();
+  const forwarder = new MediaForwarder(server);
+  const friends = new Set([3]);
+  const two = game.listen(game.visit(2));
+  const asked = new Set<number>();
+  const to = (id: number): boolean => {
+    asked.add(id);
+    return friends.has(id);
+  };
+  two.addLocalTrack(audioTrack(), { to });
+  game.listen(game.visit(4));
+  await game.until(() => forwarder.getPeers().length === 2 && asked.has(4));
+  await game.spin(20);
+  // It is for nobody yet, so it does not go to the server either.
+  expect([forwarder.getTracks(2), asked.has(1)]).toEqual([[], false]);
+  game.listen(game.visit(3));
+  await game.until(() => game.heard.includes('3: +2 voice'));
+  expect([forwarder.getHeard(3), forwarder.getHeard(4)]).toEqual([[2], []]);
+  friends.add(4).delete(3);
+  await game.until(() => game.heard.includes('4: +2 voice'));
+  expect([forwarder.getHeard(3), forwarder.getHeard(4)]).toEqual([[], [2]]);
+  // A host that plays is one of them.
+  game.listen(server);
+  await game.until(() => asked.has(1));
+  expect(game.heard.filter((what) => what.startsWith('4:'))).toEqual(['4: peer 1', '4: +2 voice']);
+});
+
 it('another forwarder takes the place of one that was closed, on the same peer and the same connections', async () => {
   const server = game.serve();
   const first = new MediaForwarder(server);

@@ -194,12 +194,23 @@ describe('words about tracks', () => {
     ['0376', { type: 'answer', sdp: 'v' }],
     ['04310a300a63', { type: 'candidate', index: 1, media: '0', name: 'c' }],
     ['05', { type: 'refused' }],
+    ['06', { type: 'listeners', ids: [] }],
+    ['060000000102030405', { type: 'listeners', ids: [1, 0x02030405] }],
+    ['070100000009', { type: 'withheld', kind: 1, ids: [9] }],
   ])('%s', (bytes, word) => {
     expect(text(writeWord(word))).toBe(bytes);
     expect(readWord(hex(bytes))).toEqual(word);
   });
 
-  it.each(['', '06', 'ff00', '04', '04780a300a63', '04310a30', `04${'31'.repeat(5000)}`])('%s is none', (bytes) => {
+  it('name a thousand players at most, and no half of one', () => {
+    const ids = Array.from({ length: 3000 }, (_, n) => n + 1);
+    expect(readWord(writeWord({ type: 'listeners', ids }))).toEqual({ type: 'listeners', ids: ids.slice(0, 1024) });
+    expect(readWord(hex(`06${'00000001'.repeat(3000)}`))).toMatchObject({ ids: { length: 1024 } });
+    expect(readWord(hex('0700000001'))).toEqual({ type: 'withheld', kind: 0, ids: [] });
+    expect(readWord(hex('07'))).toEqual({ type: 'withheld', kind: 0, ids: [] });
+  });
+
+  it.each(['', '08', 'ff00', '04', '04780a300a63', '04310a30', `04${'31'.repeat(5000)}`])('%s is none', (bytes) => {
     expect(readWord(hex(bytes))).toBeNull();
   });
 });

@@ -34,7 +34,7 @@ function speaker(
     },
     requestPackets: (sequences) => void requested.push(...sequences),
   };
-  return Object.assign(new SpeakerTrack(peerId, receiver, counters, clock), {
+  return Object.assign(new SpeakerTrack({ id: peerId } as MediaPeer, receiver, counters, clock), {
     asked: () => asked,
     requested,
   });

@@ -1,7 +1,8 @@
 import { Err } from '../../core/err.js';
 import { LIFE } from '../../extension/connection-queries.js';
 import { type ConnectionMedia, openMedia } from '../../extension/media/connection-media.js';
-import { PerfectNegotiation } from '../../extension/media/perfect-negotiation.js';
+import type { TrackType } from '../../extension/media/media-types.js';
+import { type NegotiationMessage, PerfectNegotiation } from '../../extension/media/perfect-negotiation.js';
 import type { RtpPort } from '../../extension/media/rtp-port.js';
 import type { WebRTCMediaStream } from '../../extension/media/webrtc-media-stream.js';
 import type { WebRTCMediaTrack } from '../../extension/media/webrtc-media-track.js';
@@ -26,6 +27,11 @@ export class MediaPeer {
   isWelcome = false;
   /** It passes tracks on, so what it sends may be of others. */
   forwards = false;
+  /** To whom, as it said last; null until it has. */
+  listeners: readonly number[] | null = null;
+  /** Who is not to get what it sends, by the kind of the track; it said so. */
+  readonly withheld = new Map<TrackType, ReadonlySet<number>>();
+  readonly #said = new Map<string, string>();
   readonly #negotiation: PerfectNegotiation;
   readonly #sent = new Set<SharedTrack>();
   /** Not taken by the transport yet. */
@@ -93,19 +99,33 @@ export class MediaPeer {
   /** What concerns the exchange of descriptions is dealt with here. Null when it makes no sense. */
   hear(bytes: Uint8Array): MediaWord | null {
     const word = readWord(bytes);
-    if (word !== null && word.type !== 'hello' && word.type !== 'goodbye') this.#negotiation.receive(word);
+    if (word !== null && isOfNegotiation(word)) this.#negotiation.receive(word);
     return word;
   }
 
   /** Begins, goes on or pauses to send it, as its `to` has it. */
   share(shared: SharedTrack): Err {
     if (!this.isWelcome) return Err.OK;
-    const wanted = shared.to(this.id);
+    const wanted = this.forwards ? this.#isForSomebody(shared) : shared.to(this.id);
     if (this.#sent.has(shared)) return this.#media?.holdTrack(shared.track, !wanted) ?? Err.OK;
     if (!wanted) return Err.OK;
     const err = this.peer.connection.addLocalTrack(shared.track, shared.streams);
     if (err === Err.OK) this.#sent.add(shared);
     return err;
+  }
+
+  /** What it is told again only when it has changed. */
+  sayOnce(word: MediaWord & { readonly ids: readonly number[] }): void {
+    const topic = word.type === 'withheld' ? `${word.type} ${word.kind}` : word.type;
+    const text = word.ids.join();
+    if (this.#said.get(topic) === text) return;
+    this.#said.set(topic, text);
+    this.say(word);
+  }
+
+  /** The other side begins anew. */
+  forgetSaid(): void {
+    this.#said.clear();
   }
 
   unshare(shared: SharedTrack): void {
@@ -120,7 +140,20 @@ export class MediaPeer {
     this.#negotiation.close();
   }
 
+  /** Through a server: it is told who is not to get it, and gets nothing that is for nobody. */
+  #isForSomebody({ track, to }: SharedTrack): boolean {
+    const { listeners } = this;
+    if (listeners === null) return false;
+    const withheld = listeners.filter((id) => !to(id));
+    this.sayOnce({ type: 'withheld', kind: track.kind, ids: withheld });
+    return withheld.length < listeners.length;
+  }
+
   get #media(): ConnectionMedia | null {
     return this.peer.connection[LIFE]?.media.part ?? null;
   }
+}
+
+function isOfNegotiation(word: MediaWord): word is NegotiationMessage {
+  return word.type === 'offer' || word.type === 'answer' || word.type === 'candidate' || word.type === 'refused';
 }

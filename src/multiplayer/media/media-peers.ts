@@ -5,6 +5,7 @@ import { TARGET_PEER_SERVER } from '../multiplayer-types.js';
 import { MediaPeer } from './media-peer.js';
 import { isCarrier, type MediaPort } from './media-port.js';
 import type { MediaUser } from './media-user.js';
+import type { MediaWord } from './media-word.js';
 
 interface Known {
   readonly peer: MediaPeer;
@@ -68,6 +69,12 @@ export class MediaPeers implements MediaPort {
     if (word === null) this.refusedWords += 1;
     else if (word.type === 'hello') this.#onHello(known, word.forwards);
     else if (word.type === 'goodbye') onGoodbye(known);
+    else if (word.type === 'listeners' || word.type === 'withheld') onWish(known, word);
+  }
+
+  /** Whether this side has something to do with the tracks of a peer besides passing them on. */
+  hasPlayer(peer: MediaPeer): boolean {
+    return this.#known.get(peer.peer)?.users.some(({ forwards }) => !forwards) === true;
   }
 
   /** Null for who takes no tracks, or when this side has nobody for them. */
@@ -102,6 +109,7 @@ export class MediaPeers implements MediaPort {
     const { peer, users } = known;
     // Only the server of a game can know who is who.
     peer.forwards = forwards && peer.id === TARGET_PEER_SERVER && this.#peer.isServerRelaySupported();
+    if (!peer.forwards) peer.listeners = null;
     if (peer.isWelcome) return;
     peer.isWelcome = true;
     // The first one was lost on a side that had nobody for tracks yet.
@@ -122,6 +130,13 @@ function onGoodbye({ peer, users }: Known): void {
   for (const user of users) user.onUnwelcome(peer);
 }
 
+function onWish({ peer, users }: Known, word: MediaWord & { readonly ids: readonly number[] }): void {
+  if (word.type === 'withheld') peer.withheld.set(word.kind, new Set(word.ids));
+  else if (peer.forwards) peer.listeners = word.ids;
+  for (const user of users) user.onWish(peer);
+}
+
 function sayHello({ peer, users }: Known): void {
+  peer.forgetSaid();
   peer.say({ type: 'hello', forwards: users.some(({ forwards }) => forwards) });
 }

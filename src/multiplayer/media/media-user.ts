@@ -14,6 +14,8 @@ export interface MediaUser {
   /** It takes tracks; it does not any more. */
   onWelcome(peer: MediaPeer): void;
   onUnwelcome(peer: MediaPeer): void;
+  /** It said to whom it passes tracks on, or from whom one is to be withheld. */
+  onWish(peer: MediaPeer): void;
   onTrack(peer: MediaPeer, streams: readonly WebRTCMediaStream[], track: WebRTCMediaTrack): void;
   onTrackGone(peer: MediaPeer, track: WebRTCMediaTrack): void;
   /** Its connection is over. */

@@ -17,7 +17,10 @@ import { ReceivedTracks } from './received-tracks.js';
 export interface LocalTrackOptions {
   /** Names of the streams it belongs to; letters, digits and `-_.`. Default: "voice" for sound, "screen" for pictures. */
   streams?: readonly string[];
-  /** Who gets it; everybody when left out. Asked again four times a second: who is not to hear it costs no traffic. */
+  /**
+   * Who gets it; everybody when left out. Asked again four times a second: who is not to hear it costs no traffic. Through
+   * a forwarding server it is asked about the players behind that, and the server keeps the track from those it is not for.
+   */
   to?: (peerId: number) => boolean;
 }
 
@@ -75,6 +78,7 @@ export class PeerMedia extends GodotObject<PeerMediaSignals> {
     onMet: (peer) => void this.#peers.add(peer),
     onWelcome: (peer) => this.#welcome(peer),
     onUnwelcome: (peer) => this.#lose(peer),
+    onWish: () => this.updateAudience(),
     onTrack: (peer, streams, track) => this.#addTrack(peer, streams, track),
     onTrackGone: (_peer, track) => this.#removeTrack(track),
     onGone: (peer) => this.#remove(peer),

@@ -78,6 +78,7 @@ export class MediaForwarder extends GodotObject<MediaForwarderSignals> {
     onMet: (peer) => this.#join(peer),
     onWelcome: () => this.update(),
     onUnwelcome: () => this.update(),
+    onWish: () => this.update(),
     onTrack: () => {},
     onTrackGone: () => {},
     onGone: (peer) => this.#leave(peer),
@@ -146,8 +147,13 @@ export class MediaForwarder extends GodotObject<MediaForwarderSignals> {
     const now = this.#clock.now();
     this.#lookedAt = now;
     const present = this.#speakers;
+    const listeners = this.getPeers();
     for (const { peer, way } of this.#members.values()) {
       way.hear(peer.isWelcome ? this.#choose(peer.id, present) : [], present, now);
+      if (!peer.isWelcome) continue;
+      const others = listeners.filter((id) => id !== peer.id);
+      const host = this.#all?.hasPlayer(peer) ? [this.peer.getUniqueId()] : [];
+      peer.sayOnce({ type: 'listeners', ids: [...host, ...others] });
     }
   }
 
@@ -212,12 +218,17 @@ export class MediaForwarder extends GodotObject<MediaForwarderSignals> {
   #choose(listener: number, speakers: ReadonlySet<Speaker>): readonly Speaker[] {
     const { audience, priority, maxVoices, maxPictures } = this.#options;
     const wanted = [...speakers]
-      .filter(({ peerId, kind }) => peerId !== listener && !this.#muted.has(peerId) && audience(peerId, listener, kind))
+      .filter((speaker) => this.#isFor(speaker, listener) && audience(speaker.peerId, listener, speaker.kind))
       .map((speaker) => ({ speaker, weight: priority(speaker.peerId, listener, speaker.kind) }))
       .sort((a, b) => b.weight - a.weight)
       .map(({ speaker }) => speaker);
     const voices = wanted.filter(({ kind }) => kind === TrackType.TRACK_AUDIO).slice(0, maxVoices);
     return [...voices, ...wanted.filter(({ kind }) => kind === TrackType.TRACK_VIDEO).slice(0, maxPictures)];
+  }
+
+  #isFor(speaker: Speaker, listener: number): boolean {
+    const { peerId, kind } = speaker;
+    return peerId !== listener && !this.#muted.has(peerId) && speaker.peer.withheld.get(kind)?.has(listener) !== true;
   }
 
   #loudnessOf(speaker: number): number {

@@ -49,7 +49,7 @@ export class PacketWay implements ForwardingWay {
   }
 
   #take(receiver: RtpReceiver): void {
-    const track = new SpeakerTrack(this.#peer.id, receiver, this.#counters, this.#clock);
+    const track = new SpeakerTrack(this.#peer, receiver, this.#counters, this.#clock);
     this.#tracks.set(receiver, track);
     receiver.onPacket = (packet) => track.pass(packet);
   }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../../core/clock.js';
 import { TrackType } from '../../../extension/media/media-types.js';
 import type { RtpReceiver } from '../../../extension/media/rtp-port.js';
+import type { MediaPeer } from '../media-peer.js';
 import type { ForwarderCounters } from './forwarder-counters.js';
 import { Loudness } from './loudness.js';
 import { MissingPackets } from './missing-packets.js';
@@ -27,7 +28,7 @@ export interface PacketSink {
 
 /** One track of one player, and where it goes. */
 export class SpeakerTrack implements Speaker {
-  readonly peerId: number;
+  readonly peer: MediaPeer;
   readonly receiver: RtpReceiver;
   /** Who gets its packets now. */
   readonly sinks = new Set<PacketSink>();
@@ -41,15 +42,19 @@ export class SpeakerTrack implements Speaker {
   readonly #requests = new RateLimit(MAX_REQUESTS);
   #keyframeAt = Number.NEGATIVE_INFINITY;
 
-  constructor(peerId: number, receiver: RtpReceiver, counters: ForwarderCounters, clock: Clock) {
+  constructor(peer: MediaPeer, receiver: RtpReceiver, counters: ForwarderCounters, clock: Clock) {
     this.#clock = clock;
-    this.peerId = peerId;
+    this.peer = peer;
     this.receiver = receiver;
     this.#counters = counters;
     const limits = LIMITS[receiver.kind];
     this.#packets = new RateLimit(limits.packets);
     this.#bytes = new RateLimit(limits.bytes);
     this.#history = receiver.kind === TrackType.TRACK_VIDEO ? new PacketHistory() : null;
+  }
+
+  get peerId(): number {
+    return this.peer.id;
   }
 
   get kind(): TrackType {

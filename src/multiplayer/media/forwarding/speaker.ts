@@ -1,8 +1,10 @@
 import { DEFAULT_REMOTE_STREAM_ID, type TrackType } from '../../../extension/media/media-types.js';
 import { forwardedName } from '../forwarded-name.js';
+import type { MediaPeer } from '../media-peer.js';
 
 /** One track of one player, whichever way it is passed on. */
 export interface Speaker {
+  readonly peer: MediaPeer;
   readonly peerId: number;
   readonly kind: TrackType;
   /** 0 to 127, of the last moments. 0 as well when nothing tells. */

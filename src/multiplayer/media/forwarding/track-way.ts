@@ -16,21 +16,23 @@ const LOUDEST = 127;
 
 /** A received track that can be sent on. */
 class TrackSpeaker implements Speaker {
-  readonly peerId: number;
+  readonly peer: MediaPeer;
   readonly track: WebRTCMediaTrack;
   readonly names: readonly string[];
   readonly stopFlowing: () => void;
-  readonly #peer: MediaPeer;
   readonly #clock: Clock;
   readonly #loudness = new Loudness();
 
   constructor(peer: MediaPeer, track: WebRTCMediaTrack, names: readonly string[], clock: Clock) {
-    this.#peer = peer;
+    this.peer = peer;
     this.#clock = clock;
-    this.peerId = peer.id;
     this.track = track;
     this.names = names;
     this.stopFlowing = keepFlowing(track);
+  }
+
+  get peerId(): number {
+    return this.peer.id;
   }
 
   get kind(): TrackType {
@@ -39,7 +41,7 @@ class TrackSpeaker implements Speaker {
 
   loudness(): number {
     const now = this.#clock.now();
-    const level = this.#peer.levelOf(this.track);
+    const level = this.peer.levelOf(this.track);
     this.#loudness.note(level > 0 ? Math.max(0, LOUDEST + 20 * Math.log10(level)) : 0, now);
     return this.#loudness.at(now);
   }
