@@ -56,7 +56,7 @@ async function runStep(step: Step, context: Context): Promise<Outcome> {
 function needsOf(steps: readonly Step[], namespaced: boolean): Need[] {
   const needs = new Set<Need>(steps.flatMap((step) => step.needs ?? []));
   if (namespaced && steps.some((step) => step.sockets)) needs.add('ip');
-  if (!namespaced) for (const need of ['firefox', 'iptables'] as const) needs.delete(need);
+  if (!namespaced) for (const need of ['firefox', 'xvfb', 'pulseaudio', 'iptables'] as const) needs.delete(need);
   return [...needs];
 }
 

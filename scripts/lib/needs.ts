@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 import { run } from './process.js';
 
 /** Something of the system that tests need and npm can't bring. */
-export type Need = 'ip' | 'iptables' | 'chromium' | 'firefox' | 'redis' | 'coturn';
+export type Need = 'ip' | 'iptables' | 'chromium' | 'firefox' | 'xvfb' | 'pulseaudio' | 'redis' | 'coturn';
 
 interface NeedEntry {
   /** The Debian package that brings it. */
@@ -23,9 +23,16 @@ const entries: Readonly<Record<Need, NeedEntry>> = {
   iptables: { debian: 'iptables', found: () => onPath('iptables') },
   chromium: { debian: 'chromium', found: () => isProgram(browsers.chromium) },
   firefox: { debian: 'firefox-esr', found: () => isProgram(browsers.firefox) },
+  // Firefox draws by software on a screen only, and its sound has a clock only where there is a sound server.
+  xvfb: { debian: 'xvfb', found: () => onPath('Xvfb') },
+  pulseaudio: { debian: 'pulseaudio', found: () => onPath('pulseaudio') },
   redis: { debian: 'redis-server', found: () => onPath('redis-server') },
   coturn: { debian: 'coturn', found: () => onPath('turnserver') },
 };
+
+/** For a test that finds something missing when it runs without `npm test`. */
+export const howToInstall = (need: Need): string =>
+  `missing: ${need}. Install with: ${installLine([entries[need].debian])}`;
 
 /** Installs what is missing where that is possible; gives a sentence for the user where it isn't. */
 export async function ensureNeeds(needs: readonly Need[]): Promise<string | undefined> {

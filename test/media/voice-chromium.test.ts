@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Heard, Talker } from './programs/talker.js';
 import { type TabOptions, Tabs } from './support/tabs.js';
+import { comesFromItsPlace, switchesAreHeard } from './support/voice-checks.js';
 
 declare const talker: Talker;
 
@@ -55,24 +56,7 @@ describe('voices in Chromium', () => {
     await expect.poll(async () => (await hear(listener, [1000])).tones[0], PATIENCE).toBeGreaterThan(0.05);
     expect(Math.abs((await hear(listener)).peak - 1000)).toBeLessThan(12);
     await expect.poll(() => events(listener), PATIENCE).toContain(`speaks ${speakerId}`);
-
-    const loudness = async (x: number, z: number): Promise<Heard> => {
-      await listener.evaluate(([id, px, pz]) => talker.put(id, px, 0, pz), [speakerId, x, z] as const);
-      return median(listener);
-    };
-    const near = await loudness(0, -1);
-    const middle = await loudness(0, -11);
-    // Half-way between near and far a linear model halves.
-    expect(middle.left / near.left).toBeGreaterThan(0.35);
-    expect(middle.left / near.left).toBeLessThan(0.65);
-    expect(near.right / near.left).toBeGreaterThan(0.8);
-    expect(near.right / near.left).toBeLessThan(1.25);
-    const right = await loudness(4, 0);
-    expect(right.right).toBeGreaterThan(right.left * 3);
-    const left = await loudness(-4, 0);
-    expect(left.left).toBeGreaterThan(left.right * 3);
-    const gone = await loudness(0, -40);
-    expect(gone.left + gone.right).toBeLessThan(near.left / 50);
+    await comesFromItsPlace(listener, speakerId, 3);
   }, 120_000);
 
   it('muted, deafened, push-to-talk and the volume of one peer', async () => {
@@ -80,25 +64,7 @@ describe('voices in Chromium', () => {
     const [speaker, listener] = pages as [Page, Page];
     const [speakerId = 0] = ids;
     await speaker.evaluate(() => talker.say(600));
-    const loud = async (): Promise<number> => (await hear(listener, [600])).tones[0] ?? 0;
-    const isLoud = (): Promise<void> => expect.poll(loud, PATIENCE).toBeGreaterThan(0.05);
-    const isSilent = (): Promise<void> => expect.poll(loud, PATIENCE).toBeLessThan(0.005);
-    await isLoud();
-    await speaker.evaluate(() => Object.assign(talker.voice ?? {}, { muted: true }));
-    await isSilent();
-    await expect.poll(() => events(listener), PATIENCE).toContain(`falls silent ${speakerId}`);
-    await speaker.evaluate(() => Object.assign(talker.voice ?? {}, { muted: false, pushToTalk: true }));
-    await isSilent();
-    await speaker.evaluate(() => Object.assign(talker.voice ?? {}, { talking: true }));
-    await isLoud();
-    await listener.evaluate((id) => talker.voice?.mutePeer(id, true), speakerId);
-    await isSilent();
-    await listener.evaluate((id) => talker.voice?.mutePeer(id, false), speakerId);
-    await isLoud();
-    await listener.evaluate(() => Object.assign(talker.voice ?? {}, { deafened: true }));
-    await isSilent();
-    await listener.evaluate(() => Object.assign(talker.voice ?? {}, { deafened: false }));
-    await isLoud();
+    await switchesAreHeard(speaker, listener, 600);
     await speaker.evaluate(() => talker.voice?.close());
     await expect.poll(() => events(listener), PATIENCE).toContain(`removed ${speakerId}`);
   }, 120_000);
@@ -169,15 +135,3 @@ describe('voices in Chromium', () => {
     await expect.poll(async () => (await hear(listener, [900])).tones[0], PATIENCE).toBeGreaterThan(0.05);
   }, 120_000);
 });
-
-/** What is heard at seven moments, in the middle: the panner glides, and a loaded machine stutters. */
-async function median(page: Page): Promise<Heard> {
-  await page.evaluate(() => new Promise((done) => setTimeout(done, 400)));
-  const heard: Heard[] = [];
-  for (let n = 0; n < 7; n += 1) {
-    heard.push(await hear(page));
-    await page.evaluate(() => new Promise((done) => setTimeout(done, 60)));
-  }
-  const middle = (of: (one: Heard) => number): number => heard.map(of).sort((a, b) => a - b)[3] ?? 0;
-  return { peak: 0, tones: [], left: middle(({ left }) => left), right: middle(({ right }) => right) };
-}

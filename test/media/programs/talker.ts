@@ -1,8 +1,12 @@
-/** A player in a page: one room over BroadcastChannel, a voice that is a tone, and ears that can be asked what they hear. */
+/**
+ * A player in a page: one room, over the lobby behind the address's # or over BroadcastChannel, a voice that is a tone, and
+ * ears that can be asked what they hear.
+ */
 import type { MultiplayerPeer } from 'scenewire';
 import { broadcastLobby, LobbySession } from 'scenewire/lobby';
 import { Voice, type VoiceOptions } from 'scenewire/media';
-import { Object3D, PerspectiveCamera } from 'three';
+import { attach } from 'scenewire/three';
+import { Object3D, PerspectiveCamera, Scene } from 'three';
 
 const FFT = 8192;
 
@@ -55,29 +59,49 @@ function rms(node: AnalyserNode): number {
   return Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length);
 }
 
+/** Not slowed down in a hidden page, as timers are. */
+function rest(): Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((done) => {
+    port1.onmessage = () => {
+      port1.close();
+      done();
+    };
+    port2.postMessage(0);
+  });
+}
+
 /** What a test asks of the page, by `talker`. */
 export class Talker {
   readonly context = new AudioContext();
   readonly #ears = new Ears(this.context);
-  readonly session = new LobbySession(broadcastLobby('voices'));
+  readonly session = new LobbySession(location.hash.slice(1) || broadcastLobby('voices'));
+  readonly net = attach(new Scene());
   readonly camera = new PerspectiveCamera();
   readonly heads = new Map<number, Object3D>();
   readonly events: string[] = [];
   voice: Voice | null = null;
 
   constructor() {
-    setInterval(() => {
-      this.session.poll();
-      this.voice?.poll();
-    }, 16);
+    // As in a game: in a hidden page frames go on, too.
+    this.net.tree.process_frame.connect(() => this.voice?.poll());
+    const frame = (): void => {
+      this.net.poll();
+      this.net.flush();
+      requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
   }
 
   async host(): Promise<string> {
-    return this.session.host({ mode: 'mesh' });
+    const code = await this.session.host({ mode: 'mesh' });
+    this.net.multiplayer.multiplayerPeer = this.session.peer;
+    return code;
   }
 
   async join(code: string): Promise<number> {
     await this.session.join(code);
+    this.net.multiplayer.multiplayerPeer = this.session.peer;
     return this.id;
   }
 
@@ -100,7 +124,8 @@ export class Talker {
     );
     voice.blocked_changed.connect((isBlocked) => void this.events.push(isBlocked ? 'blocked' : 'free'));
     voice.microphone_failed.connect((problem) => void this.events.push(`no microphone: ${problem}`));
-    voice.microphone_changed.connect(() => void this.events.push('microphone'));
+    voice.microphone_changed.connect((label) => void this.events.push(`microphone ${label}`));
+    voice.devices_changed.connect(() => void this.events.push('devices'));
   }
 
   /** Speaks as a tone does. */
@@ -121,8 +146,21 @@ export class Talker {
     this.voice?.place(id, head);
   }
 
+  /** Where this player stands and looks: at 0 along -Z, at a half turn along +Z. */
+  stand(x: number, z: number, turn = 0): void {
+    this.camera.position.set(x, 0, z);
+    this.camera.rotation.y = turn;
+  }
+
   hear(tones: readonly number[] = []): Heard {
     return this.#ears.hear(tones);
+  }
+
+  /** What comes after the sound that was there when it was asked. */
+  async hearNext(): Promise<Heard> {
+    const from = this.context.currentTime;
+    while (this.context.currentTime - from < FFT / this.context.sampleRate / 2) await rest();
+    return this.hear();
   }
 
   /** Players who can be spoken to. */

@@ -19,6 +19,8 @@ export interface Tab {
   evaluate<R>(expression: string): Promise<R>;
   /** Puts it in front, which hides the others. */
   show(): Promise<void>;
+  /** A gesture of the player: until then nobody has touched the page. Firefox alone. */
+  click(): Promise<void>;
   /** As a link does, or the button that leads back. The browser may keep the page that is left. */
   follow(url: string): Promise<void>;
   goBack(): Promise<void>;
@@ -62,8 +64,14 @@ user_pref("browser.shell.checkDefaultBrowser", false);
 
 export type BrowserName = 'chromium' | 'firefox';
 
-export function openTabBrowser(name: BrowserName): Promise<TabBrowser> {
-  return name === 'chromium' ? openChromium() : openFirefox();
+/** More preferences of Firefox, and more of its environment. */
+export interface FirefoxWishes {
+  readonly prefs?: Readonly<Record<string, string | number | boolean>>;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export function openTabBrowser(name: BrowserName, wishes: FirefoxWishes = {}): Promise<TabBrowser> {
+  return name === 'chromium' ? openChromium() : openFirefox(wishes);
 }
 
 async function openChromium(): Promise<TabBrowser> {
@@ -88,6 +96,7 @@ async function openChromium(): Promise<TabBrowser> {
       const tab: Tab = {
         ...browsing((expression) => evaluateInChromium(line, session, expression)),
         show: async () => void (await line.ask('Target.activateTarget', { targetId })),
+        click: () => Promise.reject(new Error('Clicks are for Firefox alone')),
         freeze: async (frozen) =>
           void (await line.ask('Page.setWebLifecycleState', { state: frozen ? 'frozen' : 'active' }, session)),
       };
@@ -101,12 +110,13 @@ async function openChromium(): Promise<TabBrowser> {
   };
 }
 
-async function openFirefox(): Promise<TabBrowser> {
+async function openFirefox({ prefs = {}, env = {} }: FirefoxWishes): Promise<TabBrowser> {
   const profile = mkdtempSync(join(tmpdir(), 'scenewire-firefox-'));
-  writeFileSync(join(profile, 'user.js'), FIREFOX_PREFS);
+  const more = Object.entries(prefs).map(([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});\n`);
+  writeFileSync(join(profile, 'user.js'), FIREFOX_PREFS + more.join(''));
   const program = process.env.SCENEWIRE_FIREFOX ?? '/usr/bin/firefox-esr';
   const args = ['--headless', '--remote-debugging-port=0', '--profile', profile, '--no-remote', 'about:blank'];
-  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...env } });
   const line = await Line.open(`${await bidiAddress(child)}/session`);
   await line.ask('session.new', { capabilities: {} });
   return {
@@ -117,12 +127,23 @@ async function openFirefox(): Promise<TabBrowser> {
       return {
         ...browsing((expression) => evaluateInFirefox(line, context as string, expression)),
         show: async () => void (await line.ask('browsingContext.activate', { context })),
+        click: async () => void (await line.ask('input.performActions', { context, actions: [CLICK] })),
         freeze: () => Promise.reject(new Error('Firefox freezes no page')),
       };
     },
     close: () => end(line, 'browser.close', child, profile),
   };
 }
+
+const CLICK = {
+  type: 'pointer',
+  id: 'mouse',
+  actions: [
+    { type: 'pointerMove', x: 10, y: 10 },
+    { type: 'pointerDown', button: 0 },
+    { type: 'pointerUp', button: 0 },
+  ],
+};
 
 /** What pages do by themselves, in either browser. */
 function browsing(evaluate: Tab['evaluate']): Pick<Tab, 'evaluate' | 'follow' | 'goBack'> {

@@ -1,0 +1,156 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { openTabBrowser, type Tab, type TabBrowser } from '../nodes/support/tab-browser.js';
+import { AUTOPLAY, FAKE_DEVICES, isNamespaced, launchBrowser } from '../support/browsers.js';
+import { SoundServer } from '../support/sound-server.js';
+import {
+  comesFromItsPlace,
+  eventsOf,
+  hear,
+  isHeard,
+  isSilent,
+  isTold,
+  PATIENCE,
+  switchesAreHeard,
+  type VoicePage,
+} from './support/voice-checks.js';
+import { VoiceRoom } from './support/voice-room.js';
+
+/** Sound at once, and microphones without a question. */
+const PREFS = {
+  'media.autoplay.default': 0,
+  'media.autoplay.blocking_policy': 0,
+  'media.navigator.permission.disabled': true,
+};
+/** A humming microphone is noise to what makes voices clear. */
+const AS_IT_IS = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
+
+/** Firefox finds no address outside of the namespace. */
+describe.runIf(isNamespaced)('voices in Firefox', () => {
+  let sound: SoundServer;
+  let firefox: TabBrowser;
+  let chromium: Browser;
+  let room: VoiceRoom;
+  /** A tab of Firefox that others are in front of, a page of Chromium, and the tab that is seen. */
+  let behind: Tab;
+  let other: VoicePage;
+  let seen: Tab;
+  let ids: number[];
+
+  const openChromium = async (url: string): Promise<VoicePage> => {
+    const page = await chromium.newPage();
+    await page.goto(url);
+    return page;
+  };
+
+  beforeAll(async () => {
+    sound = await SoundServer.start();
+    await sound.plug(600);
+    [firefox, chromium, room] = await Promise.all([
+      openTabBrowser('firefox', { prefs: PREFS, env: sound.env }),
+      launchBrowser('chromium', { args: [AUTOPLAY, ...FAKE_DEVICES] }),
+      VoiceRoom.open(),
+    ]);
+    const openTab = (url: string): Promise<Tab> => firefox.open(url);
+    behind = await room.enter(openTab);
+    other = await room.enter(openChromium, { carrying: { panning: 'equalpower' } });
+    seen = await room.enter(openTab, { carrying: { panning: 'equalpower' }, constraints: AS_IT_IS });
+    ids = await room.complete();
+  }, 120_000);
+
+  afterAll(async () => {
+    await firefox?.close();
+    await chromium?.close();
+    await room?.close();
+    await sound?.close();
+  });
+
+  it('tones go both ways, between Firefox and Chromium and between two tabs of Firefox, one of them hidden', async () => {
+    const tones = [500, 900, 1500];
+    expect(await behind.evaluate('document.hidden')).toBe(true);
+    for (const [i, page] of room.pages.entries()) await page.evaluate(`talker.say(${tones[i]})`);
+    for (const [i, page] of room.pages.entries()) {
+      await isHeard(page, ...tones.filter((_tone, n) => n !== i));
+      expect((await hear(page, [tones[i] as number])).tones[0]).toBeLessThan(0.01);
+      for (const id of ids) await isTold(page, `speaks ${id}`);
+    }
+    await seen.evaluate(`talker.voice.mutePeer(${ids[0]}, true)`);
+    await expect.poll(async () => Math.abs((await hear(seen)).peak - 900), PATIENCE).toBeLessThan(12);
+    await seen.evaluate(`talker.voice.mutePeer(${ids[0]}, false)`);
+  }, 180_000);
+
+  it.each([
+    // What a head does is softer than what two loudspeakers do.
+    ['in front, from Chromium', () => [seen, ids[1], ids[0], 3] as const],
+    ['hidden, as with a head, from Firefox', () => [behind, ids[2], ids[1], 1.5] as const],
+  ])(
+    'are as loud as their distance says, and from their side: %s',
+    async (_name, of) => {
+      const [listener, speakerId = 0, quietId = 0, sideRatio] = of();
+      await listener.evaluate(`talker.voice.mutePeer(${quietId}, true)`);
+      await comesFromItsPlace(listener, speakerId, sideRatio);
+      await listener.evaluate(`talker.voice.mutePeer(${quietId}, false)`);
+    },
+    180_000,
+  );
+
+  it('muted, deafened, push-to-talk and the volume of one peer, towards Chromium and from it', async () => {
+    await switchesAreHeard(seen, other, 1500);
+    await switchesAreHeard(other, seen, 900);
+  }, 180_000);
+
+  it('the microphone is asked for once, another takes its place without a gap, and the usual one when it is pulled out', async () => {
+    await seen.evaluate(`void (() => {
+      const { mediaDevices } = navigator;
+      const ask = mediaDevices.getUserMedia.bind(mediaDevices);
+      globalThis.asked = 0;
+      mediaDevices.getUserMedia = (wanted) => { asked += 1; return ask(wanted); };
+    })()`);
+    expect(await seen.evaluate('talker.voice.start()')).toBe(true);
+    expect(await seen.evaluate('asked')).toBe(1);
+    await isHeard(other, 600);
+    await expect.poll(() => seen.evaluate(`talker.voice.isSpeaking(${ids[2]})`), PATIENCE).toBe(true);
+    await isTold(seen, 'microphone Sine source at 600 Hz');
+    await sound.plug(1100);
+    await isTold(seen, 'devices');
+    const named = '.then((all) => all.find(({ label }) => label.includes("1100")).deviceId)';
+    expect(
+      await seen.evaluate(`talker.voice.getMicrophones()${named}.then((id) => talker.voice.chooseMicrophone(id))`),
+    ).toBe(true);
+    await isHeard(other, 1100);
+    await isSilent(other, 600);
+    expect(await seen.evaluate('talker.voice.chooseMicrophone("none")')).toBe(false);
+    await isTold(seen, 'no microphone: missing');
+    await isHeard(other, 1100);
+    await sound.unplug(1100);
+    await isHeard(other, 600);
+    expect(await seen.evaluate('talker.voice.media.getLocalTracks().length')).toBe(1);
+    expect((await eventsOf(other)).filter((event) => event.startsWith('removed'))).toEqual([]);
+  }, 180_000);
+
+  it('a player who says no listens, and a browser that waits for a gesture is told of and heard with the next one', async () => {
+    const shy = await openTabBrowser('firefox', {
+      prefs: { 'media.autoplay.default': 5, 'media.autoplay.blocking_policy': 0, 'permissions.default.microphone': 2 },
+      env: sound.env,
+    });
+    onTestFinished(() => shy.close());
+    const place = await VoiceRoom.open();
+    onTestFinished(() => place.close());
+    const speaker = await place.enter(openChromium);
+    const listener = await place.enter((url) => shy.open(url));
+    await speaker.evaluate('talker.say(700)');
+    await isTold(listener, 'blocked');
+    await isTold(listener, 'added 1');
+    expect([await listener.evaluate('talker.voice.isBlocked()'), await eventsOf(listener)]).toEqual([
+      true,
+      expect.not.arrayContaining(['free']),
+    ]);
+    await listener.click();
+    await isTold(listener, 'free');
+    await isHeard(listener, 700);
+    await expect.poll(() => listener.evaluate('talker.voice.getLevel(1)'), PATIENCE).toBeGreaterThan(0.02);
+    expect(await listener.evaluate('talker.voice.start()')).toBe(false);
+    await isTold(listener, 'no microphone: denied');
+    await isHeard(listener, 700);
+  }, 180_000);
+});
