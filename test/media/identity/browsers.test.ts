@@ -3,10 +3,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type LobbyWorld, memoryWorld } from '../../lobby/server/support/lobby-world.js';
 import { RealPlayer } from '../../lobby/session/support/real-player.js';
 import type { BrowserName } from '../../support/browsers.js';
-import { type PageProgram, PagePrograms } from '../../support/page-programs.js';
+import { type PageProgram, PagePrograms, type PageWishes } from '../../support/page-programs.js';
 import type { IdentityPage } from './support/identity-page.js';
 import { LyingLobby } from './support/lying-lobby.js';
 import { player } from './support/meeting.js';
+import { replaying } from './support/replay.js';
 
 const PATIENT = { timeout: 45_000, interval: 50 };
 /** Browsers find no address without a network of their own. */
@@ -15,11 +16,17 @@ const isNamespaced = process.env.SCENEWIRE_NAMESPACE !== undefined;
 let browsers: PagePrograms<IdentityPage>;
 let world: LobbyWorld | null = null;
 let lobby: LyingLobby | null = null;
+const PAIRS: readonly (readonly [BrowserName, BrowserName])[] = [
+  ['chromium', 'chromium'],
+  ['chromium', 'firefox'],
+];
 const pages: PageProgram<IdentityPage>[] = [];
+const logsOf = async (...all: PageProgram<IdentityPage>[]): Promise<string[]> =>
+  (await Promise.all(all.map((made) => made.call('log')))).flat();
 const players: RealPlayer[] = [];
 
-async function page(name: BrowserName): Promise<PageProgram<IdentityPage>> {
-  const made = await browsers.open(name);
+async function page(name: BrowserName, wishes: PageWishes = {}): Promise<PageProgram<IdentityPage>> {
+  const made = await browsers.open(name, wishes);
   pages.push(made);
   return made;
 }
@@ -54,6 +61,12 @@ describe.runIf(isNamespaced)('identities in browsers', () => {
       expect(await one.call('steal', store)).toBe('InvalidAccessError');
       const es256 = await one.call('load', { store: `${store}, other`, algorithm: 'ES256' });
       expect([es256.kind, es256.fingerprint === first.fingerprint]).toEqual(['P-256', false]);
+      // The player deletes the data of the site while it is open: no page stands in the way, or stays without a store.
+      expect(await one.call('clear', store)).toBe('deleted');
+      expect(await other.call('known')).toEqual([]);
+      const next = await other.call('load', { store });
+      expect(next.fingerprint).not.toBe(first.fingerprint);
+      expect(await one.call('load', { store })).toEqual(next);
     },
   );
 
@@ -105,6 +118,77 @@ describe.runIf(isNamespaced)('identities in browsers', () => {
     await expect.poll(logs, PATIENT).toContain(`refused identity_refused ${reason}`);
     expect((await logs()).filter((line) => line.startsWith('connected'))).toEqual([]);
     expect(lobby.overheard).toEqual([]);
+  });
+
+  it.each(PAIRS)('R-060 between %s and %s every lie of a lobby is refused, with its reason', async (first, second) => {
+    world = await memoryWorld();
+    lobby = await LyingLobby.before(world.url(), {});
+    const [host, guest] = [await page(first), await page(second)];
+    await host.call('load', { store: 'host' });
+    await guest.call('load', { store: 'guest' });
+    const eve = await player();
+    for (const [lie, reason] of [
+      ['forwards', 'fingerprint_mismatch'],
+      ['strips', 'missing'],
+      ['signs', 'wrong_key'],
+    ] as const) {
+      lobby.lie = lie;
+      const invitation = await host.call('host', lobby.url);
+      const room = invitation.split('#')[0] as string;
+      lobby.provider = ({ self, peer }) => eve.providerFor({ room, self, peer });
+      await guest.call('join', lobby.url, invitation);
+      await expect.poll(() => logsOf(host, guest), PATIENT).toContain(`refused identity_refused ${reason}`);
+      expect((await guest.call('log')).filter((text) => text.startsWith('connected'))).toEqual([]);
+    }
+    lobby.honest = true;
+    for (const kind of ['offer', 'answer'] as const) {
+      // The first answer never comes, so that there is a second attempt.
+      lobby.edits = replaying(kind);
+      const invitation = await host.call('host', lobby.url, { signalMs: 500 });
+      await guest.call('join', lobby.url, invitation, { signalMs: 500 });
+      await expect.poll(() => logsOf(host, guest), PATIENT).toContain('refused identity_refused replayed');
+    }
+  });
+
+  it.each(PAIRS)('between %s and %s clocks may differ by five minutes, and not by more', async (first, second) => {
+    world = await memoryWorld();
+    const [host, guest] = [await page(first), await page(second)];
+    await guest.call('load', { store: 'guest' });
+    for (const [minutes, outcome] of [
+      [5, /^connected/],
+      [-5, /^connected/],
+      [6, /^refused identity_refused not_yet_valid$/],
+      [8, /^refused identity_refused expired$/],
+    ] as const) {
+      await host.call('load', { store: 'host', minutes });
+      await guest.call('join', world.url(), await host.call('host', world.url()));
+      await expect.poll(async () => (await logsOf(host, guest)).some((text) => outcome.test(text)), PATIENT).toBe(true);
+      if (minutes > 5) expect((await logsOf(host, guest)).join()).not.toContain('connected');
+    }
+  });
+
+  it('R-059 a page to which the part for identities does not come tells it, at once or after 5 s', async () => {
+    world = await memoryWorld();
+    const url = world.url();
+    const host = new RealPlayer(url, { identity: await player(), configuration: {} });
+    players.push(host);
+    const code = await host.session.host();
+    host.play();
+    const guests = [
+      ['chromium', 'fails', 'failed'],
+      ['firefox', 'fails', 'failed'],
+      ['chromium', 'stalls', 'timeout'],
+      ['firefox', 'stalls', 'timeout'],
+    ] as const;
+    await Promise.all(
+      guests.map(async ([name, how, reason]) => {
+        const guest = await page(name, { block: { files: /identity-desk/, how } });
+        await guest.call('load', { store: how });
+        await guest.call('join', url, code);
+        await expect.poll(() => guest.call('log'), PATIENT).toContain(`refused identity_refused ${reason}`);
+        expect((await guest.call('log')).join()).not.toContain('connected');
+      }),
+    );
   });
 
   it('the same lobby reads everything where nobody looks', async () => {

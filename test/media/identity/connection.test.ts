@@ -15,9 +15,10 @@ afterEach(() => {
   setErrorHandler(null);
 });
 
-async function meet(tamper?: Tamper): Promise<[PlayerIdentity, PlayerIdentity]> {
+async function meet(tamper?: Tamper, minutes = 0): Promise<[PlayerIdentity, PlayerIdentity]> {
   pair = new LoopbackPair(tamper);
-  const [ann, bob] = [await player({ name: 'Ann' }), await player({ name: 'Bob' })];
+  const now = (): number => Date.now() + minutes * 60_000;
+  const [ann, bob] = [await player({ name: 'Ann' }), await player({ name: 'Bob', now })];
   const required = { required: true };
   pair.a.connection.setIdentityProvider(ann.providerFor({ room: ROOM, self: 1, peer: 2 }), required);
   pair.b.connection.setIdentityProvider(bob.providerFor({ room: ROOM, self: 2, peer: 1 }), required);
@@ -45,6 +46,22 @@ describe('players on one connection', () => {
     expect(results()).toHaveLength(2);
     expect(pair.sides.every(({ connection }) => connection.isPeerConnected())).toBe(true);
     expect(errors).toEqual([]);
+  });
+
+  it.each([
+    [5, undefined, undefined],
+    [-5, undefined, undefined],
+    [6, undefined, 'not_yet_valid'],
+    [8, 'expired', undefined],
+    [-6, 'not_yet_valid', undefined],
+    [-8, 'not_yet_valid', undefined],
+  ] as const)('whose clocks are %d minutes apart', async (minutes, toBob, toAnn) => {
+    await meet(undefined, minutes);
+    await pair.settle();
+    const reasons = [pair.b, pair.a].map(({ connection }) => connection.getIdentityError()?.reason);
+    expect(reasons).toEqual([toBob, toAnn]);
+    const plays = toBob === undefined && toAnn === undefined;
+    expect(pair.sides.map(({ connection }) => connection.isPeerConnected())).toEqual([plays, plays]);
   });
 
   it('end it when a later description is an old one', async () => {

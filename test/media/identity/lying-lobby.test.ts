@@ -2,12 +2,12 @@ import { setErrorHandler } from 'scenewire';
 import { memoryStore, type PlayerIdentity, type PlayerIdentityOptions, playerOf } from 'scenewire/identity';
 import type { LobbySessionOptions } from 'scenewire/lobby';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { MessageType } from '../../../src/lobby/protocol/message-type.js';
 import { type LobbyWorld, memoryWorld } from '../../lobby/server/support/lobby-world.js';
 import { RealPlayer } from '../../lobby/session/support/real-player.js';
 import { TestAccounts } from './support/account-server.js';
 import { LyingLobby } from './support/lying-lobby.js';
 import { player } from './support/meeting.js';
+import { replaying } from './support/replay.js';
 
 const PATIENT = { timeout: 30_000, interval: 20 };
 let world: LobbyWorld;
@@ -69,8 +69,9 @@ describe('a lobby that sits in the middle of two players', () => {
     const [ann, bob] = [await player({ name: 'Ann' }), await player({ name: 'Bob' })];
     const [host, guest] = await meet(ann, bob);
     watch(host, guest);
-    await expect.poll(() => refusals(host).length + refusals(guest).length, PATIENT).toBeGreaterThan(0);
-    expect([...refusals(host), ...refusals(guest)]).toContain(`refused identity_refused ${reason}`);
+    await expect
+      .poll(() => [...refusals(host), ...refusals(guest)], PATIENT)
+      .toContain(`refused identity_refused ${reason}`);
     expect([...host.log, ...guest.log].filter((line) => line.startsWith('connected'))).toEqual([]);
     expect(lobby.overheard).toEqual([]);
   });
@@ -126,17 +127,9 @@ describe('a lobby that sits in the middle of two players', () => {
 });
 
 describe('a lobby that only passes on', () => {
-  it.each(['offer', 'answer'])('an old %s instead of a new one: refused as replayed', async (kind) => {
+  it.each(['offer', 'answer'] as const)('an old %s instead of a new one: refused as replayed', async (kind) => {
     lobby.honest = true;
-    const lines = new Map<string, string>();
-    lobby.edits = (message) => {
-      const type = message.type === MessageType.OFFER ? 'offer' : 'answer';
-      const line = /^a=identity:.*\r\n/m.exec(message.data)?.[0] ?? '';
-      const old = lines.get(type);
-      lines.set(type, old ?? line);
-      if (old === undefined) return type === 'offer' ? message : null;
-      return type === kind ? { ...message, data: message.data.replace(line, old) } : message;
-    };
+    lobby.edits = replaying(kind);
     // The first answer never comes, so that there is a second attempt.
     const pairing = { signalMs: 500 };
     const [host, guest] = [add(await player(), { pairing }), add(await player(), { pairing })];

@@ -1,7 +1,7 @@
 /** What runs in the pages of the tests: a player with a key of the browser, driven from outside by name. */
 import { SceneMultiplayer, setErrorHandler } from 'scenewire';
 import { PlayerIdentity, type PlayerIdentityOptions, playerOf } from 'scenewire/identity';
-import { LobbySession } from 'scenewire/lobby';
+import { LobbySession, type LobbySessionOptions } from 'scenewire/lobby';
 
 const log: string[] = [];
 let identity: PlayerIdentity | null = null;
@@ -17,10 +17,16 @@ setInterval(() => {
   session?.peer.flush();
 }, 8);
 
-function begin(url: string): LobbySession {
+/** What a page can be told of its player. */
+interface PlayerWishes extends PlayerIdentityOptions {
+  /** How far its clock is wrong. */
+  readonly minutes?: number;
+}
+
+function begin(url: string, pairing?: LobbySessionOptions['pairing']): LobbySession {
   session?.close();
   log.length = 0;
-  session = new LobbySession(url, { identity: identity ?? undefined });
+  session = new LobbySession(url, { identity: identity ?? undefined, pairing });
   session.peer_failed.connect((_id, failure) => log.push(`refused ${failure.reason} ${failure.identity}`));
   return session;
 }
@@ -29,11 +35,19 @@ const page = {
   log: () => log,
   say: (text: string) => multiplayer.sendBytes(new TextEncoder().encode(text)),
   end: () => session?.close(),
-  async load(options: PlayerIdentityOptions) {
-    identity = await PlayerIdentity.load(options);
+  async load({ minutes = 0, ...options }: PlayerWishes) {
+    identity = await PlayerIdentity.load({ ...options, now: () => Date.now() + minutes * 60_000 });
     return { fingerprint: identity.fingerprint, kind: identity.publicKey.crv };
   },
   known: async () => [...((await identity?.known()) ?? new Map<string, unknown>()).keys()],
+  /** As when the player clears the data of the site. */
+  async clear(name: string) {
+    const request = indexedDB.deleteDatabase(name);
+    return new Promise((resolve) => {
+      request.onsuccess = () => resolve('deleted');
+      request.onblocked = () => resolve('blocked');
+    });
+  },
   /** What a script in the page gets out of the database. */
   async steal(name: string) {
     const request = indexedDB.open(name);
@@ -51,14 +65,14 @@ const page = {
       (thrown: Error) => thrown.name,
     );
   },
-  async host(url: string) {
-    const playing = begin(url);
+  async host(url: string, pairing?: LobbySessionOptions['pairing']) {
+    const playing = begin(url, pairing);
     await playing.host();
     multiplayer.multiplayerPeer = playing.peer;
     return playing.invitation;
   },
-  async join(url: string, invitation: string) {
-    const playing = begin(url);
+  async join(url: string, invitation: string, pairing?: LobbySessionOptions['pairing']) {
+    const playing = begin(url, pairing);
     await playing.join(invitation);
     multiplayer.multiplayerPeer = playing.peer;
     return playing.lobby.id;
