@@ -20,32 +20,9 @@ import { run } from '../../scripts/lib/process.js';
 import { ArenaPages, firstRoundOf } from '../samples/support/arena-pages.js';
 import { ArenaServer } from '../samples/support/arena-server.js';
 import { launchChromium } from '../support/browsers.js';
+import { arenaProject, playArena, runArena, summaryIn } from './support/arena-project.js';
 
-const project = inRoot('samples/arena/godot');
 const PORT = '19082';
-
-/** Runs the game of samples/arena/godot, with a home of its own that is removed. */
-async function playInGodot(...args: readonly string[]): Promise<string[]> {
-  const { code, lines } = await runInGodot(...args);
-  expect(code, lines.join('\n')).toBe(0);
-  return lines;
-}
-
-async function runInGodot(...args: readonly string[]): Promise<{ code: number; lines: string[] }> {
-  const program = process.env.SCENEWIRE_GODOT;
-  if (!program) throw new Error('No Godot to test against; run these tests with: npm run test:godot');
-  const home = await mkdtemp(join(tmpdir(), 'scenewire-godot-'));
-  try {
-    const env = { HOME: home, XDG_DATA_HOME: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home };
-    const { code, output } = await run(program, ['--headless', '--path', project, '--', ...args], { env });
-    return { code, lines: output.trimEnd().split('\n') };
-  } finally {
-    await rm(home, { recursive: true, force: true });
-  }
-}
-
-/** The lines of a summary, among others. */
-const summaryIn = (lines: readonly string[]): string[] => lines.filter((line) => /^round |: \d+ points, /.test(line));
 
 /** What was said to the server, as `scenewire inspect` reads it: Godot's packets like those of the others. */
 async function checkRecording(file: string): Promise<void> {
@@ -92,7 +69,7 @@ describe('the Godot project of the arena', () => {
       tabs.push(await pages.visit(chromium, `?view=${view}&bot&name=${view}${way}`));
       await server.line(new RegExp(`^${view} plays$`));
     }
-    const lines = await playInGodot(`--server=${address}`, '--driver=Gerda', '--bot', '--report');
+    const lines = await playArena(arenaProject, `--server=${address}`, '--driver=Gerda', '--bot', '--report');
     expect(await server.ended()).toBe(0);
     expect(server.summary).toHaveLength(7);
     expect(server.summary.filter((line) => / (Gerda|three|babylon|react): /.test(line))).toHaveLength(4);
@@ -104,13 +81,13 @@ describe('the Godot project of the arena', () => {
   }, 240_000);
 
   it('says what it lacks for a room of the lobby, where it has no WebRTC', async () => {
-    const { code, lines } = await runInGodot('--server=ws://127.0.0.1:9/lobby#CODE', '--report');
+    const { code, lines } = await runArena(arenaProject, '--server=ws://127.0.0.1:9/lobby#CODE', '--report');
     expect(lines.at(-1)).toBe("A room needs Godot's WebRTC extension: godotengine/webrtc-native");
     expect(code).toBe(1);
   }, 60_000);
 
   it('has the same arena and the same karts as the simulation', () => {
-    const read = (file: string): string => readFileSync(join(project, file), 'utf8');
+    const read = (file: string): string => readFileSync(join(arenaProject, file), 'utf8');
     const scripts = ['course.gd', 'kart.gd', 'shot.gd'].map(read).join('\n');
     const constant = (name: string): number =>
       Number(new RegExp(`^const ${name} := (-?[\\d.]+)$`, 'm').exec(scripts)?.[1]);

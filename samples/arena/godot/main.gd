@@ -65,11 +65,12 @@ func _connected() -> void:
 	arena.enter.rpc_id(1, $Card/Driver.text, randi_range(0, 7))
 
 func _leave(why: String) -> void:
+	# First of all: nodes ask the peer who they are until they are gone.
+	multiplayer.multiplayer_peer = OfflineMultiplayerPeer.new()
 	if _has("report"):
 		print(why)
 		get_tree().quit(0 if arena != null and arena.reported else 1)
 		return
-	multiplayer.multiplayer_peer = OfflineMultiplayerPeer.new()
 	if lobby != null:
 		lobby.queue_free()
 		lobby = null
