@@ -1,26 +1,14 @@
 import { resolve } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import type { Projector } from './programs/projector.js';
+import { showsColors, showsNone } from './support/colors.js';
 import { Tabs } from './support/tabs.js';
 
 declare const projector: Projector;
-declare const three: () => number[][];
-declare const babylon: () => number[][];
 
 const PATIENCE = { timeout: 40_000, interval: 200 };
-const COLORS = [
-  [255, 0, 0],
-  [0, 255, 0],
-  [0, 0, 255],
-  [255, 255, 0],
-];
-
 let tabs: Tabs | null = null;
 afterEach(() => tabs?.close());
-
-/** How far the worst quarter is from its colour: a video is squeezed. */
-const error = (quarters: readonly (readonly number[])[]): number =>
-  Math.max(...quarters.flatMap((rgb, i) => rgb.map((value, n) => Math.abs(value - (COLORS[i]?.[n] ?? 0)))));
 
 it('a picture that one page shows is on a mesh of three and of Babylon in another, the right way up, until it ends', async () => {
   tabs = await Tabs.open(resolve(import.meta.dirname, 'programs/projector.ts'), {
@@ -34,13 +22,10 @@ it('a picture that one page shows is on a mesh of three and of Babylon in anothe
   await expect.poll(() => watcher.evaluate(() => projector.events), PATIENCE).toEqual(['added 1']);
   await expect.poll(() => watcher.evaluate(() => projector.shown[0]?.aspect), PATIENCE).toBe(1);
 
-  await watcher.evaluate(
-    () => void Object.assign(globalThis, { three: projector.onThree(), babylon: projector.onBabylon() }),
-  );
-  await expect.poll(async () => error(await watcher.evaluate(() => three())), PATIENCE).toBeLessThan(60);
-  await expect.poll(async () => error(await watcher.evaluate(() => babylon())), PATIENCE).toBeLessThan(60);
+  await showsColors(watcher, 'three');
+  await showsColors(watcher, 'babylon');
   await watcher.evaluate(() => projector.takeOff());
-  await expect.poll(async () => error(await watcher.evaluate(() => three())), PATIENCE).toBeGreaterThan(200);
+  await showsNone(watcher, 'three');
   await shower.evaluate(() => projector.screens?.stopSharing());
   await expect.poll(() => watcher.evaluate(() => projector.events), PATIENCE).toEqual(['added 1', 'removed 1']);
 }, 120_000);

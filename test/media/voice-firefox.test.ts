@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { openTabBrowser, type Tab, type TabBrowser } from '../nodes/support/tab-browser.js';
 import { AUTOPLAY, FAKE_DEVICES, isNamespaced, launchBrowser } from '../support/browsers.js';
 import { SoundServer } from '../support/sound-server.js';
+import { PATIENCE, type ProgramPage } from './support/program-page.js';
+import { Room } from './support/room.js';
 import {
   comesFromItsPlace,
   eventsOf,
@@ -10,11 +12,8 @@ import {
   isHeard,
   isSilent,
   isTold,
-  PATIENCE,
   switchesAreHeard,
-  type VoicePage,
 } from './support/voice-checks.js';
-import { VoiceRoom } from './support/voice-room.js';
 
 /** Sound at once, and microphones without a question. */
 const PREFS = {
@@ -22,6 +21,7 @@ const PREFS = {
   'media.autoplay.blocking_policy': 0,
   'media.navigator.permission.disabled': true,
 };
+const CARRYING = { near: 1, far: 21 };
 /** A humming microphone is noise to what makes voices clear. */
 const AS_IT_IS = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
 
@@ -30,14 +30,14 @@ describe.runIf(isNamespaced)('voices in Firefox', () => {
   let sound: SoundServer;
   let firefox: TabBrowser;
   let chromium: Browser;
-  let room: VoiceRoom;
+  let room: Room;
   /** A tab of Firefox that others are in front of, a page of Chromium, and the tab that is seen. */
   let behind: Tab;
-  let other: VoicePage;
+  let other: ProgramPage;
   let seen: Tab;
   let ids: number[];
 
-  const openChromium = async (url: string): Promise<VoicePage> => {
+  const openChromium = async (url: string): Promise<ProgramPage> => {
     const page = await chromium.newPage();
     await page.goto(url);
     return page;
@@ -49,14 +49,15 @@ describe.runIf(isNamespaced)('voices in Firefox', () => {
     [firefox, chromium, room] = await Promise.all([
       openTabBrowser('firefox', { prefs: PREFS, env: sound.env }),
       launchBrowser('chromium', { args: [AUTOPLAY, ...FAKE_DEVICES] }),
-      VoiceRoom.open(),
+      Room.open('talker'),
     ]);
     const openTab = (url: string): Promise<Tab> => firefox.open(url);
-    behind = await room.enter(openTab);
-    other = await room.enter(openChromium, { carrying: { panning: 'equalpower' } });
-    seen = await room.enter(openTab, { carrying: { panning: 'equalpower' }, constraints: AS_IT_IS });
+    behind = await room.enter(openTab, { carrying: CARRYING });
+    const carrying = { ...CARRYING, panning: 'equalpower' };
+    other = await room.enter(openChromium, { carrying });
+    seen = await room.enter(openTab, { carrying, constraints: AS_IT_IS });
     ids = await room.complete();
-  }, 120_000);
+  }, 180_000);
 
   afterAll(async () => {
     await firefox?.close();
@@ -134,7 +135,7 @@ describe.runIf(isNamespaced)('voices in Firefox', () => {
       env: sound.env,
     });
     onTestFinished(() => shy.close());
-    const place = await VoiceRoom.open();
+    const place = await Room.open('talker');
     onTestFinished(() => place.close());
     const speaker = await place.enter(openChromium);
     const listener = await place.enter((url) => shy.open(url));

@@ -1,4 +1,7 @@
-/** A page that shows a picture to the others, and puts what it is shown on meshes of both engines. */
+/**
+ * A page that shows a picture to the others, and puts what it is shown on meshes of both engines. Its room is in the lobby
+ * behind the address's #, or in BroadcastChannel.
+ */
 import {
   VideoTexture as BabylonTexture,
   Color4,
@@ -42,7 +45,7 @@ function makeCanvas(): HTMLCanvasElement {
 }
 
 export class Projector {
-  readonly session = new LobbySession(broadcastLobby('screens'));
+  readonly session = new LobbySession(location.hash.slice(1) || broadcastLobby('screens'));
   readonly events: string[] = [];
   readonly shown: RemoteScreen[] = [];
   screens: Screens | null = null;
@@ -110,6 +113,25 @@ export class Projector {
     this.#takeOff.push(showOnBabylonMesh(this.shown[0] as RemoteScreen, mesh, BabylonTexture));
     engine.runRenderLoop(() => scene.render());
     return () => quarters(canvas);
+  }
+
+  /** A track of sound beside the pictures; nobody listens. */
+  hum(): void {
+    const [track] = new MediaStreamAudioDestinationNode(new AudioContext()).stream.getAudioTracks();
+    if (track !== undefined) this.screens?.media.addLocalTrack(track, { streams: ['hum'] });
+  }
+
+  /** How many tracks each of the others sends. */
+  tracks(): readonly number[] {
+    return this.peers().map((id) => this.screens?.media.getTracks(id).length ?? 0);
+  }
+
+  peers(): readonly number[] {
+    return this.screens?.media.getPeers() ?? [];
+  }
+
+  get id(): number {
+    return this.session.peer.getUniqueId();
   }
 
   takeOff(): void {

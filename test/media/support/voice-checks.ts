@@ -1,37 +1,32 @@
 import { expect } from 'vitest';
 import type { Heard } from '../programs/talker.js';
+import { PATIENCE, type ProgramPage } from './program-page.js';
 
-/** A page of any browser that shows `programs/talker.ts`. */
-export interface VoicePage {
-  evaluate<R>(expression: string): Promise<R>;
-}
-
-export const PATIENCE = { timeout: 60_000, interval: 100 };
 /** What a tone is louder than while it is heard, and softer than when it is not. */
 const [LOUD, SILENT] = [0.02, 0.005];
 
-export const hear = (page: VoicePage, tones: readonly number[] = []): Promise<Heard> =>
+export const hear = (page: ProgramPage, tones: readonly number[] = []): Promise<Heard> =>
   page.evaluate(`talker.hear(${JSON.stringify(tones)})`);
 
-export const eventsOf = (page: VoicePage): Promise<readonly string[]> => page.evaluate('talker.events');
+export const eventsOf = (page: ProgramPage): Promise<readonly string[]> => page.evaluate('talker.events');
 
-export const idOf = (page: VoicePage): Promise<number> => page.evaluate('talker.id');
+export const idOf = (page: ProgramPage): Promise<number> => page.evaluate('talker.id');
 
 /** All of these tones, in one page. */
-export const isHeard = (page: VoicePage, ...tones: readonly number[]): Promise<void> =>
+export const isHeard = (page: ProgramPage, ...tones: readonly number[]): Promise<void> =>
   expect.poll(async () => Math.min(...(await hear(page, tones)).tones), PATIENCE).toBeGreaterThan(LOUD);
 
-export const isSilent = (page: VoicePage, ...tones: readonly number[]): Promise<void> =>
+export const isSilent = (page: ProgramPage, ...tones: readonly number[]): Promise<void> =>
   expect.poll(async () => Math.max(...(await hear(page, tones)).tones), PATIENCE).toBeLessThan(SILENT);
 
-export const isTold = (page: VoicePage, event: string): Promise<void> =>
+export const isTold = (page: ProgramPage, event: string): Promise<void> =>
   expect.poll(() => eventsOf(page), PATIENCE).toContain(event);
 
-const set = (page: VoicePage, members: Readonly<Record<string, boolean>>): Promise<unknown> =>
+const set = (page: ProgramPage, members: Readonly<Record<string, boolean>>): Promise<unknown> =>
   page.evaluate(`void Object.assign(talker.voice, ${JSON.stringify(members)})`);
 
 /** One peer's voice, alone in the listener's ears: as loud as its distance says (near 1, far 21), and from its side. */
-export async function comesFromItsPlace(listener: VoicePage, speakerId: number, sideRatio: number): Promise<void> {
+export async function comesFromItsPlace(listener: ProgramPage, speakerId: number, sideRatio: number): Promise<void> {
   const stand = (x: number, z: number): Promise<unknown> =>
     listener.evaluate(`talker.put(${speakerId}, ${x}, 0, ${z})`);
   const settles = (what: string, isSo: (heard: Heard) => boolean): Promise<void> =>
@@ -60,7 +55,7 @@ export async function comesFromItsPlace(listener: VoicePage, speakerId: number, 
 }
 
 /** What each side can switch on and off. */
-export async function switchesAreHeard(speaker: VoicePage, listener: VoicePage, hertz: number): Promise<void> {
+export async function switchesAreHeard(speaker: ProgramPage, listener: ProgramPage, hertz: number): Promise<void> {
   const id = await idOf(speaker);
   await isHeard(listener, hertz);
   await set(speaker, { muted: true });
@@ -82,7 +77,7 @@ export async function switchesAreHeard(speaker: VoicePage, listener: VoicePage, 
 }
 
 /** What is heard at seven moments, in the middle: a loaded machine stutters. */
-async function median(page: VoicePage): Promise<Heard> {
+async function median(page: ProgramPage): Promise<Heard> {
   const heard: Heard[] = [];
   for (let n = 0; n < 7; n += 1) heard.push(await page.evaluate<Heard>('talker.hearNext()'));
   const middle = (of: (one: Heard) => number): number => heard.map(of).sort((a, b) => a - b)[3] ?? 0;

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Browser } from 'playwright-core';
-import { isNamespaced, launchBrowser } from '../../support/browsers.js';
+import { howToInstall } from '../../../scripts/lib/needs.js';
+import { type BrowserWishes, launchBrowser } from '../../support/browsers.js';
 
 const PREFS = { 'webgl.force-enabled': true, 'webgl.forbid-software': false };
 
@@ -12,28 +13,25 @@ export interface DrawingFirefox {
 }
 
 /**
- * Without a screen Firefox draws by the machine's hardware or not at all; with one in memory it draws by software. A
- * sentence says why there is neither. Firefox finds no address outside of the namespace.
+ * Without a screen Firefox draws by the machine's hardware or not at all; with one in memory it draws by software. Firefox
+ * finds no address outside of the namespace.
  */
-export async function openDrawingFirefox(): Promise<DrawingFirefox | string> {
-  if (!isNamespaced) return 'Firefox needs a network namespace';
-  const alone = await launch({});
-  if (await canDraw(alone)) return { browser: alone, close: () => alone.close() };
-  await alone.close();
+export async function openDrawingFirefox(wishes: Pick<BrowserWishes, 'prefs' | 'env'> = {}): Promise<DrawingFirefox> {
   const screen = await openScreen();
-  if (screen === null) return 'Firefox has no WebGL here, and there is no Xvfb';
-  const browser = await launch({ DISPLAY: screen.display, LIBGL_ALWAYS_SOFTWARE: '1' });
+  const env = { ...wishes.env, DISPLAY: screen.display, LIBGL_ALWAYS_SOFTWARE: '1' };
+  const options = { headless: false, prefs: { ...PREFS, ...wishes.prefs }, env };
+  const browser = await launchBrowser('firefox', options).catch((thrown: unknown) => {
+    screen.process.kill();
+    throw thrown;
+  });
   const close = async (): Promise<void> => {
     await browser.close();
     screen.process.kill();
   };
   if (await canDraw(browser)) return { browser, close };
   await close();
-  return 'Firefox has no WebGL here, not even in Xvfb';
+  throw new Error('Firefox has no WebGL here, not even in Xvfb');
 }
-
-const launch = (env: Readonly<Record<string, string>>): Promise<Browser> =>
-  launchBrowser('firefox', { env, headless: env['DISPLAY'] === undefined, prefs: PREFS });
 
 async function canDraw(browser: Browser): Promise<boolean> {
   const page = await browser.newPage();
@@ -43,12 +41,13 @@ async function canDraw(browser: Browser): Promise<boolean> {
 }
 
 /** It tells the number of the screen that it has found free. */
-async function openScreen(): Promise<{ display: string; process: ChildProcess } | null> {
+async function openScreen(): Promise<{ display: string; process: ChildProcess }> {
   const server = spawn('Xvfb', ['-displayfd', '1', '-screen', '0', '1024x768x24', '-nolisten', 'tcp'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const told = once(server.stdout, 'data').then(([data]) => `:${String(data).trim()}`);
   const failed = once(server, 'error').then(() => null);
   const display = await Promise.race([told, failed, once(server, 'exit').then(() => null)]);
-  return display === null ? null : { display, process: server };
+  if (display === null) throw new Error(`Firefox draws on a screen only. ${howToInstall('xvfb')}`);
+  return { display, process: server };
 }
