@@ -113,6 +113,7 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
   override _setLocalDescription(type: SessionDescriptionType): Err {
     const native = this.#native;
     if (type === 'rollback' && native !== null && this.#established) {
+      this.#unasked = null;
       return tryTo('roll back', () => native.setLocalDescription('rollback'));
     }
     if (type === 'rollback') this.#beginAnew();
@@ -164,8 +165,9 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     this.#wantsAnswer = false;
     this.#answer = null;
     const again = this.#native;
-    // Not even its maker knows of it.
-    if (this.#unasked !== null) attempt(() => again?.setLocalDescription('rollback'));
+    // Not even its maker knows of it: the library made it by itself, or it was asked for and is not told of yet.
+    if (again !== null && hasOffered(again)) attempt(() => again.setLocalDescription('rollback'));
+    this.#isOffering = false;
     this.#unasked = null;
     if (again !== null) return tryTo('accept the offer', () => again.setRemoteDescription(text, 'offer'));
     this.#own.release();
@@ -185,6 +187,7 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     // A good answer is still welcome after a bad one.
     const err = tryTo('accept the answer', () => this.#native?.setRemoteDescription(text, 'answer'));
     if (err !== Err.OK) return err;
+    this.#unasked = null;
     this.#established = true;
     this.#own.onAnswered(() => isIceConnected(this.#native));
     return Err.OK;
@@ -197,6 +200,8 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
       this.#reportOffer(this.#unasked);
       return Err.OK;
     }
+    // Behind an answer the library makes one for a track that came meanwhile, and tells of it in another turn.
+    if (hasOffered(native)) return Err.OK;
     const settled = attempt(() => native.signalingState() === 'stable' && native.state() === 'connected');
     if (!settled) {
       this.#isOffering = false;
@@ -304,6 +309,8 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
   #onDescription(native: PeerConnection, sdp: string, type: string): void {
     if (this.#native !== native) return;
     if (type !== 'offer' && type !== 'answer') return;
+    // It is told in another turn: an offer may be taken back by now.
+    if (type === 'offer' && !hasOffered(native)) return;
     const { text } = splitCandidates(sdp);
     if (type === 'offer') {
       if (this.#isOffering) this.#reportOffer(text);
@@ -363,3 +370,5 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     attempt(() => this.#native?.close());
   }
 }
+
+const hasOffered = (native: PeerConnection): boolean => attempt(() => native.signalingState()) === 'have-local-offer';
