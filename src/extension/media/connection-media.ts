@@ -116,6 +116,7 @@ export class ConnectionMedia {
 
   /** The connection is over. */
   end(): void {
+    this.#local.end();
     this.#remote.end();
   }
 

@@ -128,6 +128,12 @@ export class LocalTracks {
     return Err.OK;
   }
 
+  /** The connection is over. The streams are their makers'. */
+  end(): void {
+    this.#all = [];
+    this.#streams.clear();
+  }
+
   #find(given: unknown): LocalTrack | undefined {
     const source = given instanceof WebRTCMediaTrack ? given.source : given;
     return this.#all.find(({ track }) => track.source === source);
