@@ -6,6 +6,7 @@ conformance(
   {
     name: 'native',
     alone: true,
+    tracks: ['packets', 'packets'],
     async open() {
       const world = nativeWorld();
       return [world, world];

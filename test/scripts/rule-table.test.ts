@@ -19,6 +19,15 @@ test('an empty cell, a failing one and a rule nobody names are gaps', () => {
   expect(findGaps(makeRuleTable(tests))).toEqual(['R-001 on native', 'R-002 on loopback', 'R-077 anywhere']);
 });
 
+test('tracks are shown wherever there are codecs, and their absence wherever there are none', () => {
+  const tests = [
+    ...RULES.filter((rule) => rule !== 'R-048' && rule !== 'R-053').flatMap(everywhere),
+    passed('[chromium] R-048 holds'),
+    passed('[loopback] R-053 holds'),
+  ];
+  expect(findGaps(makeRuleTable(tests))).toEqual(['R-048 on firefox', 'R-053 on native']);
+});
+
 test('a rule that speaks of one back end leaves the others out', () => {
   const rows = makeRuleTable([passed('[native] R-033 holds')]);
   const row = rows.find(({ rule }) => rule === 'R-033');

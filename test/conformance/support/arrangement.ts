@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { TrackSupport } from './lab-media.js';
 import { Pair } from './pair.js';
 import type { LabFunction, World } from './world.js';
 
@@ -9,6 +10,8 @@ export interface Arrangement {
   readonly open: () => Promise<readonly [World, World]>;
   /** The back end of "a" and "b" is the same one: the rules that need one connection only are run too. */
   readonly alone: boolean;
+  /** What "a" and "b" do with tracks; both nothing where this is left out. */
+  readonly tracks?: readonly [a: TrackSupport, b: TrackSupport];
 }
 
 /** What a section of the suite writes its tests with. */
@@ -21,7 +24,7 @@ export interface Bench {
   readonly runB: <A, R>(fn: LabFunction<A, R>, arg?: A) => Promise<R>;
 }
 
-export type Section = (bench: () => Bench, rule: RuleTest) => void;
+export type Section = (bench: () => Bench, rule: RuleTest, arrangement: Arrangement) => void;
 export type RuleTest = (name: string, body: () => Promise<void>, patienceMs?: number) => void;
 
 /** Defines the whole suite for one arrangement. */
@@ -51,7 +54,9 @@ export function conformance(arrangement: Arrangement, sections: readonly Section
       if (current === null) throw new Error('The worlds are not open');
       return current;
     };
-    for (const section of sections) section(bench, (name, body, patienceMs) => test(name, body, patienceMs));
+    for (const section of sections) {
+      section(bench, (name, body, patienceMs) => test(name, body, patienceMs), arrangement);
+    }
   });
 }
 

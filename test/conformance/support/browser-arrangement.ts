@@ -9,6 +9,7 @@ export function inPage(name: BrowserName): Arrangement {
   return {
     name,
     alone: true,
+    tracks: ['full', 'full'],
     async open() {
       const world = await BrowserWorld.open(name);
       return [world, world];
@@ -20,5 +21,10 @@ export function inPage(name: BrowserName): Arrangement {
 export function between(one: BrowserName | 'native', other: BrowserName): Arrangement {
   const open = (name: BrowserName | 'native'): Promise<World> =>
     name === 'native' ? Promise.resolve(nativeWorld()) : BrowserWorld.open(name);
-  return { name: `${one}-${other}`, alone: false, open: () => Promise.all([open(one), open(other)]) };
+  return {
+    name: `${one}-${other}`,
+    alone: false,
+    tracks: [one === 'native' ? 'packets' : 'full', 'full'],
+    open: () => Promise.all([open(one), open(other)]),
+  };
 }

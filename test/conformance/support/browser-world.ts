@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { sourceAliases } from '../../../scripts/lib/source-aliases.js';
-import { type BrowserName, LOOPBACK, launchBrowser } from '../../support/browsers.js';
+import { AUTOPLAY, type BrowserName, LOOPBACK, launchBrowser, MEDIA_PREFS } from '../../support/browsers.js';
 import type { Mail } from './lab.js';
 import type { LabFunction, World } from './world.js';
 
@@ -74,8 +74,8 @@ function needsLoopback(): boolean {
 }
 
 function launch(name: BrowserName): Promise<Browser> {
-  const args = ['--js-flags=--expose-gc', ...(needsLoopback() ? LOOPBACK : [])];
-  return launchBrowser(name, { args, prefs: { 'dom.testing.testutils.enabled': true } });
+  const args = ['--js-flags=--expose-gc', AUTOPLAY, ...(needsLoopback() ? LOOPBACK : [])];
+  return launchBrowser(name, { args, prefs: { ...MEDIA_PREFS, 'dom.testing.testutils.enabled': true } });
 }
 
 /** The library as a page gets it: with the browser's back end, from source or from the built package. */

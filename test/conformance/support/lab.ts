@@ -1,5 +1,7 @@
 import type * as Scenewire from 'scenewire';
+import * as media from 'scenewire/media';
 import type * as Testing from 'scenewire/testing';
+import { idleTracks, LabMedia, type Senses, type TrackMaker } from './lab-media.js';
 
 type Connection = Scenewire.WebRTCPeerConnection;
 type Channel = Scenewire.WebRTCDataChannel;
@@ -7,7 +9,8 @@ type Channel = Scenewire.WebRTCDataChannel;
 /** What one side would send to the other over a signalling server. */
 export type Mail =
   | { to: string; kind: 'description'; type: 'offer' | 'answer'; sdp: string }
-  | { to: string; kind: 'candidate'; media: string; index: number; name: string };
+  | { to: string; kind: 'candidate'; media: string; index: number; name: string }
+  | { to: string; kind: 'negotiation'; message: media.NegotiationMessage };
 
 export interface MakeOptions {
   /** Where its mail goes: from then on descriptions and candidates travel by themselves. */
@@ -15,6 +18,10 @@ export interface MakeOptions {
   configuration?: Scenewire.RtcConfiguration;
   /** Channels to create at once, by label. */
   channels?: Record<string, Scenewire.DataChannelOptions>;
+  /** With tracks, which are agreed on anew by themselves. */
+  media?: boolean;
+  /** Another one than the back end under test. */
+  extension?: Scenewire.ExtensionClass;
 }
 
 /** One connection under test with everything it said. */
@@ -27,6 +34,7 @@ export class LabPeer {
   readonly channels = new Map<string, Channel>();
   readonly mail: Mail[] = [];
   to: string | null;
+  #media: LabMedia | null = null;
 
   constructor(name: string, connection: Connection, options: MakeOptions) {
     this.name = name;
@@ -48,9 +56,20 @@ export class LabPeer {
     return channel;
   }
 
+  /** Its tracks, where it was made with them. */
+  get media(): LabMedia {
+    if (this.#media === null) throw new Error(`${this.name} has no tracks`);
+    return this.#media;
+  }
+
+  openMedia(maker: TrackMaker): void {
+    this.#media = new LabMedia(this, maker);
+  }
+
   receive(mail: Mail): void {
     const { connection } = this;
-    if (mail.kind === 'description') connection.setRemoteDescription(mail.type, mail.sdp);
+    if (mail.kind === 'negotiation') this.media.negotiation.receive(mail.message);
+    else if (mail.kind === 'description') connection.setRemoteDescription(mail.type, mail.sdp);
     else connection.addIceCandidate(mail.media, mail.index, mail.name);
   }
 
@@ -98,6 +117,9 @@ export class LabPeer {
 export interface LabOptions {
   scenewire: typeof Scenewire;
   testing: typeof Testing;
+  /** What makes tracks, where the back end sends them. */
+  maker?: TrackMaker;
+  senses?: Senses;
   /** The back end under test; the default one when left out. */
   extension?: Scenewire.ExtensionClass;
   /** Part of every configuration. */
@@ -110,6 +132,9 @@ export interface LabOptions {
 export class Lab {
   readonly sw: typeof Scenewire;
   readonly testing: typeof Testing;
+  readonly media = media;
+  readonly maker: TrackMaker;
+  readonly #senses: Senses | undefined;
   readonly extension: Scenewire.ExtensionClass | undefined;
   readonly configuration: Scenewire.RtcConfiguration;
   readonly peers = new Map<string, LabPeer>();
@@ -124,6 +149,8 @@ export class Lab {
   constructor(options: LabOptions) {
     this.sw = options.scenewire;
     this.testing = options.testing;
+    this.maker = options.maker ?? idleTracks;
+    this.#senses = options.senses;
     this.extension = options.extension;
     this.configuration = options.configuration ?? {};
     this.#onFrame = options.onFrame ?? (() => {});
@@ -131,14 +158,15 @@ export class Lab {
   }
 
   /** A connection on the back end under test, without a recorder. */
-  bare(configuration: Scenewire.RtcConfiguration = {}): Connection {
+  bare(configuration: Scenewire.RtcConfiguration = {}, extension = this.extension): Connection {
     const init = { configuration: { ...this.configuration, ...configuration } };
-    return new this.sw.WebRTCPeerConnection(this.extension ? { ...init, extension: this.extension } : init);
+    return new this.sw.WebRTCPeerConnection(extension ? { ...init, extension } : init);
   }
 
   make(name: string, options: MakeOptions = {}): LabPeer {
-    const peer = new LabPeer(name, this.bare(options.configuration), options);
+    const peer = new LabPeer(name, this.bare(options.configuration, options.extension), options);
     this.peers.set(name, peer);
+    if (options.media) peer.openMedia(this.maker);
     return peer;
   }
 
@@ -150,6 +178,11 @@ export class Lab {
 
   pc(name: string): Connection {
     return this.peer(name).connection;
+  }
+
+  get senses(): Senses {
+    if (this.#senses === undefined) throw new Error('Nothing can be heard or seen here');
+    return this.#senses;
   }
 
   /** What a frame does besides polling: time goes on. */

@@ -8,6 +8,8 @@ const PATIENCE_MS = 60_000;
 export class Pair {
   readonly a: World;
   readonly b: World;
+  /** Mail waits, and is delivered later. */
+  isHeld = false;
   readonly #inbox = new Map<World, Mail[]>();
 
   constructor(a: World, b: World) {
@@ -17,6 +19,7 @@ export class Pair {
 
   async reset(): Promise<void> {
     this.#inbox.clear();
+    this.isHeld = false;
     for (const world of this.#worlds()) await world.reset();
   }
 
@@ -34,11 +37,12 @@ export class Pair {
   async connect(
     channels: NonNullable<MakeOptions['channels']> = { game: {} },
     offerer: 'a' | 'b' = 'a',
+    more: MakeOptions = {},
   ): Promise<void> {
     const negotiated = Object.entries(channels).filter(([, options]) => options.negotiated);
     const other = offerer === 'a' ? 'b' : 'a';
-    await this.make(offerer, { channels });
-    await this.make(other, { channels: Object.fromEntries(negotiated) });
+    await this.make(offerer, { ...more, channels });
+    await this.make(other, { ...more, channels: Object.fromEntries(negotiated) });
     await this.frames(1);
     await this.offer(offerer);
     await this.untilOpen(Object.keys(channels));
@@ -76,8 +80,8 @@ export class Pair {
   async #frame<A>(peer: 'a' | 'b', condition: LabFunction<A, boolean>, arg: A): Promise<boolean> {
     let held = false;
     for (const world of this.#worlds()) {
-      const inbox = this.#inbox.get(world) ?? [];
-      this.#inbox.set(world, []);
+      const inbox = this.isHeld ? [] : (this.#inbox.get(world) ?? []);
+      if (!this.isHeld) this.#inbox.set(world, []);
       const asked = world === this.world(peer);
       const { outbox, value } = asked
         ? await world.frame(inbox, condition, arg)
