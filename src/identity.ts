@@ -1,17 +1,9 @@
 /**
- * Who the other players are: keys that last, and what vouches for them.
+ * Who the other players are: keys that last, and what vouches for them. What a connection asks for, `IdentityProvider` and
+ * `IdentityError` among it, is in `scenewire`.
  * @module scenewire/identity
  */
 
-export { IdentityError, type IdentityErrorReason } from './extension/identity-error.js';
-export type {
-  AssertionOptions,
-  AssertionPurpose,
-  IdentityOptions,
-  IdentityProvider,
-  PeerIdentity,
-  ValidatedIdentity,
-} from './extension/identity-types.js';
 export type { AccountKeys, AccountServer } from './media/identity/account-token.js';
 export { readChallenge } from './media/identity/challenge.js';
 export { type IdentityStore, type KnownPlayer, memoryStore } from './media/identity/identity-store.js';

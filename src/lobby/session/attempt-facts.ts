@@ -17,6 +17,8 @@ const texts = {
   left: 'It left before it was connected',
   /** It did not prove who it is, or somebody else was in between: `identity` tells. */
   identity_refused: 'The other side did not prove who it is',
+  /** The other way round. What it finds wrong is told on its side. */
+  not_accepted: 'The other side did not accept who this one is',
 } as const;
 export type PeerFailureReason = keyof typeof texts;
 

@@ -25,7 +25,7 @@ export interface PairingHost {
   open(gameId: number): OpenedPeer | null;
   /** The connection that was opened last is none of the game's any more. */
   drop(gameId: number): void;
-  /** An offer without text asks for one. */
+  /** An offer without text asks for one; an answer without text says that there will be none. */
   sendDescription(type: 'offer' | 'answer', to: number, sdp: string, attempt: number): void;
   sendCandidate(to: number, candidate: Candidate, attempt: number): void;
   /** Another attempt follows one that failed. */

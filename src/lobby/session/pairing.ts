@@ -125,13 +125,17 @@ export class Pairing implements AttemptOwner {
 
   answered(sdp: string, attempt: number): void {
     const current = this.#current;
-    if (!this.isOfferer || current?.expectsAnswer !== true || !this.#isCurrent(attempt)) {
+    if (sdp === '' && this.#isLast(attempt)) {
+      this.#lastFailure = peerFailure('not_accepted');
+      this.#giveUpConnection();
+      this.#fail();
+    } else if (!this.isOfferer || current?.expectsAnswer !== true || !this.#isCurrent(attempt)) {
       this.dropped += 1;
-      return;
+    } else {
+      this.#times.restartAttempt();
+      current.hasRemote = true;
+      if (current.connection.setRemoteDescription('answer', sdp) !== Err.OK) this.#attemptFailed();
     }
-    this.#times.restartAttempt();
-    current.hasRemote = true;
-    if (current.connection.setRemoteDescription('answer', sdp) !== Err.OK) this.#attemptFailed();
   }
 
   candidate(candidate: Candidate, attempt: number): void {
@@ -187,9 +191,11 @@ export class Pairing implements AttemptOwner {
     if (attempt === this.#current && !this.isAdmitted) this.#attemptFailed();
   }
 
-  /** Another attempt would come to the same. */
+  /** Another attempt would come to the same, also for the other side. */
   refused(attempt: Attempt): void {
-    if (attempt === this.#current && !this.isAdmitted) this.#fail();
+    if (attempt !== this.#current || this.isAdmitted) return;
+    if (this.peer.isExtended) this.#host.sendDescription('answer', this.peer.id, '', attempt.number);
+    this.#fail();
   }
 
   /** Godot's clients offer once, and know no attempts. */
@@ -199,6 +205,12 @@ export class Pairing implements AttemptOwner {
 
   #isCurrent(attempt: number): boolean {
     return this.#current !== null && (!this.peer.isExtended || attempt === this.#current.number);
+  }
+
+  /** Of the attempt that is under way, or was given up here while the other side went on with it. */
+  #isLast(attempt: number): boolean {
+    const last = this.#current?.number ?? this.#filter.current;
+    return this.peer.isExtended && this.state === 'connecting' && !this.isAdmitted && attempt === last;
   }
 
   get #nextPause(): number {
@@ -251,7 +263,7 @@ export class Pairing implements AttemptOwner {
   /** The other side wants another offer: its attempt failed, or it has begun anew. */
   #asked(attempt: number): void {
     const isUnderWay = this.state === 'connecting' && this.#times.isOfferUnderWay;
-    const isLate = attempt === NO_ATTEMPT ? isUnderWay : attempt !== this.attempt;
+    const isLate = attempt === NO_ATTEMPT ? isUnderWay : attempt !== this.attempt || this.#current?.isThinking === true;
     if (this.state === 'ended' || (this.#current !== null && isLate)) {
       this.dropped += 1;
       return;

@@ -183,9 +183,12 @@ describe('a peer that proves nothing, as Godot peers do', () => {
     expect(guest.multiplayer.getPeerIdentity(1)).toBe(null);
   });
 
-  it.each(['require', 'first-use'] as const)('is refused by `%s`, as missing', async (policy) => {
-    const [, guest] = await meetsUnknown({ policy });
+  it.each(['require', 'first-use'] as const)('is refused by `%s`, as missing, and hears that', async (policy) => {
+    const [host, guest] = await meetsUnknown({ policy });
+    watch(host);
     await expect.poll(() => refusals(guest), PATIENT).toContain('refused identity_refused missing');
+    await expect.poll(() => refusals(host), PATIENT).toEqual(['refused not_accepted undefined']);
+    expect(refusals(guest)).toHaveLength(1);
     expect(guest.log).toContain('connection failed');
   });
 

@@ -1,4 +1,5 @@
-import { IdentityError, memoryStore, readChallenge } from 'scenewire/identity';
+import { IdentityError } from 'scenewire';
+import { memoryStore, readChallenge } from 'scenewire/identity';
 import { describe, expect, it, vi } from 'vitest';
 import { Dice } from '../../support/fuzz/dice.js';
 import { mutate } from '../../support/fuzz/mutate.js';

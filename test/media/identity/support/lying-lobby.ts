@@ -35,6 +35,8 @@ class End {
   readonly connection: WebRTCPeerConnection;
   readonly channels: WebRTCDataChannel[];
   readonly #unsent: Uint8Array[][] = LANES.map(() => []);
+  /** What is done with the line that came with the answer to it. */
+  onAnswer: (line: string) => void = () => {};
 
   constructor(configuration: RtcConfiguration, provider: IdentityProvider | null) {
     this.connection = new WebRTCPeerConnection({ configuration });
@@ -137,6 +139,8 @@ export class LyingLobby {
       const connects = [MessageType.OFFER, MessageType.ANSWER, MessageType.CANDIDATE].some(
         (type) => type === message.type,
       );
+      const isRefusal = message.type === MessageType.ANSWER && message.data === '';
+      if (isRefusal && !this.honest) return;
       if (connects && !this.honest && message.data !== '') this.#comeBetween(self, message);
       else if (isOpen) upstream.send(text);
       else waiting.push(text);
@@ -159,7 +163,10 @@ export class LyingLobby {
       this.#early.set(key(from, to), [...(this.#early.get(key(from, to)) ?? []), message]);
       return;
     }
-    if (type === MessageType.ANSWER) end.connection.setRemoteDescription('answer', this.#heard(data));
+    if (type === MessageType.ANSWER) {
+      end.connection.setRemoteDescription('answer', this.#heard(data));
+      end.onAnswer(LINE.exec(data)?.[0] ?? '');
+    }
     const candidate = type === MessageType.CANDIDATE ? readCandidate(data) : null;
     if (candidate !== null) end.connection.addIceCandidate(candidate.media, candidate.index, candidate.name);
   }
@@ -172,10 +179,17 @@ export class LyingLobby {
     this.#ends.set(`${from} ${to} ${attempt}`, near);
     this.#ends.set(`${to} ${from} ${attempt}`, far);
     this.#pairs.push([near, far]);
-    this.#speak(near, from, to, attempt, () => '');
-    this.#speak(far, to, from, attempt, () => (this.lie === 'forwards' ? (LINE.exec(data)?.[0] ?? '') : ''));
-    near.connection.setRemoteDescription('offer', this.#heard(data));
+    const forwards = this.lie === 'forwards';
+    let answered = '';
+    this.#speak(near, from, to, attempt, () => answered);
+    this.#speak(far, to, from, attempt, () => (forwards ? (LINE.exec(data)?.[0] ?? '') : ''));
     far.connection.createOffer();
+    // Whoever passes the line of an answer on has to wait for it.
+    if (!forwards) near.connection.setRemoteDescription('offer', this.#heard(data));
+    far.onAnswer = (line) => {
+      answered = forwards ? line : '';
+      if (forwards) near.connection.setRemoteDescription('offer', this.#heard(data));
+    };
     for (const early of this.#early.get(`${from} ${to} ${attempt}`)?.splice(0) ?? []) this.#comeBetween(from, early);
   }
 

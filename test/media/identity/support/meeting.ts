@@ -1,12 +1,11 @@
+import type { IdentityProvider, ValidatedIdentity } from 'scenewire';
 import {
-  type IdentityProvider,
   type Meeting,
   memoryStore,
   PlayerIdentity,
   type PlayerIdentityOptions,
   type PlayerProof,
   playerOf,
-  type ValidatedIdentity,
 } from 'scenewire/identity';
 
 export const CONTENTS = '{"fingerprint":[{"algorithm":"sha-256","digest":"AB:CD"}]}';
