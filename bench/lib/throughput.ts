@@ -19,8 +19,8 @@ interface Slice extends Load {
 
 const slices: readonly Slice[] = [
   { name: '100B', bytes: 100, batch: 100, packets: 5000 },
-  { name: '16KiB', bytes: 16 * 1024, batch: 1, packets: 100 },
-  { name: '64KiB', bytes: 64 * 1024, batch: 1, packets: 50 },
+  { name: '16KiB', bytes: 16 * 1024, batch: 8, packets: 160 },
+  { name: '64KiB', bytes: 64 * 1024, batch: 2, packets: 50 },
 ];
 
 /** The same packets through our library and through the bare one below it. */

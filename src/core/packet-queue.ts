@@ -41,9 +41,10 @@ export class PacketQueue {
   readonly #limits: PacketQueueLimits;
   readonly #rule: OverflowRule;
   #budget: PacketBudget | null;
-  // PERF: two parallel rings instead of one of objects: a packet that passes through allocates nothing here.
-  #packets: (Uint8Array | undefined)[] = new Array(FIRST_CAPACITY).fill(undefined);
-  #isText: boolean[] = new Array(FIRST_CAPACITY).fill(false);
+  // PERF: a ring of the packets themselves: one that passes through allocates nothing here.
+  #packets = emptyRing(FIRST_CAPACITY);
+  /** Those of them that are text, which few are. */
+  readonly #texts = new Set<Uint8Array>();
   #head = 0;
   #size = 0;
   #published = 0;
@@ -86,13 +87,12 @@ export class PacketQueue {
     if (packet.length > this.#limits.maxBytes) return false;
     while (!this.#hasRoomFor(packet.length)) {
       if (this.#rule === 'refuse' || this.#size === 0) return false;
-      this.#shift();
+      this.#texts.delete(this.#shift());
       this.#dropped += 1;
     }
     if (this.#size === this.#packets.length) this.#grow();
-    const slot = (this.#head + this.#size) & (this.#packets.length - 1);
-    this.#packets[slot] = packet;
-    this.#isText[slot] = isText;
+    this.#packets[(this.#head + this.#size) & (this.#packets.length - 1)] = packet;
+    if (isText) this.#texts.add(packet);
     this.#size += 1;
     this.#bytes += packet.length;
     this.#budget?.add(1, packet.length);
@@ -109,8 +109,9 @@ export class PacketQueue {
   /** The oldest published packet, or undefined. */
   take(): Uint8Array | undefined {
     if (this.#published === 0) return undefined;
-    this.#lastWasText = this.#isText[this.#head] as boolean;
-    return this.#shift();
+    const packet = this.#shift();
+    this.#lastWasText = this.#texts.delete(packet);
+    return packet;
   }
 
   /** What it still holds counts for nobody but its reader from now on. */
@@ -121,8 +122,8 @@ export class PacketQueue {
 
   clear(): void {
     this.#budget?.add(-this.#size, -this.#bytes);
-    this.#packets = new Array(FIRST_CAPACITY).fill(undefined);
-    this.#isText = new Array(FIRST_CAPACITY).fill(false);
+    this.#packets = emptyRing(FIRST_CAPACITY);
+    this.#texts.clear();
     this.#head = this.#size = this.#published = this.#bytes = 0;
   }
 
@@ -143,14 +144,14 @@ export class PacketQueue {
     return packet;
   }
 
+  /** The ring is full: twice as long, with its oldest packet first. */
   #grow(): void {
-    this.#packets = unrolled(this.#packets, this.#head, undefined);
-    this.#isText = unrolled(this.#isText, this.#head, false);
+    const ring = this.#packets;
+    this.#packets = [...ring.slice(this.#head), ...ring.slice(0, this.#head), ...emptyRing(ring.length)];
     this.#head = 0;
   }
 }
 
-/** A ring that was full, twice as long: its oldest entry first. */
-function unrolled<T>(ring: readonly T[], head: number, empty: T): T[] {
-  return [...ring.slice(head), ...ring.slice(0, head), ...new Array<T>(ring.length).fill(empty)];
+function emptyRing(capacity: number): (Uint8Array | undefined)[] {
+  return new Array(capacity).fill(undefined);
 }

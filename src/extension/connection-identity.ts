@@ -1,6 +1,6 @@
 import { Err } from '../core/err.js';
 import { fail } from '../core/fail.js';
-import { ConnectionQueries, LIFE } from './connection-queries.js';
+import { ConnectionQueries, LIFE, openLife } from './connection-queries.js';
 import type { IdentityError } from './identity-error.js';
 import type { IdentityOptions, IdentityProvider, PeerIdentity } from './identity-types.js';
 import { LazyIdentity } from './lazy-identity.js';
@@ -12,8 +12,8 @@ export abstract class ConnectionIdentity extends ConnectionQueries {
    * that is known, nothing else that the other side says is delivered. Null: nobody any more.
    */
   setIdentityProvider(provider: IdentityProvider | null, options: IdentityOptions = {}): Err {
-    const life = this[LIFE];
-    if (life === null || life.isClosed) return Err.ERR_UNCONFIGURED;
+    const life = openLife(this);
+    if (life === null) return Err.ERR_UNCONFIGURED;
     if (provider !== null && typeof provider?.validateAssertion !== 'function') {
       return fail(Err.ERR_INVALID_PARAMETER, 'No identity provider');
     }

@@ -19,7 +19,6 @@ import type {
   WebRTCPeerConnectionExtension,
 } from './webrtc-peer-connection-extension.js';
 import {
-  ChannelState,
   ConnectionState,
   type GatheringState,
   type IceCandidate,
@@ -54,7 +53,7 @@ export class ConnectionLife extends ConnectionStates implements PeerConnectionSi
   refusedChannels = 0;
   /** Packets that arrived since the last poll: lets an idle one return at once. */
   arrivals = 0;
-  readonly #receivedBudget: PacketBudget;
+  readonly receivedBudget: PacketBudget;
   #received = 0;
   /** An answer waits until it is known whose it is. */
   #isAnswerKept = false;
@@ -63,7 +62,7 @@ export class ConnectionLife extends ConnectionStates implements PeerConnectionSi
     super(signals);
     this.extension = extension;
     this.config = config;
-    this.#receivedBudget = new PacketBudget({
+    this.receivedBudget = new PacketBudget({
       maxPackets: RECEIVED_SHARES * config.maxInboundPackets,
       maxBytes: RECEIVED_SHARES * config.maxInboundBytes,
     });
@@ -104,7 +103,9 @@ export class ConnectionLife extends ConnectionStates implements PeerConnectionSi
     }
     if (this.channels.length === 0) this.needsNegotiation ??= 'channel';
     const { maxMessageSize } = this.extension.capabilities;
-    return this.#add(this.#makeChannel(extension, label, config, maxMessageSize));
+    return this.#add(
+      new WebRTCDataChannel(this, extension, { ...config, label, maxPacketSize: maxMessageSize }, false),
+    );
   }
 
   createOffer(options: OfferOptions): Err {
@@ -278,7 +279,7 @@ export class ConnectionLife extends ConnectionStates implements PeerConnectionSi
       return false;
     }
     this.#received += 1;
-    const channel = this.#makeChannel(extension, info.label, { ...info, negotiated: false }, info.maxPacketSize, true);
+    const channel = new WebRTCDataChannel(this, extension, { ...info, negotiated: false }, true);
     this.reports.report(() => this.#deliverChannel(channel));
     return true;
   }
@@ -316,25 +317,6 @@ export class ConnectionLife extends ConnectionStates implements PeerConnectionSi
 
   protected closeChannels(): void {
     for (const channel of this.channels) this.#closeChannel(channel);
-  }
-
-  #makeChannel(
-    extension: WebRTCDataChannelExtension,
-    label: string,
-    config: ChannelConfig,
-    maxPacketSize: number,
-    received = false,
-  ): WebRTCDataChannel {
-    return new WebRTCDataChannel({
-      extension,
-      label,
-      config,
-      maxPacketSize,
-      limits: this.config,
-      host: this,
-      state: received ? ChannelState.STATE_OPEN : ChannelState.STATE_CONNECTING,
-      budget: received ? this.#receivedBudget : null,
-    });
   }
 
   #add(channel: WebRTCDataChannel): WebRTCDataChannel {

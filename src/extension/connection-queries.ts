@@ -22,6 +22,12 @@ import {
 /** Where a connection keeps its life. Not a name, which a subclass could have a use for. */
 export const LIFE = Symbol('life');
 
+/** The life of a connection that can still be used. */
+export function openLife(connection: ConnectionQueries): ConnectionLife | null {
+  const life = connection[LIFE];
+  return life?.isClosed === false ? life : null;
+}
+
 /** What can be asked of a connection at any time. */
 export abstract class ConnectionQueries extends ConnectionObject {
   /** @internal Null when there is no back end: never initialized with success, or destroyed. */
@@ -77,13 +83,13 @@ export abstract class ConnectionQueries extends ConnectionObject {
   }
 
   getSelectedCandidatePair(): SelectedCandidatePair | null {
-    return this.#open?.guarded(null, (extension) => extension._getSelectedCandidatePair()) ?? null;
+    return openLife(this)?.guarded(null, (extension) => extension._getSelectedCandidatePair()) ?? null;
   }
 
   /** Never rejects; `error` in the result tells when there is nothing to tell. */
   async getStats(): Promise<WebRTCStats> {
     try {
-      return (await this.#open?.extension._getStats()) ?? noStats(Err.ERR_UNAVAILABLE);
+      return (await openLife(this)?.extension._getStats()) ?? noStats(Err.ERR_UNAVAILABLE);
     } catch (thrown) {
       return noStats(backEndThrew(thrown));
     }
@@ -106,9 +112,5 @@ export abstract class ConnectionQueries extends ConnectionObject {
   /** The back end of this life of the connection; null when there is none. */
   get extension(): WebRTCPeerConnectionExtension | null {
     return this[LIFE]?.extension ?? null;
-  }
-
-  get #open(): ConnectionLife | null {
-    return this[LIFE]?.isClosed === false ? this[LIFE] : null;
   }
 }

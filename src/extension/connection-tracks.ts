@@ -1,7 +1,7 @@
 import { Err } from '../core/err.js';
 import { fail } from '../core/fail.js';
 import { ConnectionIdentity } from './connection-identity.js';
-import { LIFE } from './connection-queries.js';
+import { LIFE, openLife } from './connection-queries.js';
 import type { ConnectionMedia } from './media/connection-media.js';
 import type { StreamSource, TrackSource } from './media/media-types.js';
 import type { WebRTCMediaStream } from './media/webrtc-media-stream.js';
@@ -58,8 +58,8 @@ export abstract class ConnectionTracks extends ConnectionIdentity {
   }
 
   #use(given: unknown, call: (media: ConnectionMedia) => Err): Err {
-    const life = this[LIFE];
-    if (life === null || life.isClosed) return Err.ERR_UNCONFIGURED;
+    const life = openLife(this);
+    if (life === null) return Err.ERR_UNCONFIGURED;
     if (!life.extension.capabilities.media) return Err.ERR_UNAVAILABLE;
     if (typeof given !== 'object' || given === null) return fail(Err.ERR_INVALID_PARAMETER, 'No track or stream');
     return life.media.use(call) ?? Err.OK;

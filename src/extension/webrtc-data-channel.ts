@@ -22,6 +22,10 @@ export interface ChannelHost {
   arrivals: number;
   /** Nothing of the other side is to be read yet. */
   readonly isHolding: boolean;
+  /** The limits of each channel. */
+  readonly config: ConnectionConfig;
+  /** What the channels of the other side may hold together. */
+  readonly receivedBudget: PacketBudget;
   channelOpened(channel: WebRTCDataChannel): void;
   channelClosed(channel: WebRTCDataChannel): void;
   channelFailed(channel: WebRTCDataChannel, message: string): void;
@@ -31,18 +35,10 @@ export interface ChannelHost {
   channelOverflowed(channel: WebRTCDataChannel): void;
 }
 
-/** What a connection tells a channel it makes. */
-export interface ChannelSetup {
-  readonly extension: WebRTCDataChannelExtension;
+/** What is known of a channel when it is made. */
+export interface ChannelInfo extends ChannelConfig {
   readonly label: string;
-  readonly config: ChannelConfig;
-  readonly limits: ConnectionConfig;
-  /** What the channels of the other side may hold together. */
-  readonly budget: PacketBudget | null;
-  readonly host: ChannelHost;
   readonly maxPacketSize: number;
-  /** A received channel is open before anybody can listen to it. */
-  readonly state: ChannelState;
 }
 
 // PERF: one function each, so that a call makes no closure.
@@ -90,11 +86,9 @@ export class WebRTCDataChannel extends PacketPeer<WebRTCDataChannelSignals> {
   onFailed: ((message: string) => void) | null = null;
 
   readonly #extension: WebRTCDataChannelExtension;
-  readonly #label: string;
-  readonly #config: ChannelConfig;
+  readonly #info: ChannelInfo;
   readonly #host: ChannelHost;
   readonly #inbound: PacketQueue;
-  readonly #maxOutboundBytes: number;
   #state: ChannelState;
   #id: number;
   #maxPacketSize: number;
@@ -106,21 +100,21 @@ export class WebRTCDataChannel extends PacketPeer<WebRTCDataChannelSignals> {
   #outboundEstimate = 0;
 
   /** Made by `WebRTCPeerConnection.createDataChannel` and for `data_channel_received`. */
-  constructor(setup: ChannelSetup) {
+  constructor(host: ChannelHost, extension: WebRTCDataChannelExtension, info: ChannelInfo, wasReceived: boolean) {
     super();
-    this.#extension = setup.extension;
-    this.#label = setup.label;
-    this.#config = setup.config;
-    this.#host = setup.host;
-    this.#id = setup.config.id ?? UNSET;
-    this.#state = setup.state;
-    this.wasReceived = setup.state === ChannelState.STATE_OPEN;
-    this.#maxPacketSize = setup.maxPacketSize;
-    this.#maxOutboundBytes = setup.limits.maxOutboundBytes;
-    const unreliable = setup.config.maxRetransmits !== null || setup.config.maxPacketLifeTime !== null;
-    const limits = { maxPackets: setup.limits.maxInboundPackets, maxBytes: setup.limits.maxInboundBytes };
-    this.#inbound = new PacketQueue(limits, unreliable ? 'drop-oldest' : 'refuse', setup.budget);
-    setup.extension._attach(this.#makeSink(unreliable));
+    this.#host = host;
+    this.#extension = extension;
+    this.#info = info;
+    this.#id = info.id ?? UNSET;
+    this.#maxPacketSize = info.maxPacketSize;
+    this.wasReceived = wasReceived;
+    // A received channel is open before anybody can listen to it.
+    this.#state = wasReceived ? ChannelState.STATE_OPEN : ChannelState.STATE_CONNECTING;
+    const unreliable = info.maxRetransmits !== null || info.maxPacketLifeTime !== null;
+    const { maxInboundPackets: maxPackets, maxInboundBytes: maxBytes } = host.config;
+    const budget = wasReceived ? host.receivedBudget : null;
+    this.#inbound = new PacketQueue({ maxPackets, maxBytes }, unreliable ? 'drop-oldest' : 'refuse', budget);
+    extension._attach(this.#makeSink(unreliable));
   }
 
   /** Makes this channel's packets readable without polling the connection. Always OK. */
@@ -188,19 +182,19 @@ export class WebRTCDataChannel extends PacketPeer<WebRTCDataChannelSignals> {
   }
 
   getLabel(): string {
-    return this.#label;
+    return this.#info.label;
   }
 
   getProtocol(): string {
-    return this.#config.protocol;
+    return this.#info.protocol;
   }
 
   isNegotiated(): boolean {
-    return this.#config.negotiated;
+    return this.#info.negotiated;
   }
 
   isOrdered(): boolean {
-    return this.#config.ordered;
+    return this.#info.ordered;
   }
 
   /** 65535 until it is known. */
@@ -210,12 +204,12 @@ export class WebRTCDataChannel extends PacketPeer<WebRTCDataChannelSignals> {
 
   /** 65535 when not set. */
   getMaxRetransmits(): number {
-    return this.#config.maxRetransmits ?? UNSET;
+    return this.#info.maxRetransmits ?? UNSET;
   }
 
   /** Milliseconds; 65535 when not set. */
   getMaxPacketLifeTime(): number {
-    return this.#config.maxPacketLifeTime ?? UNSET;
+    return this.#info.maxPacketLifeTime ?? UNSET;
   }
 
   /** Bytes that wait to be sent. */
@@ -284,7 +278,7 @@ export class WebRTCDataChannel extends PacketPeer<WebRTCDataChannelSignals> {
     try {
       text = decoder.decode(buffer);
     } catch {
-      return fail(Err.ERR_INVALID_DATA, `A text packet on channel ${quoted(this.#label)} is not UTF-8`);
+      return fail(Err.ERR_INVALID_DATA, `A text packet on channel ${quoted(this.#info.label)} is not UTF-8`);
     }
     return this.#extension._putText(text);
   }
@@ -295,9 +289,10 @@ export class WebRTCDataChannel extends PacketPeer<WebRTCDataChannelSignals> {
 
   /** PERF: asks the back end only when the estimate is over the limit, which is rarely the case. */
   #hasRoom(size: number): boolean {
-    if (this.#outboundEstimate + size <= this.#maxOutboundBytes) return true;
+    const { maxOutboundBytes } = this.#host.config;
+    if (this.#outboundEstimate + size <= maxOutboundBytes) return true;
     this.#outboundEstimate = this.getBufferedAmount();
-    return this.#outboundEstimate + size <= this.#maxOutboundBytes;
+    return this.#outboundEstimate + size <= maxOutboundBytes;
   }
 
   #makeSink(unreliable: boolean): DataChannelSink {

@@ -5,7 +5,7 @@ import { fail, quoted } from '../core/fail.js';
 import { isFeatureName, withoutAnnouncement } from './announcement.js';
 import { guarded } from './back-end-calls.js';
 import { ConnectionLife } from './connection-life.js';
-import { LIFE } from './connection-queries.js';
+import { LIFE, openLife } from './connection-queries.js';
 import { ConnectionTracks } from './connection-tracks.js';
 import { parseCandidate, readCandidate } from './negotiation.js';
 import { fromSignalingJson, isCandidate } from './session-description.js';
@@ -184,8 +184,8 @@ export class WebRTCPeerConnection extends ConnectionTracks {
 
   /** Starts an answer, with `autoAnswer: false` only. */
   createAnswer(): Err {
-    const life = this[LIFE];
-    if (life === null || life.isClosed) return Err.ERR_UNCONFIGURED;
+    const life = openLife(this);
+    if (life === null) return Err.ERR_UNCONFIGURED;
     const { state, creating, created } = life.negotiation;
     const due = state === SignalingState.SIGNALING_STATE_HAVE_REMOTE_OFFER && creating === null && created === null;
     if (life.config.autoAnswer || !due) return fail(Err.FAILED, 'No answer is due');
@@ -194,8 +194,8 @@ export class WebRTCPeerConnection extends ConnectionTracks {
 
   /** Applies what `session_description_created` brought; candidates start. "rollback" takes a local offer back. */
   setLocalDescription(type: string, sdp: string): Err {
-    const life = this[LIFE];
-    if (life === null || life.isClosed) return Err.ERR_UNCONFIGURED;
+    const life = openLife(this);
+    if (life === null) return Err.ERR_UNCONFIGURED;
     const problem = life.negotiation.checkLocal(type, sdp, life.extension.capabilities);
     if (problem !== Err.OK) return problem;
     const checked = type as SessionDescriptionType;
@@ -208,8 +208,8 @@ export class WebRTCPeerConnection extends ConnectionTracks {
 
   /** Applies what the other side sent. An offer makes the answer, unless `autoAnswer` is false. */
   setRemoteDescription(type: string, sdp: string): Err {
-    const life = this[LIFE];
-    if (life === null || life.isClosed) return Err.ERR_UNCONFIGURED;
+    const life = openLife(this);
+    if (life === null) return Err.ERR_UNCONFIGURED;
     const { capabilities } = life.extension;
     const problem = life.negotiation.checkRemote(type, sdp, life.connection, capabilities);
     if (problem !== Err.OK) return problem;
@@ -232,8 +232,8 @@ export class WebRTCPeerConnection extends ConnectionTracks {
 
   /** A candidate of the other side. It may come before its description; an empty name is the end of candidates. */
   addIceCandidate(media: string, index: number, name: string): Err {
-    const life = this[LIFE];
-    if (life === null || life.isClosed) return Err.ERR_UNCONFIGURED;
+    const life = openLife(this);
+    if (life === null) return Err.ERR_UNCONFIGURED;
     const candidate = parseCandidate(media, index, name);
     if (candidate === null) return fail(Err.ERR_INVALID_PARAMETER, 'A candidate needs a media id, an index and a name');
     if (candidate.candidate === '') return Err.OK;
@@ -250,8 +250,8 @@ export class WebRTCPeerConnection extends ConnectionTracks {
 
   /** New ICE servers. Where the back end cannot change them later: only in STATE_NEW without channels. */
   updateIce(config: Pick<RtcConfiguration, 'iceServers' | 'iceTransportPolicy'>): Err {
-    const life = this[LIFE];
-    if (life === null || life.isClosed) return Err.ERR_UNCONFIGURED;
+    const life = openLife(this);
+    if (life === null) return Err.ERR_UNCONFIGURED;
     const merged = mergeConfiguration(life.config, config);
     if (typeof merged === 'number') return merged;
     if (!life.extension.capabilities.reconfigure) {
@@ -267,8 +267,8 @@ export class WebRTCPeerConnection extends ConnectionTracks {
 
   /** Asks for new ICE credentials with the next offer; `negotiation_needed` says when to make it. */
   restartIce(): Err {
-    const life = this[LIFE];
-    if (life === null || life.isClosed) return Err.ERR_UNCONFIGURED;
+    const life = openLife(this);
+    if (life === null) return Err.ERR_UNCONFIGURED;
     if (!life.extension.capabilities.iceRestart) return Err.ERR_UNAVAILABLE;
     const err = life.guarded<Err>(Err.FAILED, (extension) => extension._restartIce());
     if (err === Err.OK) life.needsNegotiation = 'restart';
@@ -277,9 +277,10 @@ export class WebRTCPeerConnection extends ConnectionTracks {
 
   /** Names a feature to the other side, in the descriptions created from now on. Stacks that don't know it ignore it. */
   announceFeature(name: string): Err {
-    if (this[LIFE] === null || this[LIFE].isClosed) return Err.ERR_UNCONFIGURED;
+    const life = openLife(this);
+    if (life === null) return Err.ERR_UNCONFIGURED;
     if (!isFeatureName(name)) return fail(Err.ERR_INVALID_PARAMETER, 'A feature is a short word');
-    this[LIFE].features.add(name);
+    life.features.add(name);
     return Err.OK;
   }
 

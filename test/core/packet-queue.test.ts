@@ -145,6 +145,21 @@ describe('PacketQueue with the rule drop-oldest (D4: unreliable)', () => {
     expect(takeAll(queue)).toEqual([4, 5, 6]);
   });
 
+  it('tells of the packet last taken whether it was text, whatever was dropped since', () => {
+    const queue = queueOf('drop-oldest', 2);
+    queue.push(packet(1), true);
+    queue.push(packet(2), false);
+    queue.publish();
+    queue.take();
+    queue.push(packet(3), true);
+    queue.push(packet(4), false);
+    expect([queue.dropped, queue.lastWasText]).toEqual([1, true]);
+    queue.push(packet(5), false);
+    queue.publish();
+    expect([queue.dropped, queue.lastWasText]).toEqual([2, true]);
+    expect([takeAll(queue), queue.lastWasText]).toEqual([[4, 5], false]);
+  });
+
   it('drops published packets too, and says that fewer are available', () => {
     const queue = queueOf('drop-oldest', 2);
     queue.push(packet(1), false);

@@ -50,11 +50,11 @@ export class BrowserDataChannel extends WebRTCDataChannelExtension {
   }
 
   override _putPacket(packet: Uint8Array): Err {
-    return this.#send(() => this.#channel?.send(packet as Uint8Array<ArrayBuffer>));
+    return this.#send(packet);
   }
 
   override _putText(text: string): Err {
-    return this.#send(() => this.#channel?.send(text));
+    return this.#send(text);
   }
 
   /** Whether the channel has ended, whoever ended it. */
@@ -71,9 +71,9 @@ export class BrowserDataChannel extends WebRTCDataChannelExtension {
     return this.#channel?.bufferedAmount ?? 0;
   }
 
-  #send(send: () => void): Err {
+  #send(data: string | Uint8Array): Err {
     try {
-      send();
+      this.#channel?.send(data as Uint8Array<ArrayBuffer>);
       return Err.OK;
     } catch (thrown) {
       // OperationError: the browser's own send buffer is full. Anything else: the channel has just closed.
@@ -96,12 +96,8 @@ export function maxMessageSize(connection: RTCPeerConnection): number {
   return Math.min(connection.sctp?.maxMessageSize ?? MAX_MESSAGE_SIZE, MAX_MESSAGE_SIZE);
 }
 
-export function toChannelInit(config: ChannelConfig): RTCDataChannelInit {
-  return {
-    ordered: config.ordered,
-    protocol: config.protocol,
-    ...(config.id !== null && { negotiated: true, id: config.id }),
-    ...(config.maxRetransmits !== null && { maxRetransmits: config.maxRetransmits }),
-    ...(config.maxPacketLifeTime !== null && { maxPacketLifeTime: config.maxPacketLifeTime }),
-  };
+/** To a browser what is undefined is left out. */
+export function toChannelInit({ id, maxRetransmits, maxPacketLifeTime, ...others }: ChannelConfig): RTCDataChannelInit {
+  const limits = { maxRetransmits: maxRetransmits ?? undefined, maxPacketLifeTime: maxPacketLifeTime ?? undefined };
+  return { ...others, id: id ?? undefined, ...limits } as RTCDataChannelInit;
 }

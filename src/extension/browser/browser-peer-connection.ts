@@ -51,8 +51,8 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
   #Constructor = (globalThis as { RTCPeerConnection?: Constructor }).RTCPeerConnection;
   #connection!: RTCPeerConnection;
   #config: RTCConfiguration = {};
-  /** What was created before the first negotiation was over. */
-  readonly #created: { label: string; config: ChannelConfig; channel: BrowserDataChannel }[] = [];
+  /** What was created before the first negotiation was over, and how to do it again. */
+  readonly #created = new Map<BrowserDataChannel, () => RTCDataChannel>();
   #selectedPair: SelectedCandidatePair | null = null;
   /** Questions for statistics that the browser has not answered. */
   readonly #unanswered = new Set<() => void>();
@@ -64,8 +64,8 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
   #hasStood = false;
   #hasCandidate = false;
 
-  /** Some implementations tell of a transport's state only when it is asked for. */
-  readonly #onChannelChange = (): void => this.#noteTransport();
+  /** Also after a channel opened or closed: some implementations tell of a transport's state only when asked for it. */
+  readonly #onTransport = (): void => this.#noteTransport();
 
   /** An extension class on another W3C-shaped constructor, for example that of a WebRTC package for Node. */
   static using(implementation: new (...args: never[]) => object): typeof BrowserPeerConnection {
@@ -95,9 +95,9 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
 
   override _createDataChannel(label: string, config: ChannelConfig): WebRTCDataChannelExtension | null {
     try {
-      const made = this.#connection.createDataChannel(label, toChannelInit(config));
-      const channel = new BrowserDataChannel(made, this.#connection, this.#onChannelChange);
-      this.#created.push({ label, config, channel });
+      const make = (): RTCDataChannel => this.#connection.createDataChannel(label, toChannelInit(config));
+      const channel = new BrowserDataChannel(make(), this.#connection, this.#onTransport);
+      this.#created.set(channel, make);
       return channel;
     } catch {
       return null;
@@ -222,7 +222,7 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
   }
 
   get #channels(): readonly BrowserDataChannel[] {
-    return [...this.#created.map(({ channel }) => channel), ...this.#received];
+    return [...this.#created.keys(), ...this.#received];
   }
 
   #onGatheringState(connection: RTCPeerConnection): void {
@@ -243,9 +243,7 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
     this.#extensions.forget();
     this.#connection = new (this.#Constructor as Constructor)(this.#config);
     this.#listen(this.#connection);
-    for (const { label, config, channel } of this.#created) {
-      channel.bind(this.#connection.createDataChannel(label, toChannelInit(config)), this.#connection);
-    }
+    for (const [channel, make] of this.#created) channel.bind(make(), this.#connection);
     this.#noteTracks(old);
     silence(old);
     return Err.OK;
@@ -265,10 +263,9 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
     const sctp = this.#connection.sctp ?? null;
     if (sctp === null || sctp === this.#watched) return;
     this.#watched = sctp;
-    const note = (): void => this.#noteTransport();
-    sctp.onstatechange = note;
+    sctp.onstatechange = this.#onTransport;
     // Not every implementation shows the transport below.
-    if (sctp.transport) sctp.transport.onstatechange = note;
+    if (sctp.transport) sctp.transport.onstatechange = this.#onTransport;
   }
 
   #noteTransport(): void {
@@ -281,7 +278,7 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
 
   #onDataChannel(channel: RTCDataChannel, connection: RTCPeerConnection): void {
     // Its handlers are set at once: a browser drops messages that find none.
-    const extension = new BrowserDataChannel(channel, connection, this.#onChannelChange);
+    const extension = new BrowserDataChannel(channel, connection, this.#onTransport);
     const report = (): void => {
       // Some browsers announce an open channel and then that it opened.
       channel.onopen = null;
