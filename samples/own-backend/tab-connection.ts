@@ -7,14 +7,14 @@ import {
   WebRTCPeerConnectionExtension,
 } from 'scenewire';
 
-/** What travels between two connections: a greeting, a farewell, or something for a channel (null ends it). */
-type Message = 'hello' | 'bye' | { readonly id: number; readonly body: Uint8Array | string | null };
+/** What travels: a greeting, a farewell, or a packet of a channel, where null is its end. */
+type Message = 'hello' | 'bye' | { readonly id: number; readonly packet: Uint8Array | null; readonly isText: boolean };
+type Post = (packet: Uint8Array | null, isText: boolean) => void;
 
 /** A back end without a network: two tabs of one browser, or two connections in one program, on a BroadcastChannel. */
 export class TabConnection extends WebRTCPeerConnectionExtension {
   readonly #channels = new Map<number, TabChannel>();
   #wire: BroadcastChannel | null = null;
-  #stands = false;
 
   override _initialize(): Err {
     return typeof BroadcastChannel === 'undefined' ? Err.ERR_UNCONFIGURED : Err.OK;
@@ -23,36 +23,31 @@ export class TabConnection extends WebRTCPeerConnectionExtension {
   /** Negotiated channels only, to stay short: both sides know their ids. */
   override _createDataChannel(_label: string, { id }: ChannelConfig): TabChannel | null {
     if (id === null) return null;
-    const channel = new TabChannel((body) => this.#wire?.postMessage({ id, body } satisfies Message));
+    const channel = new TabChannel((packet, isText) => {
+      if (packet === null) this.#channels.delete(id);
+      this.#wire?.postMessage({ id, packet, isText } satisfies Message);
+    });
     this.#channels.set(id, channel);
     return channel;
   }
 
   /** The description is the name of a wire that nobody else knows. */
   override _createOffer(): Err {
-    this.sink.sessionDescriptionCreated('offer', randomName());
-    return Err.OK;
+    return this.#describe('offer', randomName());
   }
 
   override _createAnswer(): Err {
-    this.sink.sessionDescriptionCreated('answer', this.#wire?.name ?? '');
-    return Err.OK;
+    return this.#describe('answer', 'I listen');
   }
 
   override _setLocalDescription(type: string, sdp: string): Err {
-    if (type === 'offer') this.#listen(sdp);
-    return Err.OK;
+    return type === 'offer' ? this.#listen(sdp) : Err.OK;
   }
 
-  /** Whoever gets an answer knows that the other side listens, and greets it. */
   override _setRemoteDescription(type: string, sdp: string): Err {
-    if (type === 'offer') this.#listen(sdp);
-    else this.#stand();
-    return Err.OK;
-  }
-
-  override _addIceCandidate(): Err {
-    return Err.OK;
+    if (type === 'offer') return this.#listen(sdp);
+    this.#wire?.postMessage('hello' satisfies Message);
+    return this.#stand();
   }
 
   override _close(): void {
@@ -60,64 +55,61 @@ export class TabConnection extends WebRTCPeerConnectionExtension {
     this.#wire?.close();
   }
 
-  #listen(name: string): void {
+  #describe(type: 'offer' | 'answer', sdp: string): Err {
+    this.sink.sessionDescriptionCreated(type, sdp);
+    return Err.OK;
+  }
+
+  #listen(name: string): Err {
     this.#wire?.close();
     this.#wire = new BroadcastChannel(name);
     this.#wire.onmessage = ({ data }: { data: Message }) => {
-      if (data === 'bye') this.sink.connectionStateChanged(ConnectionState.STATE_CLOSED);
-      else if (data === 'hello') this.#stand();
-      else this.#channels.get(data.id)?.receive(data.body);
+      if (data === 'hello') this.#stand();
+      else if (data === 'bye') this.sink.connectionStateChanged(ConnectionState.STATE_CLOSED);
+      else this.#channels.get(data.id)?.receive(data.packet, data.isText);
     };
+    return Err.OK;
   }
 
-  #stand(): void {
-    if (this.#stands) return;
-    this.#stands = true;
-    this.#wire?.postMessage('hello' satisfies Message);
+  #stand(): Err {
     this.sink.connectionStateChanged(ConnectionState.STATE_CONNECTED);
     for (const [id, channel] of this.#channels) channel.open(id);
+    return Err.OK;
   }
 }
 
 /** One channel. The wire loses and reorders nothing, so it keeps what every transfer mode promises. */
 class TabChannel extends WebRTCDataChannelExtension {
-  readonly #post: (body: Uint8Array | string | null) => void;
-  #ended = false;
+  readonly #post: Post;
 
-  constructor(post: (body: Uint8Array | string | null) => void) {
+  constructor(post: Post) {
     super();
     this.#post = post;
   }
 
   open(id: number): void {
-    if (!this.#ended) this.sink.opened(id, NO_CAPABILITIES.maxMessageSize);
+    this.sink.opened(id, NO_CAPABILITIES.maxMessageSize);
   }
 
-  receive(body: Uint8Array | string | null): void {
-    if (body === null) this.#end();
-    else if (typeof body === 'string') this.sink.received(new TextEncoder().encode(body), true);
-    else this.sink.received(body, false);
+  receive(packet: Uint8Array | null, isText: boolean): void {
+    if (packet === null) this._close();
+    else this.sink.received(packet, isText);
   }
 
   override _putPacket(packet: Uint8Array): Err {
     // A copy of these bytes alone: a view would be sent with the whole buffer under it.
-    this.#post(new Uint8Array(packet));
+    this.#post(new Uint8Array(packet), false);
     return Err.OK;
   }
 
   override _putText(text: string): Err {
-    this.#post(text);
+    this.#post(new TextEncoder().encode(text), true);
     return Err.OK;
   }
 
+  /** Here or by the other side, which ignores that it is told what it has done itself. */
   override _close(): void {
-    this.#post(null);
-    this.#end();
-  }
-
-  #end(): void {
-    if (this.#ended) return;
-    this.#ended = true;
+    this.#post(null, false);
     this.sink.closed();
   }
 }
