@@ -57,6 +57,15 @@ export function isNativeDescription(sdp: string): boolean {
   return /^o=rtc /m.test(sdp);
 }
 
+export function isFirefoxDescription(sdp: string): boolean {
+  return /^o=mozilla/m.test(sdp);
+}
+
+/** An offer that leaves no choice of who is the DTLS client: the one that offers. Every stack takes it. */
+export function offeredAsClient(sdp: string): string {
+  return sdp.replace(/^a=setup:actpass/gm, 'a=setup:active');
+}
+
 /** The text without its candidate lines, and those, each with the mid of its section. */
 export function splitCandidates(sdp: string): { text: string; candidates: { media: string; name: string }[] } {
   const candidates: { media: string; name: string }[] = [];

@@ -3,9 +3,11 @@ import {
   fromSignalingJson,
   isCandidate,
   isDescriptionType,
+  isFirefoxDescription,
   isNativeDescription,
   midOfSection,
   normalizeCandidate,
+  offeredAsClient,
   splitCandidates,
   toSignalingJson,
   withCandidates,
@@ -131,6 +133,13 @@ describe('isNativeDescription', () => {
       false,
     ]);
   });
+});
+
+it('D8 an offer of Firefox is known, and can leave it the DTLS client', () => {
+  const offer = sdp('v=0', 'o=mozilla...THIS_IS_SDPARTA-99.0 1 0 IN IP4 0.0.0.0', ...DATA, 'a=setup:actpass');
+  expect([isFirefoxDescription(offer), isFirefoxDescription(both)]).toEqual([true, false]);
+  expect(offeredAsClient(offer)).toBe(offer.replace('actpass', 'active'));
+  expect(offeredAsClient(both)).toBe(both);
 });
 
 describe('midOfSection (R-026)', () => {

@@ -1,4 +1,4 @@
-import { isNativeDescription } from '../session-description.js';
+import { isFirefoxDescription, isNativeDescription, offeredAsClient } from '../session-description.js';
 import type { ConnectionConfig } from '../webrtc-options.js';
 
 /**
@@ -16,25 +16,17 @@ export class DtlsRole {
 
   /** The offer that the other side gets. Over relays alone it is the first to connect, since its check opens the way. */
   offered(sdp: string): string {
-    return this.#onlyRelay ? withSetup(sdp, 'active') : sdp;
+    return this.#onlyRelay ? offeredAsClient(sdp) : sdp;
   }
 
   /** The offer that the library gets: as "active" is read, the answer says "passive", which every stack takes. */
   answered(sdp: string): string {
-    return this.#isServerFor(sdp) ? withSetup(sdp, 'active') : sdp;
+    return this.#isServerFor(sdp) ? offeredAsClient(sdp) : sdp;
   }
 
   #isServerFor(offer: string): boolean {
     if (isNativeDescription(offer)) return this.#onlyRelay;
     // Firefox as the server loses our first packet every time, which costs a second.
-    return isFirefox(offer) ? !this.#onlyRelay : !this.#hasRelay;
+    return isFirefoxDescription(offer) ? !this.#onlyRelay : !this.#hasRelay;
   }
-}
-
-function withSetup(sdp: string, role: 'active'): string {
-  return sdp.replace(/^a=setup:actpass/gm, `a=setup:${role}`);
-}
-
-function isFirefox(sdp: string): boolean {
-  return /^o=mozilla/m.test(sdp);
 }

@@ -1,6 +1,7 @@
 import { realClock } from '../../core/clock.js';
 import { Err } from '../../core/err.js';
 import { pushError } from '../../core/fail.js';
+import { isFirefoxDescription, offeredAsClient } from '../../extension/session-description.js';
 import { WebRTCPeerConnection } from '../../extension/webrtc-peer-connection.js';
 import type { ExtensionClass } from '../../extension/webrtc-peer-connection-extension.js';
 import type { RtcConfiguration } from '../../extension/webrtc-types.js';
@@ -215,7 +216,7 @@ export class Pairings implements PairingHost {
   }
 
   sendDescription(type: 'offer' | 'answer', to: number, sdp: string, attempt: number): void {
-    if (type === 'offer') this.#lobby.sendOffer(to, sdp, attempt);
+    if (type === 'offer') this.#lobby.sendOffer(to, this.#offerFor(to, sdp), attempt);
     else this.#lobby.sendAnswer(to, sdp, attempt);
   }
 
@@ -294,6 +295,12 @@ export class Pairings implements PairingHost {
     const { id, isExtended } = pairing.peer;
     if (!this.#lobby.members.has(id)) this.#byId.delete(id);
     else if (isWorthATry && isExtended && this.#setup.reconnects) pairing.restart();
+  }
+
+  /** A Godot that answers wants to be the DTLS client, whose first packet Firefox loses every time: it would take a second. */
+  #offerFor(to: number, sdp: string): string {
+    const isGodot = this.#byId.get(to)?.peer.isExtended === false;
+    return isGodot && isFirefoxDescription(sdp) ? offeredAsClient(sdp) : sdp;
   }
 
   /** It keeps no seat at the lobby, and nothing on its connection tells whether it lives. */

@@ -11,11 +11,22 @@ type Method = 'by_anyone' | 'unreliable' | 'unreliable_ordered' | 'on_channel_4'
 const log: string[] = [];
 let session: LobbySession | null = null;
 let game: NodeGame | null = null;
+let frames: ReturnType<typeof setInterval> | undefined;
+let answeredAt = 0;
+let connectedAfter = 0;
 
 function play(entered: LobbySession): number {
+  clearInterval(frames);
+  [answeredAt, connectedAfter] = [0, 0];
+  entered.lobby.answer_received.connect(() => {
+    answeredAt = performance.now();
+  });
+  entered.peer.peer_connected.connect(() => {
+    connectedAfter = performance.now() - answeredAt;
+  });
   const made = new NodeGame((line) => log.push(line));
   made.start(entered.peer);
-  setInterval(() => made.frame(), FRAME_MS);
+  frames = setInterval(() => made.frame(), FRAME_MS);
   [session, game] = [entered, made];
   return entered.lobby.id;
 }
@@ -43,6 +54,8 @@ const page = {
     if (player !== undefined) player.position.x = x;
   },
   whereIs: (name: string) => game?.arena.player(name).position.x,
+  /** Milliseconds from the answer to the newest connection; 0 while there is none. */
+  connectedAfter: () => connectedAfter,
   leave: () => session?.close(),
 };
 
