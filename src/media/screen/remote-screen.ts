@@ -1,3 +1,5 @@
+import { playMuted } from '../play-muted.js';
+
 /**
  * A picture that a peer sends, ready for a texture.
  * @example
@@ -16,19 +18,17 @@
 export class RemoteScreen {
   readonly peerId: number;
   readonly track: MediaStreamTrack;
-  /** Plays without sound, which browsers allow at any time. It need not be in the page. */
+  /** Plays without sound, which browsers allow without a gesture as a rule. It need not be in the page. */
   readonly video: HTMLVideoElement;
+  readonly #stop: () => void;
 
   /** @internal */
   constructor(peerId: number, track: MediaStreamTrack) {
     this.peerId = peerId;
     this.track = track;
     this.video = document.createElement('video');
-    this.video.muted = true;
     this.video.playsInline = true;
-    this.video.autoplay = true;
-    this.video.srcObject = new MediaStream([track]);
-    this.video.play().catch(() => {});
+    this.#stop = playMuted(this.video, track);
   }
 
   /** Width over height; 0 until the first picture came. */
@@ -38,7 +38,6 @@ export class RemoteScreen {
 
   /** @internal */
   dispose(): void {
-    this.video.pause();
-    this.video.srcObject = null;
+    this.#stop();
   }
 }

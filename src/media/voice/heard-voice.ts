@@ -1,4 +1,5 @@
 import { type EnginePlace, newPlace, readPlace, type WorldPlace } from '../engine-places.js';
+import { playMuted } from '../play-muted.js';
 import type { Carrying, Hearing } from './hearing.js';
 import { LevelMeter } from './level-meter.js';
 
@@ -16,8 +17,8 @@ export class HeardVoice {
   readonly #gain: GainNode;
   readonly #wall: BiquadFilterNode;
   readonly #panner: PannerNode;
-  /** Chromium keeps remote sound silent in Web Audio unless an element plays the stream, too. It is muted. */
-  readonly #element: HTMLAudioElement;
+  /** Chromium keeps remote sound silent in Web Audio unless an element plays it, too. */
+  readonly #stopElement: () => void;
   #place: EnginePlace | null = null;
   readonly #at = newPlace();
   #volume = 1;
@@ -26,12 +27,8 @@ export class HeardVoice {
   constructor(hearing: Hearing, track: MediaStreamTrack, carrying: Carrying, speakingLevel: number) {
     const { context } = hearing;
     this.#hearing = hearing;
-    const stream = new MediaStream([track]);
-    this.#element = new Audio();
-    this.#element.muted = true;
-    this.#element.srcObject = stream;
-    this.#element.play().catch(() => {});
-    this.#source = context.createMediaStreamSource(stream);
+    this.#stopElement = playMuted(new Audio(), track);
+    this.#source = context.createMediaStreamSource(new MediaStream([track]));
     this.#gain = new GainNode(context);
     this.#wall = new BiquadFilterNode(context, { type: 'lowpass', frequency: CLEAR_HZ });
     this.#panner = new PannerNode(context, {
@@ -93,7 +90,7 @@ export class HeardVoice {
   dispose(): void {
     this.meter.dispose();
     for (const node of [this.#source, this.#gain, this.#wall, this.#panner]) node.disconnect();
-    this.#element.srcObject = null;
+    this.#stopElement();
   }
 
   get #now(): number {

@@ -1,4 +1,5 @@
 import type { WorldPlace } from '../engine-places.js';
+import { onGestures } from '../gestures.js';
 
 /** How far a voice carries. */
 export interface Carrying {
@@ -16,16 +17,13 @@ export interface Carrying {
 
 export const DEFAULT_CARRYING: Carrying = { near: 2, far: 30, model: 'linear', rolloff: 1, panning: 'HRTF' };
 
-/** What makes a player wake a page's sound up. */
-const GESTURES = ['pointerdown', 'pointerup', 'keydown', 'touchend'] as const;
-
 /** The place where everything is heard: the page's sound, its volume, and the ears. */
 export class Hearing {
   readonly context: AudioContext;
   /** Everything goes through it. */
   readonly out: GainNode;
   readonly #ownsContext: boolean;
-  #isWaiting = false;
+  #stopWaiting: (() => void) | null = null;
 
   /** With a context of the engine, both share one. */
   constructor(context?: AudioContext) {
@@ -46,9 +44,7 @@ export class Hearing {
     if (!this.isBlocked || this.context.state === 'closed') return;
     // A browser that refuses says so, or never answers.
     this.context.resume().catch(() => {});
-    if (this.#isWaiting) return;
-    this.#isWaiting = true;
-    for (const name of GESTURES) addEventListener(name, this.#onGesture, { capture: true, passive: true });
+    this.#stopWaiting ??= onGestures(this.#onGesture);
   }
 
   set volume(volume: number) {
@@ -76,18 +72,18 @@ export class Hearing {
   }
 
   close(): void {
-    this.#stopWaiting();
+    this.#stop();
     this.out.disconnect();
     if (this.#ownsContext) this.context.close().catch(() => {});
   }
 
   readonly #onGesture = (): void => {
-    this.#stopWaiting();
-    if (this.context.state !== 'closed') this.wake();
+    this.#stop();
+    this.wake();
   };
 
-  #stopWaiting(): void {
-    this.#isWaiting = false;
-    for (const name of GESTURES) removeEventListener(name, this.#onGesture, { capture: true });
+  #stop(): void {
+    this.#stopWaiting?.();
+    this.#stopWaiting = null;
   }
 }

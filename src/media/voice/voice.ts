@@ -17,6 +17,8 @@ import { Voices } from './voices.js';
 const LISTEN_EVERY_MS = 50;
 const LOOK_EVERY_LISTENS = 2;
 const DEFAULT_SPEAKING_LEVEL = 0.02;
+/** Sound takes a moment to begin, most of all in Firefox: until then nobody is asked for a click. */
+const BLOCKED_AFTER_MS = 1000;
 
 /**
  * Voices in a scene: the player's microphone, and the voices of the others from where they stand. Call `start()` in a
@@ -54,7 +56,9 @@ export class Voice extends GodotObject<VoiceSignals> {
   readonly #voices: Voices;
   /** What happened between frames; told in the next `poll()`. */
   readonly #news: (() => void)[] = [];
-  #wasBlocked = false;
+  /** Since when nothing can be heard, and whether that was told. */
+  #silentSince: number | null = null;
+  #isBlocked = false;
   #isMuted = false;
   #isDeafened = false;
   #isTalking = false;
@@ -191,7 +195,7 @@ export class Voice extends GodotObject<VoiceSignals> {
 
   /** The browser waits for the player to touch something. */
   isBlocked(): boolean {
-    return this.#hearing.isBlocked;
+    return this.#isBlocked;
   }
 
   /** How loud a peer speaks, from 0 to 1; this player by their own id. */
@@ -214,9 +218,9 @@ export class Voice extends GodotObject<VoiceSignals> {
   poll(): void {
     if (this.#isClosed) return;
     if (this.#news.length > 0) for (const tell of this.#news.splice(0)) tell();
-    this.#tellBlocked();
-    this.#voices.follow();
     const now = this.#clock.now();
+    this.#tellBlocked(now);
+    this.#voices.follow();
     if (now - this.#listenedAt < LISTEN_EVERY_MS) return;
     this.#listenedAt = now;
     this.#listens += 1;
@@ -283,11 +287,15 @@ export class Voice extends GodotObject<VoiceSignals> {
     this.#microphone.isOpen = !this.#isMuted && (!this.#pushToTalk || this.#isTalking);
   }
 
-  #tellBlocked(): void {
-    const isBlocked = this.#hearing.isBlocked;
-    if (isBlocked === this.#wasBlocked) return;
-    this.#wasBlocked = isBlocked;
-    if (isBlocked) this.#hearing.wake();
+  #tellBlocked(now: number): void {
+    if (!this.#hearing.isBlocked) this.#silentSince = null;
+    else if (this.#silentSince === null) {
+      this.#silentSince = now;
+      this.#hearing.wake();
+    }
+    const isBlocked = this.#silentSince !== null && now - this.#silentSince >= BLOCKED_AFTER_MS;
+    if (isBlocked === this.#isBlocked) return;
+    this.#isBlocked = isBlocked;
     this.blocked_changed.emit(isBlocked);
   }
 

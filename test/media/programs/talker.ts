@@ -4,7 +4,7 @@
  */
 import type { MultiplayerPeer } from 'scenewire';
 import { broadcastLobby, LobbySession } from 'scenewire/lobby';
-import { Voice, type VoiceOptions } from 'scenewire/media';
+import { Screens, Voice, type VoiceOptions } from 'scenewire/media';
 import { attach } from 'scenewire/three';
 import { Object3D, PerspectiveCamera, Scene } from 'three';
 
@@ -81,6 +81,7 @@ export class Talker {
   readonly heads = new Map<number, Object3D>();
   readonly events: string[] = [];
   voice: Voice | null = null;
+  screens: Screens | null = null;
 
   constructor() {
     // As in a game: in a hidden page frames go on, too.
@@ -116,6 +117,7 @@ export class Talker {
   open(options: VoiceOptions = {}): void {
     const voice = new Voice(this.peer, { context: this.context, ...options });
     this.voice = voice;
+    this.screens = new Screens(this.peer, { media: voice.media });
     voice.listenFrom(this.camera);
     voice.voice_added.connect((id) => void this.events.push(`added ${id}`));
     voice.voice_removed.connect((id) => void this.events.push(`removed ${id}`));
@@ -136,6 +138,21 @@ export class Talker {
     tone.start();
     const [track] = out.stream.getAudioTracks();
     if (track !== undefined) this.voice?.setTrack(track);
+  }
+
+  /** A picture beside the voice. */
+  show(): void {
+    const canvas = document.createElement('canvas');
+    const context = canvas.getContext('2d');
+    // A picture that rests is not sent.
+    setInterval(() => context?.fillRect(0, 0, canvas.width, canvas.height), 50);
+    const [track] = canvas.captureStream(15).getVideoTracks();
+    if (track !== undefined) this.screens?.shareTrack(track);
+  }
+
+  /** What others show, and whether it plays. */
+  pictures(): readonly boolean[] {
+    return (this.screens?.getScreens() ?? []).map(({ video, aspect }) => !video.paused && aspect > 0);
   }
 
   /** Where a peer stands, seen from here: the camera is at the origin and looks along -Z. */

@@ -1,0 +1,23 @@
+import { onGestures } from './gestures.js';
+
+/**
+ * Plays a track in an element without sound, which most browsers allow at any time. Where the player forbade that, or the
+ * phone saves its battery, it begins with the next gesture. Gives what ends it.
+ */
+export function playMuted(element: HTMLMediaElement, track: MediaStreamTrack): () => void {
+  element.muted = true;
+  element.srcObject = new MediaStream([track]);
+  let stopWaiting = (): void => {};
+  const play = (): void => void element.play().then(() => stopWaiting(), wait);
+  const wait = (thrown: unknown): void => {
+    stopWaiting();
+    // Others are about an element that is let go of already.
+    if ((thrown as Error).name === 'NotAllowedError') stopWaiting = onGestures(play);
+  };
+  play();
+  return () => {
+    stopWaiting();
+    element.pause();
+    element.srcObject = null;
+  };
+}
