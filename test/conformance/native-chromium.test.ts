@@ -1,5 +1,5 @@
-import { everything } from './suite/sections.js';
+import { betweenPrograms } from './suite/sections.js';
 import { conformance } from './support/arrangement.js';
 import { between } from './support/browser-arrangement.js';
 
-conformance(between('native', 'chromium'), everything);
+conformance(between('native', 'chromium'), betweenPrograms);

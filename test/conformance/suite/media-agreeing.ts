@@ -59,7 +59,6 @@ export const mediaAgreeing: Section = (bench, rule, arrangement) => {
         await media.connect();
         await flow(media);
         for (let n = 0; n < GLARES; n += 1) {
-          await media.settle();
           // No word gets through until both have made their offers.
           bench().pair.isHeld = true;
           const before = await media.offers();
@@ -75,8 +74,9 @@ export const mediaAgreeing: Section = (bench, rule, arrangement) => {
             ] as const);
           }
           bench().pair.isHeld = false;
-          await media.untilReceived('a', n % 2 === 0 ? ['audio b'] : []);
+          // The polite one at last, which makes its offer again.
           await media.untilReceived('b', n % 2 === 0 ? ['audio a'] : []);
+          await media.untilReceived('a', n % 2 === 0 ? ['audio b'] : []);
         }
         await ebb(media);
         const sections = await media.run(
@@ -118,7 +118,9 @@ export const mediaAgreeing: Section = (bench, rule, arrangement) => {
       }
       expect(await media.complaints()).toEqual([]);
     });
+  }
 
+  for (const { from, to, tail } of waysOf(arrangement, { from: FULL, to: FULL }).slice(0, 1)) {
     rule(
       `R-054 S3-18 S3-42 S3-60 S3-62 negotiation_needed comes once for several calls, and waits while an exchange is under way${tail}`,
       async () => {
@@ -164,7 +166,7 @@ export const mediaAgreeing: Section = (bench, rule, arrangement) => {
     );
   }
 
-  for (const { from, tail } of waysOf(arrangement, { from: FULL, to: ANY })) {
+  for (const { from, tail } of waysOf(arrangement, { from: FULL, to: ANY }).slice(0, 1)) {
     rule(`R-054 an offer that was taken back is asked for again${tail}`, async () => {
       const { pair } = bench();
       const media = open();
