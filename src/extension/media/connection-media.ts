@@ -96,7 +96,10 @@ export class ConnectionMedia {
   noteReceived(): void {
     // An offer that was taken back, or an answer to theirs, may leave something out.
     this.#hasChanged = true;
-    const received = this.#driver.received();
+    // Copied: what a back end keeps may be another by the time of the poll.
+    const received = this.#driver
+      .received()
+      .map(({ section, source, streams }) => ({ section, source, streams: [...streams] }));
     if (received.length > 0 || !this.#remote.isEmpty) this.#host.reports.report(() => this.#remote.follow(received));
   }
 
