@@ -315,7 +315,7 @@ it('R-046 a back end that tells of a track that is none: one report, no signal, 
   connection.close();
 });
 
-it('S0-45 S0-46 R-053 a back end without tracks: ERR_UNAVAILABLE, empty lists, no effect', async () => {
+it('R-053 a back end without tracks: ERR_UNAVAILABLE, empty lists, no effect', async () => {
   const connection = new WebRTCPeerConnection();
   const track = WebRTCMediaTrack.fromMediaStreamTrack({ id: 'x', kind: 'audio', enabled: true });
   const stream = new WebRTCMediaStream('s', [track]);

@@ -43,6 +43,9 @@ describe('type and properties', () => {
     const chosen = pair.a.getSelectedCandidatePair();
     expect(chosen?.local.candidate).toMatch(/^candidate:/);
     expect(pair.a.getSelectedCandidate()).toEqual(chosen?.local);
+    expect(pair.a.getSelectedCandidate()).not.toEqual(chosen?.remote);
+    Object.assign(pair.a.getSelectedCandidate() ?? {}, { candidate: 'edited by the caller' });
+    expect(pair.a.getSelectedCandidate()?.candidate).toMatch(/^candidate:/);
     expect(chosen?.remote.candidate).toBe(pair.b.getSelectedCandidate()?.candidate);
     expect([isReadOnly('iceCandidate'), isReadOnly('iceServers'), isReadOnly('selectedCandidate')]).toEqual([
       true,

@@ -126,13 +126,32 @@ describe('methods', () => {
   });
 
   it('S1-09 S1-10 S1-48 HasFailed, IsConnected, and all four states in one call', () => {
-    const { bindings, handle } = new Flat();
-    expect(bindings.connectionHasFailed(handle)).toEqual({ error: Err.OK, value: false });
-    expect(bindings.connectionIsConnected(handle)).toEqual({ error: Err.OK, value: false });
-    expect(bindings.connectionGetState(handle)).toEqual({
-      error: Err.OK,
-      value: { connection: 0, gathering: 0, signaling: 0, ice: 0 },
-    });
+    const flat = new Flat();
+    const { bindings, handle } = flat;
+    const read = (): unknown[] => [
+      bindings.connectionHasFailed(handle),
+      bindings.connectionIsConnected(handle),
+      bindings.connectionGetState(handle),
+    ];
+    const states = (connection: number, gathering: number, signaling: number, ice: number): unknown[] => [
+      { error: Err.OK, value: connection === 4 },
+      { error: Err.OK, value: connection === 2 },
+      { error: Err.OK, value: { connection, gathering, signaling, ice } },
+    ];
+    expect(read()).toEqual(states(0, 0, 0, 0));
+    flat.offered();
+    const { report } = flat.backEnd.last;
+    report.gatheringStateChanged(1);
+    report.iceConnectionStateChanged(1);
+    flat.pump();
+    expect(read()).toEqual(states(1, 1, 1, 1));
+    bindings.connectionSetRemoteAnswer(handle, ANSWER);
+    report.connectionStateChanged(2);
+    flat.pump();
+    expect(read()).toEqual(states(2, 1, 0, 1));
+    report.connectionStateChanged(4);
+    flat.pump();
+    expect(read()).toEqual(states(4, 1, 0, 1));
   });
 
   it('S1-11 S1-41 S1-47 ProcessEvents is what makes callbacks run, on the caller’s turn', () => {
@@ -229,9 +248,11 @@ describe('results and types', () => {
   });
 
   it('S1-32 the candidate struct is a plain object, there and back', () => {
-    const { bindings, handle } = new Flat().offered();
+    const { bindings, handle, backEnd } = new Flat().offered();
+    bindings.connectionSetRemoteAnswer(handle, ANSWER);
     const wire = JSON.parse(JSON.stringify({ candidate: candidateNo(1), sdpMid: 'data', sdpMLineIndex: 0 }));
     expect(bindings.connectionAddRemoteIceCandidate(handle, wire)).toBe(Err.OK);
+    expect(backEnd.last.calls.at(-1)).toBe(`_addIceCandidate data 0 ${candidateNo(1)}`);
   });
 
   it('S1-36 handles are safe integers, never the same for two things', () => {
@@ -246,6 +267,7 @@ describe('results and types', () => {
     const names = Object.getOwnPropertyNames(PeerConnectionBindings.prototype).filter((name) =>
       /^(connection|dataChannel)(?!Create$)/.test(name),
     );
+    expect(names.length).toBeGreaterThan(20);
     for (const name of names) {
       const call = (bindings as unknown as Record<string, (...args: unknown[]) => unknown>)[name];
       const result = await call?.call(bindings, INVALID_HANDLE);

@@ -17,7 +17,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { recordErrors } from '../core/support/errors.js';
 import { CONFIG, Context, callbacks, Room } from '../extension/support/flat-room.js';
 import { ANSWER, candidateNo, FakeBackEnd, OFFER, Stand } from '../support/fake-extension.js';
-import { bytes, namesOf, SeedPair, text } from './support/pair.js';
+import { argsOf, bytes, namesOf, SeedPair, text } from './support/pair.js';
 
 const errors = recordErrors();
 const read = (path: string): string => readFileSync(join(resolve(import.meta.dirname, '../..'), path), 'utf8');
@@ -47,6 +47,24 @@ const create = (config: object = {}, more: object = {}): { error: Err; handle: H
     { ...callbacks(new Context()), ...more } as RtcConnectionCallbacks<Context>,
   );
 
+/** A flat connection with these callbacks answers an offer, connects, gets a channel and is lost. */
+function wholeLife(table: Record<string, unknown>): void {
+  const bindings = new PeerConnectionBindings(backEnd.Extension);
+  const { handle } = bindings.connectionCreate(CONFIG, table as never);
+  bindings.connectionSetRemoteOffer(handle, OFFER);
+  const { report } = backEnd.last;
+  report.sessionDescriptionCreated('answer', ANSWER);
+  bindings.connectionProcessEvents(handle);
+  bindings.connectionSetLocalDescription(handle, 'answer', ANSWER);
+  report.iceCandidateCreated('data', 0, candidateNo(1));
+  report.gatheringStateChanged(2);
+  report.connectionStateChanged(2);
+  backEnd.last.receiveChannel();
+  report.failed('candidate', 'x');
+  report.connectionStateChanged(4);
+  bindings.connectionProcessEvents(handle);
+}
+
 describe('file and class', () => {
   it('S2-01 the licence is our own', () => {
     expect(read('LICENSE')).toMatch(/^MIT License/);
@@ -71,12 +89,32 @@ describe('file and class', () => {
 });
 
 describe('callbacks', () => {
-  it('S2-05 S2-06 S2-07 S2-10 S2-11 S2-12 S2-13 S2-14 each is asked for, and gets the context last', () => {
+  it('S2-05 S2-06 S2-07 S2-10 S2-11 S2-12 S2-13 S2-14 S2-46 each is asked for, and gets the context last, unchanged', () => {
     const names = ['onError', 'onConnected', 'onDisconnected', 'onDataChannelReceived', 'onLocalDescriptionCreated'];
     for (const name of [...names, 'onLocalIceCandidateFound', 'onIceGatheringCompleted', 'onStateChanged']) {
       expect([name, create({}, { [name]: undefined }).error]).toEqual([name, Err.ERR_INVALID_PARAMETER]);
     }
-    expect(create().error).toBe(Err.OK);
+    const context = Symbol('mine');
+    const given: Record<string, unknown[]> = {};
+    const table = { ...callbacks(new Context()), context } as unknown as Record<string, unknown>;
+    for (const [name, member] of Object.entries(table)) {
+      if (typeof member !== 'function') continue;
+      table[name] = (...args: unknown[]) => {
+        if (given[name] === undefined) given[name] = args;
+      };
+    }
+    wholeLife(table);
+    const candidate = { candidate: candidateNo(1), sdpMid: 'data', sdpMLineIndex: 0 };
+    expect(given).toEqual({
+      onError: ['x', context],
+      onConnected: [context],
+      onDisconnected: [context],
+      onDataChannelReceived: [expect.any(Number), context],
+      onLocalDescriptionCreated: ['answer', ANSWER, context],
+      onLocalIceCandidateFound: [candidate, context],
+      onIceGatheringCompleted: [context],
+      onStateChanged: [expect.objectContaining({ signaling: 2 }), context],
+    });
   });
 
   it('S2-29 S2-30 S2-31 S2-35 S2-36 S2-37 S2-38 each only queues; the poll delivers', () => {
@@ -95,6 +133,9 @@ describe('callbacks', () => {
     ]) {
       expect(seen).toContain(name);
     }
+    const typesOf = (all: typeof pair.ofA): unknown[] =>
+      argsOf(all, 'session_description_created').map(([type]) => type);
+    expect([typesOf(pair.ofA), typesOf(pair.ofB)]).toEqual([['offer'], ['answer']]);
     const stand = new Stand().connected();
     stand.fake.report.failed('candidate', 'x');
     stand.fake.report.connectionStateChanged(3);
@@ -160,24 +201,11 @@ describe('creating', () => {
 
   it('S2-47 S2-48 S2-49 S2-52 S2-53 S2-54 S2-55 S2-56 every member of the table is called in one handshake or loss', () => {
     const called = new Set<string>();
-    const bindings = new PeerConnectionBindings(backEnd.Extension);
     const table = callbacks(new Context()) as unknown as Record<string, unknown>;
     for (const [name, member] of Object.entries(table)) {
       if (typeof member === 'function') table[name] = () => void called.add(name);
     }
-    const { handle } = bindings.connectionCreate(CONFIG, table as never);
-    bindings.connectionSetRemoteOffer(handle, OFFER);
-    const { report } = backEnd.last;
-    report.sessionDescriptionCreated('answer', ANSWER);
-    bindings.connectionProcessEvents(handle);
-    bindings.connectionSetLocalDescription(handle, 'answer', ANSWER);
-    report.iceCandidateCreated('data', 0, candidateNo(1));
-    report.gatheringStateChanged(2);
-    report.connectionStateChanged(2);
-    backEnd.last.receiveChannel();
-    report.failed('candidate', 'x');
-    report.connectionStateChanged(4);
-    bindings.connectionProcessEvents(handle);
+    wholeLife(table);
     const all = Object.keys(table).filter((name) => typeof table[name] === 'function');
     expect([...called].sort()).toEqual(all.sort());
   });
@@ -214,8 +242,22 @@ describe('flat calls', () => {
     );
     codes.push(bindings.connectionSetRemoteDescription(handle, 'answer', ANSWER));
     const candidate = { candidate: candidateNo(1), sdpMid: 'data', sdpMLineIndex: 0 };
-    codes.push(bindings.connectionAddRemoteIceCandidate(handle, candidate), bindings.connectionDestroy(handle));
+    codes.push(bindings.connectionAddRemoteIceCandidate(handle, candidate));
+    const { last } = backEnd;
+    codes.push(bindings.connectionDestroy(handle));
     expect(codes).toEqual(codes.map(() => Err.OK));
+    expect(last.calls.filter((call) => !call.startsWith('_get'))).toEqual([
+      '_initialize',
+      '_createDataChannel game',
+      '_createOffer',
+      `_setLocalDescription offer ${OFFER}`,
+      `_setRemoteDescription answer ${ANSWER}`,
+      `_addIceCandidate data 0 ${candidateNo(1)}`,
+      '_close',
+    ]);
+    const other = bindings.connectionCreate(CONFIG, callbacks(new Context())).handle;
+    expect(bindings.connectionSetRemoteDescription(other, 'offer', OFFER)).toBe(Err.OK);
+    expect(backEnd.last.calls).toContain(`_setRemoteDescription offer ${OFFER}`);
   });
 
   it('S2-24 S2-25 connected and failed are booleans beside a code', () => {
@@ -223,6 +265,14 @@ describe('flat calls', () => {
     room.connect();
     expect(room.bindings.connectionIsConnected(room[0])).toEqual({ error: Err.OK, value: true });
     expect(room.bindings.connectionHasFailed(room[0])).toEqual({ error: Err.OK, value: false });
+    const bindings = new PeerConnectionBindings(backEnd.Extension);
+    const { handle } = bindings.connectionCreate(CONFIG, callbacks(new Context()));
+    expect(bindings.connectionIsConnected(handle)).toEqual({ error: Err.OK, value: false });
+    bindings.dataChannelCreate(handle, 'game');
+    bindings.connectionCreateOffer(handle);
+    backEnd.last.report.failed('create', 'no');
+    bindings.connectionProcessEvents(handle);
+    expect(bindings.connectionHasFailed(handle)).toEqual({ error: Err.OK, value: true });
   });
 });
 
@@ -272,12 +322,15 @@ describe('structs', () => {
 describe('channels', () => {
   it('S2-99 S2-115 S2-136 S2-137 the connection keeps local and received ones, oldest first, without being asked to', () => {
     const pair = new SeedPair();
-    const [mine] = pair.connect('mine');
-    expect(pair.a.getDataChannels()).toEqual([mine]);
-    expect(pair.b.getDataChannels().map((channel) => channel.getLabel())).toEqual(['mine']);
-    mine.putPacket(bytes('kept'));
+    pair.b.createDataChannel('local', { negotiated: true, id: 9 });
+    const mine = pair.a.createDataChannel('mine');
+    pair.a.createOffer();
     pair.frames();
-    expect(text(pair.b.getDataChannels()[0]?.getPacket() ?? bytes('lost'))).toBe('kept');
+    expect(pair.a.getDataChannels()).toEqual([mine]);
+    expect(pair.b.getDataChannels().map((channel) => channel.getLabel())).toEqual(['local', 'mine']);
+    mine?.putPacket(bytes('kept'));
+    pair.frames();
+    expect(text(pair.b.getDataChannels()[1]?.getPacket() ?? bytes('lost'))).toBe('kept');
   });
 
   it('S2-139 texts are UTF-8 in both directions', () => {

@@ -1,5 +1,12 @@
 /** Rows of S0 to S3 about tracks and streams that no rule covers, on W3C's interface in Node. */
-import { DEFAULT_REMOTE_STREAM_ID, TrackType, type WebRTCMediaStream, type WebRTCMediaTrack } from 'scenewire/media';
+import { Err, NO_CAPABILITIES, WebRTCPeerConnection, WebRTCPeerConnectionExtension } from 'scenewire';
+import {
+  DEFAULT_REMOTE_STREAM_ID,
+  type TrackSource,
+  TrackType,
+  WebRTCMediaStream,
+  WebRTCMediaTrack,
+} from 'scenewire/media';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { audioTrack, TrackPair, videoTrack } from '../extension/support/wrtc.js';
 
@@ -26,6 +33,53 @@ it('S0-25 S0-58 S1-42 track signals carry streams and track and not the connecti
   expect(removed[0]?.[0].map(({ id }) => id)).toEqual(['team']);
   expect(removed[0]?.[1] === added[0]?.[1]).toBe(true);
 }, 30_000);
+
+it('S0-45 S0-46 a stream is an object with an id and its tracks, a track one with a handle, an id and a kind', () => {
+  const sources: TrackSource[] = [
+    { id: 'voice', kind: 'audio', enabled: true },
+    { id: 'screen', kind: 'video', enabled: true },
+  ];
+  const tracks = sources.map(WebRTCMediaTrack.fromMediaStreamTrack);
+  const stream = new WebRTCMediaStream('room', tracks);
+  expect([stream.id, stream.getTracks()]).toEqual(['room', tracks]);
+  expect(tracks.map(({ id, kind }) => [id, kind])).toEqual([
+    ['voice', TrackType.TRACK_AUDIO],
+    ['screen', TrackType.TRACK_VIDEO],
+  ]);
+  expect(new Set(tracks.map(({ handle }) => handle)).size).toBe(2);
+  expect(tracks.map(({ source }) => source)).toEqual(sources);
+});
+
+it('S2-120 what a back end tells of tracks is copied before it waits for the poll', async () => {
+  const told = { section: '0', source: { id: 'x', kind: 'audio', enabled: true }, streams: ['one'] };
+  class Telling extends WebRTCPeerConnectionExtension {
+    override readonly capabilities = { ...NO_CAPABILITIES, media: true };
+    received = [told];
+    override _initialize(): Err {
+      return Err.OK;
+    }
+    override _openMedia() {
+      const accept = (): Err => Err.OK;
+      const text = (sdp: string): string => sdp;
+      const calls = { addTrack: accept, removeTrack: accept, replaceTrack: accept, written: text, read: text };
+      return { ...calls, isOfferDue: false, received: () => this.received, stats: () => Promise.reject(new Error()) };
+    }
+    override _close(): void {}
+    tell(): void {
+      this.sink.tracksChanged();
+    }
+  }
+  const connection = new WebRTCPeerConnection({ extension: Telling });
+  connection.addLocalTrack({ id: 'own', kind: 'audio', enabled: true }, ['mine']);
+  await expect.poll(() => connection.getLocalStreams().length).toBe(1);
+  const extension = connection.extension as Telling;
+  extension.tell();
+  told.streams[0] = 'edited';
+  extension.received.length = 0;
+  connection.poll();
+  expect(connection.getRemoteStreams().map(({ id }) => id)).toEqual(['one']);
+  connection.close();
+});
 
 it('S2-84 S2-85 the default stream has its name, and names are plain texts with nothing to release', async () => {
   expect(DEFAULT_REMOTE_STREAM_ID).toBe('unknown_remote');
