@@ -72,7 +72,7 @@ export class ConnectionLife extends ConnectionStates implements PeerConnectionSi
   deliver(): void {
     this.identity?.poll();
     if (this.isHolding) return;
-    this.media.part?.poll();
+    this.media.poll();
     if (this.reports.size === 0 && this.arrivals === 0 && this.needsNegotiation === null) return;
     this.arrivals = 0;
     for (const channel of this.channels) channel.publishArrivals();

@@ -178,8 +178,7 @@ export class WebRTCPeerConnection extends ConnectionTracks {
     if (life === null) return Err.ERR_UNCONFIGURED;
     const parsed = parseOfferOptions(options);
     if (typeof parsed === 'number') return parsed;
-    const create = (): Err => life.createOffer(parsed);
-    return life.media.isLoading ? (life.media.use(create) ?? Err.OK) : create();
+    return life.media.after(() => life.createOffer(parsed)) ?? Err.OK;
   }
 
   /** Starts an answer, with `autoAnswer: false` only. */

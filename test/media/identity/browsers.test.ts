@@ -167,7 +167,7 @@ describe.runIf(isNamespaced)('identities in browsers', () => {
     }
   });
 
-  it('R-059 a page to which the part for identities does not come tells it, at once or after 5 s', async () => {
+  it('R-059 R-046 a page to which a part of the library does not come tells it, at once or after 5 s', async () => {
     world = await memoryWorld();
     const url = world.url();
     const host = new RealPlayer(url, { identity: await player(), configuration: {} });
@@ -182,14 +182,16 @@ describe.runIf(isNamespaced)('identities in browsers', () => {
     ] as const;
     await Promise.all(
       guests.map(async ([name, how, reason]) => {
-        const guest = await page(name, { block: { files: /identity-desk/, how } });
+        const guest = await page(name, { block: { files: /identity-desk|connection-media/, how } });
+        const without = guest.call('offerWithTrack');
         await guest.call('load', { store: how });
         await guest.call('join', url, code);
         await expect.poll(() => guest.call('log'), PATIENT).toContain(`refused identity_refused ${reason}`);
         expect((await guest.call('log')).join()).not.toContain('connected');
+        expect(await without).toEqual(['What carries tracks could not be loaded']);
       }),
     );
-  });
+  }, 120_000);
 
   it('the same lobby reads everything where nobody looks', async () => {
     world = await memoryWorld();

@@ -1,5 +1,5 @@
 /** What runs in the pages of the tests: a player with a key of the browser, driven from outside by name. */
-import { SceneMultiplayer, setErrorHandler } from 'scenewire';
+import { SceneMultiplayer, setErrorHandler, WebRTCPeerConnection } from 'scenewire';
 import { PlayerIdentity, type PlayerIdentityOptions, playerOf } from 'scenewire/identity';
 import { LobbySession, type LobbySessionOptions } from 'scenewire/lobby';
 
@@ -76,6 +76,21 @@ const page = {
     await playing.join(invitation);
     multiplayer.multiplayerPeer = playing.peer;
     return playing.lobby.id;
+  },
+  /** What a connection with a channel and a track tells until it has made its offer. */
+  async offerWithTrack() {
+    const connection = new WebRTCPeerConnection();
+    const told: string[] = [];
+    connection.error_occurred.connect((text) => told.push(text));
+    connection.createDataChannel('game');
+    const [track] = new AudioContext().createMediaStreamDestination().stream.getTracks();
+    connection.addLocalTrack(track as MediaStreamTrack);
+    connection.createOffer();
+    const frames = setInterval(() => connection.poll(), 8);
+    await connection.session_description_created.once();
+    clearInterval(frames);
+    connection.close();
+    return told;
   },
   proof: (id: number) => playerOf(multiplayer.getPeerIdentity(id)),
 };
