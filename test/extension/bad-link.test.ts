@@ -1,4 +1,4 @@
-import { type RtcConfiguration, WebRTCPeerConnection } from 'scenewire';
+import { type ExtensionClass, type RtcConfiguration, type WebRTCDataChannel, WebRTCPeerConnection } from 'scenewire';
 import { badLink, LoopbackNetwork, ManualClock } from 'scenewire/testing';
 import { describe, expect, it } from 'vitest';
 import { recordErrors } from '../core/support/errors.js';
@@ -76,6 +76,84 @@ describe('badLink', () => {
   });
 });
 
+/** Makes two connections tell each other what they have to. */
+function joinBoth(a: WebRTCPeerConnection, b: WebRTCPeerConnection): void {
+  for (const [from, to] of [
+    [a, b],
+    [b, a],
+  ] as const) {
+    from.session_description_created.connect((type, sdp) => {
+      from.setLocalDescription(type, sdp);
+      to.setRemoteDescription(type, sdp);
+    });
+    from.ice_candidate_created.connect((media, index, name) => to.addIceCandidate(media, index, name));
+  }
+}
+
+/** Two connections that stand, and how many milliseconds a packet takes: from the first, and from the second. */
+function connected(clock: ManualClock, Extensions: readonly [ExtensionClass, ExtensionClass]) {
+  const [a, b] = Extensions.map((extension) => new WebRTCPeerConnection({ extension })) as [
+    WebRTCPeerConnection,
+    WebRTCPeerConnection,
+  ];
+  joinBoth(a, b);
+  const options = { negotiated: true, id: 1, ordered: false, maxRetransmits: 0 };
+  const [mine, theirs] = [a, b].map((one) => one.createDataChannel('game', options)) as [
+    WebRTCDataChannel,
+    WebRTCDataChannel,
+  ];
+  // What one end does to the other comes with the other's next poll.
+  const poll = (): void => {
+    for (const one of [a, b, a, b]) one.poll();
+  };
+  const until = (holds: () => boolean): number => {
+    for (let ms = 0; ms < 5000; ms += 5) {
+      poll();
+      if (holds()) return ms;
+      clock.advance(5);
+    }
+    return Number.NaN;
+  };
+  const delay = (from: WebRTCDataChannel, to: WebRTCDataChannel): number => {
+    from.putPacket(new Uint8Array([1]));
+    const ms = until(() => to.getAvailablePacketCount() > 0);
+    to.getPacket();
+    return ms;
+  };
+  a.createOffer();
+  until(() => mine.getReadyState() === 1 && theirs.getReadyState() === 1);
+  return { a, b, mine, theirs, delays: () => [delay(mine, theirs), delay(theirs, mine)] };
+}
+
+describe('conditions of one direction alone, changed while connections run (D18)', () => {
+  it('of a loopback network', () => {
+    const clock = new ManualClock();
+    const network = new LoopbackNetwork({ clock, conditions: { latencyMs: 10 } });
+    const { a, b, mine, theirs, delays } = connected(clock, [network.Extension, network.Extension]);
+    expect(delays()).toEqual([10, 10]);
+    network.linkFrom(a)?.setConditions({ latencyMs: 200 });
+    expect(delays()).toEqual([200, 10]);
+    network.linkFrom(b)?.setConditions({ partitioned: true });
+    expect(delays()).toEqual([200, Number.NaN]);
+    network.linkFrom(b)?.setConditions({ partitioned: false });
+    network.linkFrom(a)?.setConditions({ latencyMs: 10 });
+    expect(delays()).toEqual([10, 10]);
+    expect([mine.getReadyState(), theirs.getReadyState()]).toEqual([1, 1]);
+  });
+
+  it('of a bad link in front of another back end', () => {
+    const clock = new ManualClock();
+    const network = new LoopbackNetwork({ clock });
+    const link = badLink(network.Extension, { clock, outbound: { latencyMs: 100 } });
+    const { delays } = connected(clock, [link.Extension, network.Extension]);
+    expect(delays()).toEqual([100, 0]);
+    link.setConditions('inbound', { latencyMs: 50 });
+    expect(delays()).toEqual([100, 50]);
+    link.setConditions('outbound', { latencyMs: 0 });
+    expect(delays()).toEqual([0, 50]);
+  });
+});
+
 describe('loopback', () => {
   it('connects when the id of a channel that was closed before is used again', () => {
     const network = new LoopbackNetwork({ clock: new ManualClock() });
@@ -83,15 +161,7 @@ describe('loopback', () => {
       WebRTCPeerConnection,
       WebRTCPeerConnection,
     ];
-    const join = (from: WebRTCPeerConnection, to: WebRTCPeerConnection): void => {
-      from.session_description_created.connect((type, sdp) => {
-        from.setLocalDescription(type, sdp);
-        to.setRemoteDescription(type, sdp);
-      });
-      from.ice_candidate_created.connect((media, index, name) => to.addIceCandidate(media, index, name));
-    };
-    join(a, b);
-    join(b, a);
+    joinBoth(a, b);
     a.createDataChannel('first', { negotiated: true, id: 1 })?.close();
     a.poll();
     const [mine, theirs] = [a, b].map((one) => one.createDataChannel('game', { negotiated: true, id: 1 }));
