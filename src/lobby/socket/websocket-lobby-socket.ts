@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.js';
 import { Err } from '../../core/err.js';
-import { withQuestion } from '../../multiplayer/websocket/announcement.js';
+import { withQuestion } from '../../core/url-question.js';
 import { WebSocketPeer } from '../../multiplayer/websocket/websocket-peer.js';
 import type { WebSocketState } from '../../multiplayer/websocket/websocket-types.js';
 import { MAX_FRAME_BYTES } from '../protocol/limits.js';

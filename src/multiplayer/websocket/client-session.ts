@@ -1,9 +1,9 @@
 import { ByteReader } from '../../core/byte-reader.js';
 import { Err } from '../../core/err.js';
 import { pushError } from '../../core/fail.js';
+import { hasQuestion } from '../../core/url-question.js';
 import { ByeReason } from '../link/bye-message.js';
 import { ConnectionStatus, isPeerId, TARGET_PEER_SERVER } from '../multiplayer-types.js';
-import { hasQuestion } from './announcement.js';
 import { ONLY_LANE, RemotePeer } from './remote-peer.js';
 import type { Session, SessionHost } from './session.js';
 import type { WebSocketPeer } from './websocket-peer.js';

@@ -1,10 +1,10 @@
 import { ByteWriter } from '../../core/byte-writer.js';
 import { Err } from '../../core/err.js';
 import { pushError } from '../../core/fail.js';
+import { hasQuestion } from '../../core/url-question.js';
 import { broadcast, objectionOf } from '../broadcast.js';
 import { ByeReason } from '../link/bye-message.js';
 import { ConnectionStatus, isPeerId, TARGET_PEER_BROADCAST, TARGET_PEER_SERVER } from '../multiplayer-types.js';
-import { hasQuestion } from './announcement.js';
 import { FairShare } from './fair-share.js';
 import { hasRoomForLink, ONLY_LANE, RemotePeer } from './remote-peer.js';
 import type { Session, SessionHost } from './session.js';

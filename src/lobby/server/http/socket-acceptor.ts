@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { addressKey } from '../../../core/address-key.js';
+import { hasQuestion } from '../../../core/url-question.js';
 import { CloseCode } from '../../protocol/lobby-reason.js';
 import type { ConnectionPort } from '../connection-parts.js';
 import { type Lobby, refusalText } from '../lobby.js';
@@ -70,8 +71,8 @@ export class SocketAcceptor {
   }
 
   #connect(ws: WsSocket, request: IncomingMessage, address: string, origin: string | null): void {
-    const query = queryOf(request.url ?? '');
-    const visitor = { address, origin, urlToken: query.get('token'), isOurs: query.get('scenewire') === '1' };
+    const url = request.url ?? '';
+    const visitor = { address, origin, urlToken: queryOf(url).get('token'), isOurs: hasQuestion(url) };
     const connection = this.#lobby.connect(visitor, portOf(ws));
     ws.on('message', (data) => connection.received(data));
     ws.on('pong', () => connection.ponged());
