@@ -123,20 +123,10 @@ describe('WebRTCPeerConnection', () => {
     });
   });
 
-  it.each([
-    ['S4-05', 'addIceCandidate'],
-    ['S4-06', 'close'],
-    ['S4-07', 'createDataChannel'],
-    ['S4-08', 'createOffer'],
-    ['S4-09', 'getConnectionState'],
-    ['S4-10', 'getGatheringState'],
-    ['S4-11', 'getSignalingState'],
-    ['S4-12', 'initialize'],
-    ['S4-13', 'poll'],
-    ['S4-15', 'setLocalDescription'],
-    ['S4-16', 'setRemoteDescription'],
-  ])('%s has the method %s', (_row, name) => {
-    expect(missingIn(WebRTCPeerConnection.prototype, [name, 'noSuchMethod'])).toEqual(['noSuchMethod']);
+  it('has the methods of Godot', () => {
+    const methods = words(`addIceCandidate close createDataChannel createOffer getConnectionState getGatheringState
+      getSignalingState initialize poll setLocalDescription setRemoteDescription`);
+    expect(missingIn(WebRTCPeerConnection.prototype, [...methods, 'noSuchMethod'])).toEqual(['noSuchMethod']);
   });
 
   it('S4-14 setDefaultExtension is static, and null restores the bundled one', () => {

@@ -1,5 +1,5 @@
 import { type RtcConfiguration, type WebRTCDataChannel, WebRTCPeerConnection } from 'scenewire';
-import { LoopbackNetwork, ManualClock } from 'scenewire/testing';
+import { type LinkConditions, LoopbackNetwork, ManualClock } from 'scenewire/testing';
 
 export const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 export const bytes = (value: string): Uint8Array => new TextEncoder().encode(value);
@@ -22,13 +22,14 @@ export function record(connection: WebRTCPeerConnection): Emitted[] {
 /** Two connections on a loopback network, each the other's signalling. Nothing happens but in `frames()`. */
 export class SeedPair {
   readonly clock = new ManualClock();
-  readonly network = new LoopbackNetwork({ clock: this.clock });
+  readonly network: LoopbackNetwork;
   readonly a: WebRTCPeerConnection;
   readonly b: WebRTCPeerConnection;
   readonly ofA: Emitted[];
   readonly ofB: Emitted[];
 
-  constructor(configuration: RtcConfiguration = {}) {
+  constructor(configuration: RtcConfiguration = {}, conditions: Partial<LinkConditions> = {}) {
+    this.network = new LoopbackNetwork({ clock: this.clock, seed: 1, conditions });
     const extension = this.network.Extension;
     this.a = new WebRTCPeerConnection({ extension, configuration });
     this.b = new WebRTCPeerConnection({ extension, configuration });
