@@ -4,12 +4,14 @@ import { attach, type ThreeNode } from 'scenewire/three';
 import { type Object3D, VideoTexture } from 'three';
 import { lobbyAddress } from '../shared/lobby-address.js';
 import { requireWebGL } from '../shared/require-webgl.js';
+import { control } from './controls.js';
+import { NO_MICROPHONE, Notices } from './notices.js';
 import { Courtyard, isWallBetween } from './sim.js';
 import { CourtyardView } from './view.js';
 
 const find = <E extends HTMLElement>(selector: string): E => document.querySelector(selector) as E;
 const button = (name: string): HTMLButtonElement => find(`[data-do=${name}]`);
-const status = find('output');
+const notices = new Notices(find('output'));
 requireWebGL(find('main'));
 
 const view = new CourtyardView(find('canvas'));
@@ -30,22 +32,21 @@ const courtyard = new Courtyard<ThreeNode & Object3D>(net.tree as never, {
 button('enter').onclick = async () => {
   // The click is the gesture that sound and microphone wait for.
   button('enter').disabled = true;
-  status.textContent = 'Knocking…';
+  notices.set('door', 'Knocking…');
   try {
     await session.join(location.hash.slice(1) || 'courtyard', { create: { mode: 'mesh', maxMembers: 8 } });
   } catch (error) {
-    status.textContent = `The courtyard can't be entered: ${(error as Error).message}`;
+    notices.set('door', `The courtyard can't be entered: ${(error as Error).message}`);
     button('enter').disabled = false;
     return;
   }
-  status.textContent = '';
+  notices.set('door', '');
   net.multiplayer.multiplayerPeer = session.peer;
   voice = openVoice();
   screens = openScreens(voice);
   courtyard.open();
   document.body.classList.add('inside');
-  await voice.start();
-  await listMicrophones(voice);
+  await speak(voice);
 };
 
 function openVoice(): Voice {
@@ -56,10 +57,19 @@ function openVoice(): Voice {
   opened.listenFrom(view.ears);
   for (const [id, node] of courtyard.walkers) if (id !== session.peer.getUniqueId()) opened.place(id, node);
   opened.microphone_failed.connect((problem) => {
-    status.textContent = `No microphone (${problem}): you hear the others, and they don't hear you.`;
+    // Another one may be in use still.
+    const isThere = opened.hasMicrophone();
+    if (!isThere) notices.set('microphone', `${NO_MICROPHONE[problem]} Until then you listen.`);
+    showMicrophone(isThere);
+    void listMicrophones(opened);
+  });
+  opened.microphone_changed.connect(() => {
+    notices.set('microphone', '');
+    showMicrophone(true);
+    void listMicrophones(opened);
   });
   opened.blocked_changed.connect((isBlocked) => {
-    status.textContent = isBlocked ? 'Click anywhere to hear the others.' : '';
+    notices.set('sound', isBlocked ? 'Touch the page to hear the others.' : '');
   });
   opened.devices_changed.connect(() => void listMicrophones(opened));
   return opened;
@@ -78,7 +88,21 @@ function openScreens({ media }: Voice): Screens {
     takeOff = () => {};
     view.screen.visible = false;
   });
+  opened.share_ended.connect(showSharing);
   return opened;
+}
+
+/** The browser asks the player, once. */
+async function speak(into: Voice): Promise<void> {
+  button('microphone').disabled = true;
+  await into.start();
+  button('microphone').disabled = false;
+}
+
+/** What belongs to a microphone, or the button that asks for one. */
+function showMicrophone(isThere: boolean): void {
+  find('.own').hidden = !isThere;
+  button('microphone').hidden = isThere;
 }
 
 async function listMicrophones(of: Voice): Promise<void> {
@@ -89,6 +113,11 @@ async function listMicrophones(of: Voice): Promise<void> {
   choice.onchange = () => void of.chooseMicrophone(choice.value);
 }
 
+function showSharing(): void {
+  button('share').textContent = screens?.isSharing ? 'Stop showing' : 'Show my screen';
+}
+
+button('microphone').onclick = () => void (voice && speak(voice));
 button('mute').onclick = () => {
   if (voice === null) return;
   voice.muted = !voice.muted;
@@ -98,55 +127,48 @@ button('push').onclick = () => {
   if (voice === null) return;
   voice.pushToTalk = !voice.pushToTalk;
   button('push').setAttribute('aria-pressed', String(voice.pushToTalk));
+  button('talk').hidden = !voice.pushToTalk;
 };
-button('share').onclick = () => void (screens?.isSharing ? screens.stopSharing() : screens?.share());
-
-const KEYS: { readonly [code: string]: readonly [x: number, z: number] } = {
-  KeyW: [0, -1],
-  ArrowUp: [0, -1],
-  KeyS: [0, 1],
-  ArrowDown: [0, 1],
-  KeyA: [-1, 0],
-  ArrowLeft: [-1, 0],
-  KeyD: [1, 0],
-  ArrowRight: [1, 0],
+button('share').onclick = async () => {
+  if (screens?.isSharing) screens.stopSharing();
+  else await screens?.share();
+  showSharing();
 };
-const held = new Set<string>();
+// Phones have no screens to show.
+button('share').hidden = navigator.mediaDevices?.getDisplayMedia === undefined;
 
-function onKey(event: KeyboardEvent): void {
-  const isDown = event.type === 'keydown';
-  if (event.code === 'KeyV' && voice !== null) voice.talking = isDown;
-  if (!(event.code in KEYS)) return;
-  event.preventDefault();
-  if (isDown) held.add(event.code);
-  else held.delete(event.code);
-  const wishes = [...held].map((code) => KEYS[code] ?? [0, 0]);
-  courtyard.wish.x = wishes.reduce((sum, [x]) => sum + x, 0);
-  courtyard.wish.z = wishes.reduce((sum, [, z]) => sum + z, 0);
-}
-addEventListener('keydown', onKey);
-addEventListener('keyup', onKey);
+control(
+  {
+    wish: courtyard.wish,
+    talk: (isHeld) => {
+      if (voice !== null) voice.talking = isHeld;
+    },
+  },
+  find('canvas'),
+  button('talk'),
+);
 
-/** A finger on the picture leads the way from its middle. */
-find('canvas').onpointermove = ({ buttons, offsetX, offsetY, currentTarget }) => {
-  const { clientWidth, clientHeight } = currentTarget as HTMLElement;
-  courtyard.wish.x = buttons === 0 ? 0 : (offsetX / clientWidth - 0.5) * 4;
-  courtyard.wish.z = buttons === 0 ? 0 : (offsetY / clientHeight - 0.5) * 4;
-};
-find('canvas').onpointerup = () => Object.assign(courtyard.wish, { x: 0, z: 0 });
+// These frames go on while the page is hidden, too.
+net.tree.process_frame.connect(() => {
+  voice?.poll();
+  screens?.poll();
+});
 
 const meter = find<HTMLMeterElement>('meter');
 function frame(): void {
   net.poll();
-  voice?.poll();
-  screens?.poll();
   for (const id of courtyard.walkers.keys()) view.showLevel(id, voice?.getLevel(id) ?? 0);
   meter.value = voice?.getLevel(courtyard.me) ?? 0;
+  const isAlone = courtyard.walkers.size === 1;
+  notices.set('company', isAlone ? 'Nobody else is here yet: open this page a second time.' : '');
   view.render(courtyard.mine?.position);
   net.flush();
   requestAnimationFrame(frame);
 }
 requestAnimationFrame(frame);
+
+/** For the console, and for tests. */
+Object.assign(globalThis, { courtyard, hears: (id: number) => voice?.getLevel(id) ?? 0 });
 
 addEventListener('pagehide', () => {
   voice?.close();

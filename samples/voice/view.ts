@@ -95,7 +95,10 @@ export class CourtyardView {
     this.#camera.updateProjectionMatrix();
     const { x, z } = mine ?? { x: 0, z: 2 };
     this.ears.position.set(x, 1.6, z);
-    this.#camera.position.set(x * 0.8 + LOOK_FROM[0], LOOK_FROM[1], z * 0.8 + LOOK_FROM[2]);
+    // On a phone that is held upright the others would be beside the picture.
+    const back = Math.max(1, this.#camera.aspect ** -0.7);
+    const [dx, dy, dz] = LOOK_FROM;
+    this.#camera.position.set(x * 0.8 + dx * back, dy * back, z * 0.8 + dz * back);
     this.#camera.lookAt(x * 0.8, 0.5, z * 0.8 - 1.5);
     this.#renderer.render(this.scene, this.#camera);
   }

@@ -1,8 +1,10 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { isWallBetween, step } from '../../samples/voice/sim.js';
 import { inRoot } from '../../scripts/lib/paths.js';
-import { launchChromium } from '../support/browsers.js';
+import { isNamespaced, launchChromium, MEDIA_PREFS } from '../support/browsers.js';
+import { SoundServer } from '../support/sound-server.js';
+import { openDrawingFirefox } from './support/drawing-firefox.js';
 import { runProgram } from './support/run-program.js';
 import { SampleSite } from './support/sample-site.js';
 
@@ -57,10 +59,23 @@ describe('the courtyard', () => {
     await site?.close();
   });
 
-  async function enter(viewport = { width: 800, height: 600 }): Promise<Page> {
-    const page = await (await browser.newContext({ viewport })).newPage();
+  interface Visit {
+    readonly room: string;
+    readonly viewport?: { readonly width: number; readonly height: number };
+    /** Before the page has begun. */
+    readonly prepare?: (page: Page) => Promise<unknown>;
+  }
+  const PHONE = { width: 390, height: 800 };
+
+  async function enter(visitor: Browser, visit: Visit): Promise<Page> {
+    // Small: it is drawn by software.
+    const viewport = visit.viewport ?? { width: 480, height: 360 };
+    const context = await visitor.newContext({ viewport });
+    onTestFinished(() => context.close());
+    const page = await context.newPage();
     page.on('pageerror', (error) => problems.push(error.message));
-    await page.goto(site.url);
+    await visit.prepare?.(page);
+    await page.goto(`${site.url}#${visit.room}`);
     await page.getByRole('button', { name: 'Enter' }).click();
     await page.locator('body.inside').waitFor(SOON);
     return page;
@@ -69,10 +84,18 @@ describe('the courtyard', () => {
   const level = (page: Page): Promise<number> =>
     page.locator('meter').evaluate((meter: HTMLMeterElement) => meter.value);
 
+  async function photograph(pages: Readonly<Record<string, Page>>): Promise<void> {
+    const folder = process.env['SCENEWIRE_PICTURES'];
+    if (folder === undefined) return;
+    for (const [name, page] of Object.entries(pages)) await page.screenshot({ path: `${folder}/voice-${name}.png` });
+  }
+
   it('two enter: both microphones are open, and mute and push-to-talk close them', async () => {
-    const anna = await enter();
-    const ben = await enter({ width: 390, height: 800 });
+    const anna = await enter(browser, { room: 'two' });
+    await anna.getByText('Nobody else is here yet').waitFor(SOON);
+    const ben = await enter(browser, { room: 'two', viewport: PHONE });
     for (const page of [anna, ben]) await expect.poll(() => level(page), SOON).toBeGreaterThan(0.02);
+    await anna.getByText('Nobody else is here yet').waitFor({ ...SOON, state: 'hidden' });
     await anna.getByRole('button', { name: 'Mute' }).click();
     await expect.poll(() => level(anna), SOON).toBe(0);
     await anna.getByRole('button', { name: 'Mute' }).click();
@@ -81,11 +104,67 @@ describe('the courtyard', () => {
     await anna.locator('canvas').click();
     await anna.keyboard.down('v');
     await expect.poll(() => level(anna), SOON).toBeGreaterThan(0.02);
-    const pictures = process.env['SCENEWIRE_PICTURES'];
-    if (pictures !== undefined) {
-      await anna.screenshot({ path: `${pictures}/voice.png` });
-      await ben.screenshot({ path: `${pictures}/voice-phone.png` });
-    }
+    await anna.keyboard.up('v');
+    await expect.poll(() => level(anna), SOON).toBe(0);
+    // Without a keyboard there is a button to hold.
+    await ben.getByRole('button', { name: 'Push to talk' }).click();
+    await expect.poll(() => level(ben), SOON).toBe(0);
+    await photograph({ page: anna, phone: ben });
+    await ben.getByRole('button', { name: 'Hold to talk' }).hover();
+    await ben.mouse.down();
+    await expect.poll(() => level(ben), SOON).toBeGreaterThan(0.02);
+    await ben.mouse.up();
+    await expect.poll(() => level(ben), SOON).toBe(0);
     expect(problems).toEqual([]);
   }, 120_000);
+
+  it('who says no is told what to do, listens, and may think better of it', async () => {
+    const refuse = `(() => {
+      const { mediaDevices } = navigator;
+      const ask = mediaDevices.getUserMedia;
+      mediaDevices.getUserMedia = () => {
+        mediaDevices.getUserMedia = ask;
+        return Promise.reject(new DOMException('no', 'NotAllowedError'));
+      };
+    })()`;
+    const shy = await enter(browser, { room: 'shy', viewport: PHONE, prepare: (page) => page.addInitScript(refuse) });
+    await shy.getByText('Allow it beside the address').waitFor(SOON);
+    expect(await shy.getByRole('button', { name: 'Mute' }).isVisible()).toBe(false);
+    await photograph({ refused: shy });
+    await shy.getByRole('button', { name: 'Use my microphone' }).click();
+    await expect.poll(() => level(shy), SOON).toBeGreaterThan(0.02);
+    await shy.getByText('Allow it beside the address').waitFor({ ...SOON, state: 'hidden' });
+    expect(problems).toEqual([]);
+  }, 120_000);
+
+  it.runIf(isNamespaced)(
+    'three hear one another, one of them in Firefox, until they walk out of earshot',
+    async () => {
+      const sound = await SoundServer.start();
+      onTestFinished(() => sound.close());
+      const firefox = await openDrawingFirefox({ prefs: MEDIA_PREFS, env: sound.env });
+      onTestFinished(() => firefox.close());
+      const pages: Page[] = [];
+      const ids: number[] = [];
+      for (const visitor of [browser, browser, firefox.browser]) {
+        const page = await enter(visitor, { room: 'three' });
+        pages.push(page);
+        ids.push(await page.evaluate('courtyard.me'));
+      }
+      const hears = (page: Page, id: number): Promise<number> => page.evaluate(`hears(${id})`);
+      for (const page of pages)
+        for (const id of ids) await expect.poll(() => hears(page, id), SOON).toBeGreaterThan(0.02);
+      const [, east, west] = pages as [Page, Page, Page];
+      await photograph({ firefox: west });
+      await east.keyboard.down('d');
+      await west.keyboard.down('ArrowLeft');
+      // Firefox's own microphone of tests never pauses: when it is not heard, it is not sent.
+      await expect.poll(() => hears(east, ids[2] as number), SOON).toBe(0);
+      await east.keyboard.up('d');
+      await east.keyboard.down('a');
+      await expect.poll(() => hears(east, ids[2] as number), SOON).toBeGreaterThan(0.02);
+      expect(problems).toEqual([]);
+    },
+    240_000,
+  );
 });
