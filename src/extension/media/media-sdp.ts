@@ -7,6 +7,11 @@ const MAX_STREAMS = 8;
 
 /** Sections on which a server passes on what others send; nothing goes the other way. */
 export const isForwardMid = (mid: string | null): boolean => mid !== null && /^fwd\d+$/.test(mid);
+/**
+ * The stream of such a section while nobody is on it. It could be called inactive; but Chromium, which is then told of the
+ * same source again, plays nothing of it.
+ */
+export const NOBODYS_STREAM = 'nobody';
 export const forwardMid = (number: number): string => `fwd${number}`;
 
 export interface MediaSection {
@@ -51,11 +56,13 @@ function readSection(section: string): MediaSection[] {
   const [, kind] = /^m=(audio|video) /.exec(section) ?? [];
   if (kind === undefined) return [];
   const streams = [...section.matchAll(/^a=msid:(\S+)/gm)].slice(0, MAX_STREAMS).map(([, name]) => name as string);
+  const mid = midOf(section);
+  const isNobodys = isForwardMid(mid) && streams.includes(NOBODYS_STREAM);
   return [
     {
-      mid: midOf(section),
+      mid,
       kind,
-      sends: !isRefused(section) && !/^a=(?:recvonly|inactive)\r?$/m.test(section),
+      sends: !isNobodys && !isRefused(section) && !/^a=(?:recvonly|inactive)\r?$/m.test(section),
       streams: streams.map((name) => (isStreamName(name) ? name : null)),
     },
   ];

@@ -1,4 +1,5 @@
 import type { Track } from 'node-datachannel';
+import { NOBODYS_STREAM } from '../media/media-sdp.js';
 import type { TrackType } from '../media/media-types.js';
 import type { RtpProgress, RtpSender } from '../media/rtp-port.js';
 import type { SectionPlan } from './native-sdp.js';
@@ -19,6 +20,7 @@ export class NativeSender implements RtpSender {
   #written: readonly string[] | null = null;
   #settled: readonly string[] | null = null;
   #isWelcome = false;
+  #wasUsed = false;
 
   constructor(
     given: Track,
@@ -44,13 +46,14 @@ export class NativeSender implements RtpSender {
 
   plan(isWelcome: boolean): SectionPlan {
     this.#written = isWelcome ? this.streams : null;
-    if (this.#written === null) return { direction: 'inactive' };
-    return { direction: 'sendonly', streams: this.#written, track: `t${this.ssrc}` };
+    if (!isWelcome || (this.#written === null && !this.#wasUsed)) return { direction: 'inactive' };
+    return { direction: 'sendonly', streams: this.#written ?? [NOBODYS_STREAM], track: `t${this.ssrc}` };
   }
 
   settle(isWelcome: boolean): void {
     this.#settled = this.#written;
     this.#isWelcome = isWelcome;
+    this.#wasUsed ||= this.#settled !== null;
   }
 
   send(packet: Uint8Array): boolean {

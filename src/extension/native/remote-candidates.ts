@@ -14,17 +14,22 @@ const log = getLogger('native');
 /** The other side's candidates on their way to ICE. */
 export class RemoteCandidates {
   readonly postponed = new PostponedCandidates();
-  #count = 0;
+  /** Each description of a later round tells of all of them again, in each of its sections. */
+  readonly #known = new Set<string>();
 
   add(native: PeerConnection, media: string, name: string): Err {
-    const address = name.split(/\s+/)[4] ?? '';
+    // Component, protocol, priority, address, port and type.
+    const parts = name.split(/\s+/).slice(1, 8);
+    const address = parts[3] ?? '';
     if (isIP(address) === 0) {
       // A look-up would take a thread for each, and .local names are not known to it. The peer's checks reach us anyway.
       log.debug(`A remote candidate with a host name is left out: ${address}`);
       return Err.OK;
     }
-    this.#count += 1;
-    if (this.#count > MAX_REMOTE_CANDIDATES) return fail(Err.ERR_OUT_OF_MEMORY, 'Too many remote candidates');
+    const candidate = parts.join(' ');
+    if (this.#known.has(candidate)) return Err.OK;
+    if (this.#known.size === MAX_REMOTE_CANDIDATES) return fail(Err.ERR_OUT_OF_MEMORY, 'Too many remote candidates');
+    this.#known.add(candidate);
     this.postponed.add(name, () => void attempt(() => native.addRemoteCandidate(name, media)));
     return Err.OK;
   }

@@ -1,5 +1,12 @@
 import { TransferMode, WebRTCMultiplayerPeer, WebRTCPeerConnection } from 'scenewire';
-import { PeerMedia, type WebRTCMediaTrack } from 'scenewire/media';
+import {
+  MediaForwarder,
+  type MediaForwarderOptions,
+  PeerMedia,
+  TrackType,
+  type WebRTCMediaTrack,
+} from 'scenewire/media';
+import { PaintedCanvas, Picture, type PictureStats, type Seen, sumPictureStats } from './page-pictures.js';
 
 /** What goes to another member by hand, until the game stands. */
 export type Letter = { from: number; to: number } & (
@@ -23,14 +30,19 @@ class MediaPage {
   lost = 0;
   readonly #outbox: Letter[] = [];
   readonly #connections = new Map<number, WebRTCPeerConnection>();
+  forwarder: MediaForwarder | null = null;
+  /** Of sound, and of pictures, by the peer they are of. */
   readonly #tracks = new Map<number, WebRTCMediaTrack>();
+  readonly #pictures = new Map<number, Picture>();
+  #canvas: PaintedCanvas | null = null;
   #id = 0;
   #context: Promise<AudioContext | null> | null = null;
   #own: MediaStreamTrack | null = null;
 
-  begin(role: 'client' | 'mesh', id: number): void {
+  begin(role: 'client' | 'mesh' | 'server', id: number): void {
     this.#id = id;
-    if (role === 'client') this.peer.createClient(id);
+    if (role === 'server') this.peer.createServer();
+    else if (role === 'client') this.peer.createClient(id);
     else this.peer.createMesh(id);
     this.peer.peer_disconnected.connect((peer) => {
       this.lost += 1;
@@ -69,12 +81,45 @@ class MediaPage {
     this.media = new PeerMedia(this.peer);
     this.media.track_added.connect((id, streams, track) => {
       this.events.push(`+${id} ${streams.map((stream) => stream.id)}`);
-      this.#tracks.set(id, track);
+      if (track.kind === TrackType.TRACK_AUDIO) this.#tracks.set(id, track);
+      else this.#pictures.set(id, new Picture(track.source));
     });
     this.media.track_removed.connect((id, _streams, track) => {
       this.events.push(`-${id}`);
       if (this.#tracks.get(id) === track) this.#tracks.delete(id);
+      const picture = this.#pictures.get(id);
+      if (picture?.track !== track.source) return;
+      picture.dispose();
+      this.#pictures.delete(id);
     });
+  }
+
+  /** Passes on what others send. */
+  forward(options: MediaForwarderOptions = {}): void {
+    this.forwarder = new MediaForwarder(this.peer, options);
+  }
+
+  /** Pictures: a colour on each side of a bar that moves. */
+  show(left: string, right: string): void {
+    this.#canvas = new PaintedCanvas(left, right);
+    this.media?.addLocalTrack(this.#canvas.track);
+  }
+
+  hide(): void {
+    if (this.#canvas !== null) this.media?.removeLocalTrack(this.#canvas.track);
+    this.#canvas?.stop();
+    this.#canvas = null;
+  }
+
+  /** The colours at both sides of what a peer shows, and how many pictures came so far; null while there are none. */
+  see(id: number): Seen | null {
+    return this.#pictures.get(id)?.see() ?? null;
+  }
+
+  /** What the browser tells of its pictures, of all connections together. */
+  async pictureStats(): Promise<PictureStats> {
+    const reports = [...this.#connections.values()].map(async (connection) => (await connection.getStats()).raw);
+    return sumPictureStats((await Promise.all(reports)) as RTCStatsReport[]);
   }
 
   /** A tone of the page's own; `hertz` 0 is what the microphone says. */

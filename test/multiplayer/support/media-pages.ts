@@ -31,6 +31,7 @@ export class MediaPages {
     // Without a route Chromium offers addresses only to pages that may use the microphone.
     await page.evaluate('navigator.mediaDevices.getUserMedia({ audio: true }).then(() => 0)');
     this.add(id, { exchange: (inbox) => page.evaluate((letters) => member.exchange(letters), inbox) });
+    page.on('close', () => this.#places.delete(id));
     return page;
   }
 
