@@ -16,6 +16,8 @@ export class RemoteCandidates {
   readonly postponed = new PostponedCandidates();
   /** Each description of a later round tells of all of them again, in each of its sections. */
   readonly #known = new Set<string>();
+  /** Who knows them; one that begins anew knows none. */
+  #knower: PeerConnection | null = null;
 
   add(native: PeerConnection, media: string, name: string): Err {
     // Component, protocol, priority, address, port and type.
@@ -26,6 +28,8 @@ export class RemoteCandidates {
       log.debug(`A remote candidate with a host name is left out: ${address}`);
       return Err.OK;
     }
+    if (this.#knower !== native) this.#known.clear();
+    this.#knower = native;
     const candidate = parts.join(' ');
     if (this.#known.has(candidate)) return Err.OK;
     if (this.#known.size === MAX_REMOTE_CANDIDATES) return fail(Err.ERR_OUT_OF_MEMORY, 'Too many remote candidates');
