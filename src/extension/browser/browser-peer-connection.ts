@@ -23,6 +23,7 @@ import {
   type WebRTCStats,
 } from '../webrtc-types.js';
 import { BrowserDataChannel, maxMessageSize, toChannelInit } from './browser-data-channel.js';
+import type { StatsReader } from './browser-stats.js';
 import { HeaderExtensions } from './header-extensions.js';
 
 type Constructor = new (configuration?: RTCConfiguration) => RTCPeerConnection;
@@ -54,8 +55,7 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
   /** What was created before the first negotiation was over, and how to do it again. */
   readonly #created = new Map<BrowserDataChannel, () => RTCDataChannel>();
   #selectedPair: SelectedCandidatePair | null = null;
-  /** Questions for statistics that the browser has not answered. */
-  readonly #unanswered = new Set<() => void>();
+  #stats: StatsReader | null = null;
   readonly #extensions = new HeaderExtensions();
   #received: readonly BrowserDataChannel[] = [];
   #remoteIsNative = false;
@@ -78,19 +78,11 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
   }
 
   override _initialize(config: ConnectionConfig): Err {
-    const Constructor = this.#Constructor;
-    if (Constructor === undefined) {
+    if (this.#Constructor === undefined) {
       getLogger('browser').warnOnce('There is no RTCPeerConnection here');
       return Err.ERR_UNCONFIGURED;
     }
-    try {
-      this.#config = toRtcConfiguration(config);
-      this.#connection = new Constructor(this.#config);
-    } catch (thrown) {
-      return refused(thrown);
-    }
-    this.#listen(this.#connection);
-    return Err.OK;
+    return this.#configure(config, () => this.#open());
   }
 
   override _createDataChannel(label: string, config: ChannelConfig): WebRTCDataChannelExtension | null {
@@ -144,7 +136,7 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
     this.#connection.close();
     this.sink = NOBODY;
     for (const channel of this.#channels) channel.letGo();
-    for (const giveUp of this.#unanswered) giveUp();
+    this.#stats?.giveUp();
   }
 
   override _restartIce(): Err {
@@ -153,13 +145,7 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
   }
 
   override _updateIce(config: ConnectionConfig): Err {
-    try {
-      this.#config = toRtcConfiguration(config);
-      this.#connection.setConfiguration(this.#config);
-      return Err.OK;
-    } catch (thrown) {
-      return refused(thrown);
-    }
+    return this.#configure(config, () => this.#connection.setConfiguration(this.#config));
   }
 
   override _openMedia(maker: W3CMediaMaker): MediaDriver {
@@ -172,27 +158,31 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
 
   override async _getStats(): Promise<WebRTCStats> {
     try {
-      const report = await this.#readReport(this.#connection);
-      if (report === null) return super._getStats();
-      // A chunk of its own: few pages ask.
-      const { readStats } = await import('./browser-stats.js');
-      const stats = readStats(report);
-      this.#selectedPair = stats.selectedPair ?? this.#selectedPair;
-      return stats;
+      // A chunk of its own: nobody waits for it before a connection stands.
+      const { StatsReader } = await import('./browser-stats.js');
+      this.#stats ??= new StatsReader();
+      const stats = await this.#stats.read(this.#connection);
+      this.#selectedPair = stats?.selectedPair ?? this.#selectedPair;
+      return stats ?? super._getStats();
     } catch {
       return super._getStats();
     }
   }
 
-  /** Null when the connection is closed meanwhile: Firefox then never answers. */
-  #readReport(connection: RTCPeerConnection): Promise<RTCStatsReport | null> {
-    if (connection.signalingState === 'closed') return Promise.resolve(null);
-    return new Promise((resolve, reject) => {
-      const giveUp = (): void => resolve(null);
-      this.#unanswered.add(giveUp);
-      const answered = connection.getStats().finally(() => this.#unanswered.delete(giveUp));
-      answered.then(resolve, reject);
-    });
+  #configure(config: ConnectionConfig, apply: () => void): Err {
+    try {
+      const iceServers = config.iceServers.map((server) => ({ ...server })) as RTCIceServer[];
+      this.#config = { ...config.browser, iceServers, iceTransportPolicy: config.iceTransportPolicy };
+      apply();
+      return Err.OK;
+    } catch (thrown) {
+      return fail(Err.ERR_INVALID_PARAMETER, `The browser refuses the configuration: ${messageOf(thrown)}`);
+    }
+  }
+
+  #open(): void {
+    this.#connection = new (this.#Constructor as Constructor)(this.#config);
+    this.#listen(this.#connection);
   }
 
   #listen(connection: RTCPeerConnection): void {
@@ -241,8 +231,7 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
   #beginAnew(): Err {
     const old = this.#connection;
     this.#extensions.forget();
-    this.#connection = new (this.#Constructor as Constructor)(this.#config);
-    this.#listen(this.#connection);
+    this.#open();
     for (const [channel, make] of this.#created) channel.bind(make(), this.#connection);
     this.#noteTracks(old);
     silence(old);
@@ -312,18 +301,9 @@ export class BrowserPeerConnection extends WebRTCPeerConnectionExtension {
   }
 }
 
-function refused(thrown: unknown): Err {
-  return fail(Err.ERR_INVALID_PARAMETER, `The browser refuses the configuration: ${messageOf(thrown)}`);
-}
-
 /** Closes a connection that nobody is interested in any more. */
 function silence(connection: RTCPeerConnection): void {
   connection.onicecandidate = connection.onicegatheringstatechange = connection.oniceconnectionstatechange = null;
   connection.onconnectionstatechange = connection.ondatachannel = null;
   connection.close();
-}
-
-function toRtcConfiguration(config: ConnectionConfig): RTCConfiguration {
-  const iceServers = config.iceServers.map((server) => ({ ...server })) as RTCIceServer[];
-  return { ...config.browser, iceServers, iceTransportPolicy: config.iceTransportPolicy };
 }

@@ -5,8 +5,30 @@ type Entry = Record<string, string | number | boolean | undefined>;
 
 const TYPES: readonly string[] = ['host', 'srflx', 'prflx', 'relay'];
 
+/** Asks one connection of a browser for its statistics. */
+export class StatsReader {
+  /** Questions that the browser has not answered. */
+  readonly #unanswered = new Set<() => void>();
+
+  /** Null when the connection is closed, be it meanwhile: Firefox then never answers. */
+  read(connection: RTCPeerConnection): Promise<WebRTCStats | null> {
+    if (connection.signalingState === 'closed') return Promise.resolve(null);
+    return new Promise((resolve, reject) => {
+      const giveUp = (): void => resolve(null);
+      this.#unanswered.add(giveUp);
+      const answered = connection.getStats().then(readStats);
+      answered.finally(() => this.#unanswered.delete(giveUp)).then(resolve, reject);
+    });
+  }
+
+  /** The connection is closed. */
+  giveUp(): void {
+    for (const giveUp of this.#unanswered) giveUp();
+  }
+}
+
 /** What all browsers tell, from the report of one connection. */
-export function readStats(report: RTCStatsReport): WebRTCStats {
+function readStats(report: RTCStatsReport): WebRTCStats {
   const entries = new Map<string, Entry>();
   report.forEach((entry: Entry, id: string) => {
     entries.set(id, entry);
