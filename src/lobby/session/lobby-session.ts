@@ -1,6 +1,5 @@
 import { type Clock, realClock } from '../../core/clock.js';
 import { GodotObject } from '../../core/godot-object.js';
-import { IdentityError } from '../../extension/identity-error.js';
 import type { GameIdentity } from '../../multiplayer/game-identity.js';
 import type { MultiplayerPeer } from '../../multiplayer/multiplayer-peer.js';
 import { ConnectionStatus } from '../../multiplayer/multiplayer-types.js';
@@ -10,8 +9,9 @@ import type { LobbyMember, SeatTicket } from '../client/seat.js';
 import { SelfPoll } from '../client/self-poll.js';
 import type { OpenLobbySocket } from '../socket/lobby-socket.js';
 import type { PeerFailure } from './attempt-facts.js';
+import { followLobby } from './follow-lobby.js';
 import { HostedRoom } from './hosted-room.js';
-import { Introduction, readInvitation, writeInvitation } from './introduction.js';
+import { readInvitation, writeInvitation } from './introduction.js';
 import {
   DEFAULT_PAIRING_TIMING,
   DEFAULT_SOCKET_AFTER_MS,
@@ -22,7 +22,7 @@ import {
 } from './lobby-session-options.js';
 import type { Pairing } from './pairing.js';
 import { Pairings, type PairingsOwner } from './pairings.js';
-import { readSocketKey } from './socket-keys.js';
+import { RoomEntry } from './room-entry.js';
 
 /**
  * A game with others, from a code to a peer: joins a room of a lobby and makes the connections to those in it. `peer` goes
@@ -58,11 +58,8 @@ export class LobbySession extends GodotObject<LobbySessionSignals> implements Pa
   readonly #keepSeat: boolean;
   readonly #closeAfterSeal: boolean;
   readonly #identity: GameIdentity | undefined;
-  /** For the room that is being entered. */
-  #next: Introduction | null = null;
+  readonly #entry = new RoomEntry();
   readonly #hosted = new HostedRoom();
-  #isReturning = false;
-  #isReopening = false;
   #isClosing = false;
   #isPolling = false;
 
@@ -88,7 +85,7 @@ export class LobbySession extends GodotObject<LobbySessionSignals> implements Pa
       acceptsAddress: options.acceptsAddress ?? ((address) => isAsSafeAs(where, address)),
     };
     this.#pairings = new Pairings(this.lobby, setup, this);
-    this.#followLobby();
+    followLobby(this.lobby, this.#pairings, this.#entry, this, clock);
   }
 
   /** For `multiplayer.multiplayerPeer`, once `host`, `join` or `resume` has resolved. Each game has a new one. */
@@ -129,11 +126,11 @@ export class LobbySession extends GodotObject<LobbySessionSignals> implements Pa
    */
   async reopen(options: CreateRoomOptions = {}): Promise<string> {
     if (!this.#pairings.isServing || this.lobby.room !== null) throw new LobbyError('not_host');
-    this.#isReopening = true;
+    this.#entry.isReopening = true;
     try {
       return await this.#hosted.makeAgain(this.lobby, options);
     } finally {
-      this.#isReopening = false;
+      this.#entry.isReopening = false;
     }
   }
 
@@ -234,58 +231,8 @@ export class LobbySession extends GodotObject<LobbySessionSignals> implements Pa
   }
 
   #begin(isReturning: boolean, identity = this.#identity, hostKey?: string): void {
-    if (identity === undefined && hostKey !== undefined) {
-      throw new IdentityError('no_identity', 'To check the key of an invitation takes an identity');
-    }
-    this.#next = identity === undefined ? null : new Introduction(identity, hostKey);
-    this.#isReturning = isReturning;
+    this.#entry.prepare(isReturning, identity, hostKey);
     this.#selfPoll?.start();
-  }
-
-  #followLobby(): void {
-    const { lobby } = this;
-    const pairings = this.#pairings;
-    lobby.connected.connect(() => {
-      if (this.#isReopening) {
-        pairings.reopened();
-        return;
-      }
-      this.#next?.entered(lobby.room?.host ?? 0);
-      pairings.introduction = this.#next;
-      pairings.begin();
-    });
-    lobby.peer_connected.connect((_id, member) => pairings.add(member, this.#clock.now(), this.#isReturning));
-    lobby.lobby_joined.connect(() => {
-      this.#isReturning = false;
-    });
-    lobby.peer_disconnected.connect((id, reason) => {
-      pairings.memberLeft(id, reason, lobby.room?.sealed ?? false, this.#clock.now());
-    });
-    lobby.peer_away.connect((id) => {
-      const pairing = pairings.get(id);
-      if (pairing !== undefined) pairing.isAway = true;
-    });
-    lobby.peer_back.connect((id) => pairings.get(id)?.reachable());
-    lobby.offer_received.connect((id, sdp, attempt) => pairings.get(id)?.offered(sdp, attempt, this.#clock.now()));
-    lobby.answer_received.connect((id, sdp, attempt) => pairings.get(id)?.answered(sdp, attempt));
-    lobby.candidate_received.connect((id, media, index, name, attempt) => {
-      pairings.get(id)?.candidate([media, index, name], attempt);
-    });
-    lobby.signal_received.connect((id, data) => {
-      const key = readSocketKey(data);
-      if (key !== null && lobby.isHost) pairings.keys.learn(id, key);
-    });
-    lobby.host_changed.connect((id) => this.host_changed.emit(id));
-    lobby.lobby_lost.connect(() => this.lobby_lost.emit());
-    lobby.lobby_restored.connect(() => {
-      pairings.lobbyRestored();
-      this.lobby_restored.emit();
-    });
-    lobby.lobby_left.connect((reason, text) => {
-      if (reason === 'kicked') pairings.end();
-      else pairings.lobbyLeft(reason === 'host_left', this.#clock.now());
-      this.left.emit(reason, text);
-    });
   }
 
   #pollLobby(): void {
