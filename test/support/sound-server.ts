@@ -43,7 +43,10 @@ export class SoundServer {
 
   static async start(): Promise<SoundServer> {
     const server = new SoundServer();
-    await server.#started();
+    await server.#started().catch(async (thrown: unknown) => {
+      await server.close();
+      throw thrown;
+    });
     return server;
   }
 
