@@ -132,6 +132,28 @@ describe.each(['godot', 'node'] as const)('a pair where %s serves', (server) => 
   });
 });
 
+describe.each(['godot', 'node'] as const)('a pair where %s offers', (offers) => {
+  const server = offers === 'node' ? 'godot' : 'node';
+
+  it("connects although this side's addresses are behind names that Godot can't look up, as a browser's are", async () => {
+    const toGodot = (letter: Letter): Letter => {
+      if (!isCandidate(letter)) return letter;
+      const name = '5f3a1c52-6f61-4f0e-9c0b-0d5f9f0f7a11.local';
+      return { ...letter, data: letter.data.replace(/\d+\.\d+\.\d+\.\d+/, name) };
+    };
+    await connect({ server, offers, toGodot });
+  });
+
+  it('takes candidates again that it has', async () => {
+    const line = await connect({ server, offers });
+    for (const { data } of line.fromGodot.filter(isCandidate)) {
+      const [, media = '', index = '', name = ''] = data.split('\n');
+      expect(line.connection.addIceCandidate(media, Number(index), name)).toBe(Err.OK);
+    }
+    expect(line.isConnected).toBe(true);
+  });
+});
+
 /** Of a hundred packets in each mode, those that arrive over a path that loses one in five. */
 describe('D7 over a path that loses', () => {
   const COUNT = 100;

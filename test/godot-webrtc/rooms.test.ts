@@ -89,3 +89,35 @@ describe.each(rooms)('a room of the lobby (%s) that %s has made, over WebRTC', (
     await room.kill(other);
   });
 });
+
+describe.each(['mesh', 'server'] as const)('a Godot in a room (%s) of Node', (mode) => {
+  it('is told when it is kicked, by the lobby and by the game', async () => {
+    const { session, godot, node } = await lobby.meet('node', mode);
+    await session.kick(godot, 'too loud');
+    await room.told(`peer_disconnected ${node}`);
+    await room.told('left Kicked: too loud');
+    await room.heard(`node peer_disconnected ${godot}`);
+  });
+
+  it('plays on when the room is sealed and the lobby has let it go', async () => {
+    const { game, session, godot, node } = await lobby.meet('node', mode);
+    await session.seal();
+    // The lobby ends its part ten seconds later.
+    await expect
+      .poll(
+        room.framed(() => room.godot.log),
+        { timeout: 30_000 },
+      )
+      .toContain('left Seal complete');
+    const end = performance.now() + 6000;
+    await expect
+      .poll(
+        room.framed(() => performance.now()),
+        { timeout: 30_000 },
+      )
+      .toBeGreaterThan(end);
+    game.calls.rpc.by_anyone('still here');
+    await room.told(`Calls by_anyone("still here") from ${node}`);
+    expect(room.log).not.toContain(`node peer_disconnected ${godot}`);
+  });
+});

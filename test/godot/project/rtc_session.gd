@@ -83,6 +83,9 @@ func _process(_delta: float) -> void:
 		_send(JOIN, 0 if _is_mesh else 1, _room)
 	while _socket.get_available_packet_count() > 0:
 		_take(JSON.parse_string(_socket.get_packet().get_string_from_utf8()))
+	if _socket.get_ready_state() == WebSocketPeer.STATE_CLOSED and _was_open:
+		_was_open = false
+		control.tell("left %s" % _socket.get_close_reason())
 
 func _take(message: Dictionary) -> void:
 	var id := int(message["id"])
