@@ -10,8 +10,9 @@ import { measureBrowsers } from './lib/browsers.js';
 import { bundle } from './lib/bundle.js';
 import { measureEndings } from './lib/endings.js';
 import { Figures } from './lib/figures.js';
-import { measureIdlePoll } from './lib/idle.js';
+import type * as Idle from './lib/idle.js';
 import { compareSetup } from './lib/setup.js';
+import type * as Throughput from './lib/throughput.js';
 
 const args = process.argv.slice(2);
 const isQuick = args.includes('--quick');
@@ -19,21 +20,19 @@ const wanted = args.filter((arg) => !arg.startsWith('--'));
 
 const figures = new Figures();
 const parts: Record<string, () => Promise<void>> = {
-  idle: () => measureIdlePoll(figures),
-  throughput: () => measureThroughput(isQuick ? 2 : 10),
+  idle: () => inOneFile<typeof Idle>('./idle.ts', ({ measureIdlePoll }) => measureIdlePoll(figures)),
+  throughput: () =>
+    inOneFile<typeof Throughput>('./throughput.ts', (part) => part.compareThroughput(figures, isQuick ? 2 : 10)),
   setup: () => compareSetup(figures, isQuick ? 30 : 300),
   browsers: () => measureBrowsers(figures, isQuick ? 5 : 60),
   endings: () => measureEndings(figures, isQuick ? 2 : 20),
 };
 
-/** In one file, as a user's program is: what runs a program in many files costs more than a packet does here. */
-async function measureThroughput(runs: number): Promise<void> {
-  const program = await bundle('./throughput.ts');
+/** A part in one file, as a user's program is: what runs a program in many files costs more than a poll or a packet. */
+async function inOneFile<M>(source: string, measure: (part: M) => Promise<void>): Promise<void> {
+  const program = await bundle(source);
   try {
-    const { compareThroughput } = (await import(
-      pathToFileURL(program.file).href
-    )) as typeof import('./lib/throughput.js');
-    await compareThroughput(figures, runs);
+    await measure((await import(pathToFileURL(program.file).href)) as M);
   } finally {
     program.remove();
   }

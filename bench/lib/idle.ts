@@ -46,8 +46,10 @@ async function measure(name: string, init?: WebRTCPeerConnectionInit): Promise<C
 function pollOften(connection: WebRTCPeerConnection): Cost {
   globalThis.gc?.();
   const before = process.memoryUsage().heapUsed;
-  const start = performance.now();
+  // By the time the processor gave us: what others take of it is not the poll's.
+  const start = process.cpuUsage();
   for (let i = 0; i < CALLS; i += 1) connection.poll();
-  const ns = ((performance.now() - start) * 1e6) / CALLS;
+  const { user, system } = process.cpuUsage(start);
+  const ns = ((user + system) * 1000) / CALLS;
   return { ns, bytes: process.memoryUsage().heapUsed - before };
 }
