@@ -4,7 +4,7 @@
  */
 import type { MultiplayerPeer } from 'scenewire';
 import { broadcastLobby, LobbySession } from 'scenewire/lobby';
-import { Screens, Voice, type VoiceOptions } from 'scenewire/media';
+import { MediaForwarder, type MediaForwarderOptions, Screens, Voice, type VoiceOptions } from 'scenewire/media';
 import { attach } from 'scenewire/three';
 import { Object3D, PerspectiveCamera, Scene } from 'three';
 
@@ -82,6 +82,7 @@ export class Talker {
   readonly events: string[] = [];
   voice: Voice | null = null;
   screens: Screens | null = null;
+  forwarder: MediaForwarder | null = null;
 
   constructor() {
     // As in a game: in a hidden page frames go on, too.
@@ -94,8 +95,8 @@ export class Talker {
     requestAnimationFrame(frame);
   }
 
-  async host(): Promise<string> {
-    const code = await this.session.host({ mode: 'mesh' });
+  async host(mode: 'mesh' | 'server' = 'mesh'): Promise<string> {
+    const code = await this.session.host({ mode });
     this.net.multiplayer.multiplayerPeer = this.session.peer;
     return code;
   }
@@ -128,6 +129,11 @@ export class Talker {
     voice.microphone_failed.connect((problem) => void this.events.push(`no microphone: ${problem}`));
     voice.microphone_changed.connect((label) => void this.events.push(`microphone ${label}`));
     voice.devices_changed.connect(() => void this.events.push('devices'));
+  }
+
+  /** A host passes on what its players send. */
+  forward(options: MediaForwarderOptions = {}): void {
+    this.forwarder = new MediaForwarder(this.peer, options);
   }
 
   /** Speaks as a tone does. */
