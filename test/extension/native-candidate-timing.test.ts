@@ -1,5 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { HeldCandidates, PostponedCandidates } from '../../src/extension/native/candidate-timing.js';
+import {
+  CONNECTED_CANDIDATES,
+  HeldCandidates,
+  LATE_CANDIDATES,
+  PostponedCandidates,
+} from '../../src/extension/native/candidate-timing.js';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => {
@@ -8,22 +13,28 @@ afterEach(() => {
 });
 
 describe('D8 held candidates', () => {
-  const hold = (): { held: HeldCandidates; told: number[] } => {
+  const hold = (): { held: HeldCandidates; told: number[]; notes: string[] } => {
     const held = new HeldCandidates();
     const told: number[] = [];
-    for (const number of [1, 2]) held.report(() => void told.push(number));
-    return { held, told };
+    const notes: string[] = [];
+    for (const number of [1, 2]) {
+      held.report((note) => {
+        told.push(number);
+        notes.push(note);
+      });
+    }
+    return { held, told, notes };
   };
 
   it('are told in their order when ICE connects, and later ones at once', () => {
     const { held, told } = hold();
     let connected = false;
     held.onOffered();
-    held.onAnswered(() => connected);
+    held.onAnswered(() => connected, []);
     vi.advanceTimersByTime(100);
     expect(told).toEqual([]);
     connected = true;
-    vi.advanceTimersByTime(2);
+    vi.advanceTimersByTime(1);
     held.report(() => void told.push(3));
     expect(told).toEqual([1, 2, 3]);
   });
@@ -32,7 +43,7 @@ describe('D8 held candidates', () => {
     const { held, told } = hold();
     held.onOffered();
     vi.advanceTimersByTime(400);
-    held.onAnswered(() => false);
+    held.onAnswered(() => false, []);
     vi.advanceTimersByTime(149);
     expect(told).toEqual([]);
     vi.advanceTimersByTime(1);
@@ -46,13 +57,26 @@ describe('D8 held candidates', () => {
     expect(told).toEqual([]);
     vi.advanceTimersByTime(1);
     expect(told).toEqual([1, 2]);
-    held.onAnswered(() => true);
+    held.onAnswered(() => true, []);
+  });
+
+  it.each([
+    [true, true, ' scenewire connected'],
+    [true, false, ''],
+    [false, true, ''],
+  ])('say that ICE has connected, to those who read it: connected %s, read %s', (isConnected, isRead, note) => {
+    const { held, notes } = hold();
+    held.onOffered();
+    held.onAnswered(() => isConnected, isRead ? [CONNECTED_CANDIDATES] : [LATE_CANDIDATES]);
+    vi.advanceTimersByTime(150);
+    held.report((later) => void notes.push(later));
+    expect(notes).toEqual([note, note, note]);
   });
 
   it('are told at the end, and leave no timer', () => {
     const { held, told } = hold();
     held.onOffered();
-    held.onAnswered(() => false);
+    held.onAnswered(() => false, []);
     held.release();
     expect(told).toEqual([1, 2]);
   });
@@ -74,15 +98,15 @@ describe('D8 postponed candidates', () => {
 
   it('are none when the offer comes from another stack', () => {
     add('a');
-    postponed.onAnswered();
+    postponed.onAnswered('', '');
     expect(added).toEqual(['a']);
   });
 
   it.each([true, false])('that came before the answer wait for 1.2 s after it (offerer holds: %s)', (holds) => {
-    postponed.begin(holds);
+    postponed.begin(holds ? [LATE_CANDIDATES] : []);
     add('a');
     vi.advanceTimersByTime(5000);
-    postponed.onAnswered();
+    postponed.onAnswered('', '');
     add('b');
     vi.advanceTimersByTime(1199);
     expect(added).toEqual([]);
@@ -91,9 +115,9 @@ describe('D8 postponed candidates', () => {
   });
 
   it('of an offerer that holds them wait half a second when our answer may have caused them', () => {
-    postponed.begin(true);
+    postponed.begin([LATE_CANDIDATES]);
     add('early');
-    postponed.onAnswered();
+    postponed.onAnswered('', '');
     vi.advanceTimersByTime(150);
     add('late');
     vi.advanceTimersByTime(349);
@@ -107,8 +131,8 @@ describe('D8 postponed candidates', () => {
   });
 
   it('of an offerer that does not hold them wait in any case', () => {
-    postponed.begin(false);
-    postponed.onAnswered();
+    postponed.begin([]);
+    postponed.onAnswered('', '');
     vi.advanceTimersByTime(600);
     add('a');
     expect(added).toEqual([]);
@@ -116,9 +140,18 @@ describe('D8 postponed candidates', () => {
     expect(added).toEqual(['a']);
   });
 
+  it('that tell of a connected offerer wait for nothing', () => {
+    postponed.begin([LATE_CANDIDATES, CONNECTED_CANDIDATES]);
+    postponed.onAnswered('', '');
+    add('plain');
+    add('a', `${LAN} scenewire connected`);
+    add('b', `${candidate('192.168.1.2', 'relay')} scenewire connected`);
+    expect(added).toEqual(['a', 'b']);
+  });
+
   it('are added when the connection stands', () => {
-    postponed.begin(true);
-    postponed.onAnswered();
+    postponed.begin([LATE_CANDIDATES]);
+    postponed.onAnswered('', '');
     add('a');
     postponed.end();
     add('b');
@@ -131,10 +164,10 @@ describe('D8 postponed candidates', () => {
     candidate('203.0.113.1'),
     candidate('172.32.0.1'),
   ])('for a path through NAT wait for 150 ms only: %s', (text) => {
-    postponed.begin(true);
+    postponed.begin([LATE_CANDIDATES]);
     add('a', text);
     vi.advanceTimersByTime(5000);
-    postponed.onAnswered();
+    postponed.onAnswered('', '');
     vi.advanceTimersByTime(149);
     expect(added).toEqual([]);
     vi.advanceTimersByTime(1);
@@ -145,8 +178,8 @@ describe('D8 postponed candidates', () => {
   it.each(['10.1.2.3', '100.64.0.1', '127.0.0.1', '169.254.1.1', '172.31.0.1', 'fe80::1', 'fd00::1', '2001:db8::1'])(
     'can be a neighbour: %s',
     (address) => {
-      postponed.begin(false);
-      postponed.onAnswered();
+      postponed.begin([]);
+      postponed.onAnswered('', '');
       add('a', candidate(address));
       vi.advanceTimersByTime(1199);
       expect(added).toEqual([]);

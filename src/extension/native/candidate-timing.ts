@@ -1,4 +1,5 @@
 import { BlockList, isIPv4 } from 'node:net';
+import { CheckTurns } from './check-turns.js';
 
 /**
  * When candidates are told and used, so that connections stand at once (docs/native.md tells how it was found). Two races
@@ -9,10 +10,15 @@ import { BlockList, isIPv4 } from 'node:net';
 /** An offerer that announces this holds its candidates back, see `HeldCandidates`. */
 export const LATE_CANDIDATES = 'late-candidates';
 
+/** Who announces this says so when they come because ICE has connected, and reads it. */
+export const CONNECTED_CANDIDATES = 'connected-candidates';
+/** It stands behind a candidate, as RFC 8839 allows. */
+const IS_CONNECTED = ' scenewire connected';
+
 /** By then ICE has connected, or the two ends need each other's candidates to get through. */
 const AFTER_ANSWER_MS = 150;
 /** Until then it is looked for: sooner known is sooner connected, since the answerer waits for the candidates. */
-const LOOK_EVERY_MS = 2;
+const LOOK_EVERY_MS = 1;
 /** Somebody who sends the description by hand, with all candidates in it, waits for them before any answer comes. */
 const WITHOUT_ANSWER_MS = 500;
 /** By then our answer has gone through a slow signalling too; above, waiting costs more than what it avoids. */
@@ -20,13 +26,14 @@ const ANSWER_ARRIVED_MS = 1200;
 
 /** Offering: own candidates wait until ICE connects. What the remote needs to answer it has without them. */
 export class HeldCandidates {
-  #held: (() => void)[] | null = [];
+  #held: ((note: string) => void)[] | null = [];
+  #note = '';
   #timer: NodeJS.Timeout | null = null;
   #watch: NodeJS.Timeout | null = null;
 
-  /** Reports now, or later in the same order. */
-  report(report: () => void): void {
-    if (this.#held === null) report();
+  /** Reports now, or later in the same order; `note` belongs behind a candidate. */
+  report(report: (note: string) => void): void {
+    if (this.#held === null) report(this.#note);
     else this.#held.push(report);
   }
 
@@ -34,11 +41,14 @@ export class HeldCandidates {
     this.#releaseAfter(WITHOUT_ANSWER_MS);
   }
 
-  onAnswered(iceConnected: () => boolean): void {
+  /** `announced`: by the other side. */
+  onAnswered(iceConnected: () => boolean, announced: readonly string[]): void {
     if (this.#held === null) return;
     this.#releaseAfter(AFTER_ANSWER_MS);
     this.#watch = setInterval(() => {
-      if (iceConnected()) this.release();
+      if (!iceConnected()) return;
+      if (announced.includes(CONNECTED_CANDIDATES)) this.#note = IS_CONNECTED;
+      this.release();
     }, LOOK_EVERY_MS);
   }
 
@@ -47,7 +57,7 @@ export class HeldCandidates {
     if (this.#watch !== null) clearInterval(this.#watch);
     const held = this.#held ?? [];
     this.#held = null;
-    for (const report of held) report();
+    for (const report of held) report(this.#note);
   }
 
   #releaseAfter(ms: number): void {
@@ -67,36 +77,42 @@ const WAITS_MS = [AFTER_ANSWER_MS, WITHOUT_ANSWER_MS, ANSWER_ARRIVED_MS] as cons
 export class PostponedCandidates {
   /** Each with the wait it is under. Null when nothing is postponed. */
   #postponed: { readonly add: () => void; readonly wait: number }[] | null = null;
-  #offererHolds = false;
+  #announced: readonly string[] = [];
   /** How many of the waits are over. */
   #over = 0;
   #timers: NodeJS.Timeout[] = [];
+  #turns: CheckTurns | null = null;
 
-  /** For an offer of another native program. */
-  begin(offererHolds: boolean): void {
+  /** For an offer of another native program, which announces this. */
+  begin(announced: readonly string[]): void {
     this.end();
     this.#postponed = [];
-    this.#offererHolds = offererHolds;
+    this.#announced = announced;
     this.#over = 0;
   }
 
-  /** The answer is on its way. */
-  onAnswered(): void {
+  /** The answer is on its way. The texts are the library's own, ours with its candidates. */
+  onAnswered(local: string, remote: string): void {
     if (this.#postponed === null || this.#timers.length > 0) return;
     this.#timers = WAITS_MS.map((ms, wait) => setTimeout(() => this.#endWait(wait), ms));
+    if (this.#announced.includes(CONNECTED_CANDIDATES)) this.#turns = new CheckTurns(local, remote);
   }
 
   /** Runs now or later. */
   add(candidate: string, add: () => void): void {
     const wait = this.#waitOf(candidate);
     if (this.#postponed === null || wait < this.#over) add();
-    else this.#postponed.push({ add, wait });
+    else if (!candidate.endsWith(IS_CONNECTED)) this.#postponed.push({ add, wait });
+    else if (this.#turns === null) add();
+    else this.#turns.run(add);
   }
 
   /** Also when the connection stands, or is over. */
   end(): void {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers = [];
+    this.#turns?.close();
+    this.#turns = null;
     const postponed = this.#postponed ?? [];
     this.#postponed = null;
     for (const { add } of postponed) add();
@@ -106,10 +122,11 @@ export class PostponedCandidates {
     if (crossesNat(candidate)) return 0;
     // Later than that, it may be what the offerer sends because it has our answer and could not reach us. Without an
     // answer it sends candidates as well, but these are here when the second wait ends unless the signalling slows down.
-    return this.#offererHolds && this.#over > 0 ? 1 : 2;
+    return this.#announced.includes(LATE_CANDIDATES) && this.#over > 0 ? 1 : 2;
   }
 
   #endWait(wait: number): void {
+    this.#turns?.close();
     this.#over = wait + 1;
     const postponed = this.#postponed ?? [];
     this.#postponed = postponed.filter((waiting) => waiting.wait > wait);

@@ -17,7 +17,7 @@ import {
   UNSET,
   type WebRTCStats,
 } from '../webrtc-types.js';
-import { HeldCandidates, LATE_CANDIDATES } from './candidate-timing.js';
+import { CONNECTED_CANDIDATES, HeldCandidates, LATE_CANDIDATES } from './candidate-timing.js';
 import { DtlsRole } from './dtls-role.js';
 import { MessageTurns } from './message-turns.js';
 import { type Addon, loadAddon } from './native-addon.js';
@@ -51,7 +51,7 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     receivedChannelReliability: false,
     maxDataChannelId: 1023,
   };
-  override readonly announces: readonly string[] = [LATE_CANDIDATES];
+  override readonly announces: readonly string[] = [LATE_CANDIDATES, CONNECTED_CANDIDATES];
   readonly #turns = new MessageTurns();
   readonly #channels = new Set<NativeDataChannel>();
   #addon!: Addon;
@@ -178,8 +178,7 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
       // Before the description they would make an offer of ours.
       this.#createChannels(native);
     });
-    const offererHolds = readAnnouncement(text).includes(LATE_CANDIDATES);
-    if (err === Err.OK && isNative) this.#remote.postponed.begin(offererHolds);
+    if (err === Err.OK && isNative) this.#remote.postponed.begin(readAnnouncement(text));
     return err;
   }
 
@@ -189,7 +188,7 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     if (err !== Err.OK) return err;
     this.#unasked = null;
     this.#established = true;
-    this.#own.onAnswered(() => isIceConnected(this.#native));
+    this.#own.onAnswered(() => isIceConnected(this.#native), readAnnouncement(text));
     return Err.OK;
   }
 
@@ -325,7 +324,7 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     if (!this.#wantsAnswer || this.#answer === null) return;
     this.#wantsAnswer = false;
     this.#established = true;
-    this.#remote.postponed.onAnswered();
+    this.#remote.postponed.onAnswered(this.#native?.localDescription()?.sdp ?? '', this.#remoteText);
     this.#media?.settled();
     this.sink.sessionDescriptionCreated('answer', this.#answer);
   }
@@ -333,7 +332,7 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
   #onCandidate(native: PeerConnection, line: string, media: string): void {
     if (this.#native !== native) return;
     const name = line.replace(/^a=/, '');
-    this.#own.report(() => this.sink.iceCandidateCreated(media, 0, name));
+    this.#own.report((note) => this.sink.iceCandidateCreated(media, 0, name + note));
   }
 
   #onDataChannel(native: PeerConnection, channel: DataChannel): void {
