@@ -4,6 +4,7 @@ import { LOBBY_VERSION, MessageType } from '../protocol/message-type.js';
 import type { BadFrame } from '../protocol/parse.js';
 import { writeMessage } from '../protocol/write.js';
 import { closeReason } from './close-reason.js';
+import { type Asked, errorMessage, welcomeMessage } from './connection-messages.js';
 import type { ConnectionPort, Entry, Visitor } from './connection-parts.js';
 import { IceSchedule } from './ice-schedule.js';
 import { Inbox, type InboxOwner } from './inbox.js';
@@ -12,7 +13,7 @@ import type { LocalMember } from './local-member.js';
 import { endClosing, endMessage } from './member-end.js';
 import { type Announcement, idFor, introduce } from './room/announcements.js';
 import { leave, loseLink } from './room/leaving.js';
-import { isAnnounced, type Room, roomState, type Seat, type SeatEnd } from './room/room.js';
+import { isAnnounced, type Room, type Seat, type SeatEnd } from './room/room.js';
 import { hashToken } from './room/secrets.js';
 import { SeatReceipt } from './seat-receipt.js';
 import type { LobbyServices } from './services.js';
@@ -24,7 +25,6 @@ export type RequestHandler = (connection: Connection, message: ClientMessage) =>
 
 /** How often a sender is told that a receiver can't be reached. */
 const UNAVAILABLE_EVERY_MS = 1000;
-const RETRY_MS = 1000;
 /** Codes of a close frame that says goodbye; 1005 is a close frame without a code. */
 const GOODBYES: readonly number[] = [1000, 1005];
 
@@ -135,23 +135,12 @@ export class Connection implements LocalMember, InboxOwner {
   }
 
   /** For a client that announced itself. */
-  sendError(reason: LobbyReason, about: { type: number; ref?: number }, isFatal = false, text?: string): void {
-    const { type: id, ref } = about;
-    const data = text ?? lobbyReasons[reason];
-    const retry = isTemporary(reason) ? { retryMs: RETRY_MS } : {};
-    this.send({
-      type: MessageType.ERROR,
-      id,
-      data,
-      reason,
-      fatal: isFatal,
-      ...(ref !== undefined && { ref }),
-      ...retry,
-    });
+  sendError(reason: LobbyReason, about: Asked, isFatal = false, text?: string): void {
+    this.send(errorMessage(reason, about, isFatal, text));
   }
 
   /** A request can't be carried out. Godot's clients take no for an answer only as an end. */
-  refuse(reason: LobbyReason, about: { type: number; ref?: number }, text?: string): void {
+  refuse(reason: LobbyReason, about: Asked, text?: string): void {
     this.#services.metrics.refused(reason);
     if (this.isAnnounced) this.sendError(reason, about, false, text);
     else this.close(CloseCode.ERROR, text ?? lobbyReasons[reason]);
@@ -206,7 +195,10 @@ export class Connection implements LocalMember, InboxOwner {
     this.seat = { room: room.settings.name, id: seat.id };
     const { name, mode } = room.settings;
     this.send({ type: MessageType.ID, id: seat.id, data: mode === 'mesh' ? 'true' : '' });
-    if (isAnnounced(seat)) this.#welcome(room, seat, entry);
+    if (isAnnounced(seat)) {
+      this.#iceSchedule.handedOut(entry.ice, this.#services.store.now());
+      this.send(welcomeMessage(room, seat, entry, { sw: this.sw, graceMs: this.#services.limits.graceMs }));
+    }
     for (const other of introduce(room, seat)) this.send(other);
     this.send({ type: MessageType.JOIN, data: name });
     this.#receipt.sent(entry.isResumed);
@@ -267,23 +259,6 @@ export class Connection implements LocalMember, InboxOwner {
     else this.#port.pause();
   }
 
-  #welcome(room: Room, seat: Seat, { token, ref, ice, isResumed }: Entry): void {
-    this.#iceSchedule.handedOut(ice, this.#services.store.now());
-    this.send({
-      type: MessageType.WELCOME,
-      id: seat.id,
-      data: room.settings.name,
-      sw: this.sw,
-      features: [],
-      token: token ?? '',
-      graceMs: this.#services.limits.graceMs,
-      resumed: isResumed,
-      room: roomState(room),
-      ice,
-      ...(ref !== undefined && { ref }),
-    });
-  }
-
   #checkLiveness(now: number): void {
     const isBusy = this.#inbox.isBusy || this.#inbox.isThrottled;
     const { isAnnounced, seat } = this;
@@ -304,5 +279,3 @@ export class Connection implements LocalMember, InboxOwner {
     this.cut();
   }
 }
-
-const isTemporary = (reason: LobbyReason): boolean => reason === 'unavailable' || reason === 'shutting_down';

@@ -10,15 +10,14 @@ import { SelfPoll } from '../client/self-poll.js';
 import type { OpenLobbySocket } from '../socket/lobby-socket.js';
 import type { PeerFailure } from './attempt-facts.js';
 import { followLobby } from './follow-lobby.js';
+import { readSetup } from './game-setup.js';
 import { HostedRoom } from './hosted-room.js';
 import { readInvitation, writeInvitation } from './introduction.js';
-import {
-  DEFAULT_PAIRING_TIMING,
-  DEFAULT_SOCKET_AFTER_MS,
-  type LobbySessionOptions,
-  type LobbySessionSignals,
-  type PlayerOptions,
-  type ResumeOptions,
+import type {
+  LobbySessionOptions,
+  LobbySessionSignals,
+  PlayerOptions,
+  ResumeOptions,
 } from './lobby-session-options.js';
 import type { Pairing } from './pairing.js';
 import { Pairings, type PairingsOwner } from './pairings.js';
@@ -66,25 +65,14 @@ export class LobbySession extends GodotObject<LobbySessionSignals> implements Pa
   /** The URL of a lobby, or what opens a socket to one. Nothing happens before `host`, `join` or `resume`. */
   constructor(where: string | OpenLobbySocket, options: LobbySessionOptions = {}) {
     super();
-    const { clock = realClock, autoPoll = true, keepSeat = false, closeAfterSeal = false, link } = options;
+    const { clock = realClock, autoPoll = true, keepSeat = false, closeAfterSeal = false } = options;
     this.#clock = clock;
     this.#keepSeat = keepSeat;
     this.#closeAfterSeal = closeAfterSeal;
     this.#identity = options.identity;
     this.#selfPoll = autoPoll ? new SelfPoll(clock, () => this.#pollAlone()) : null;
     this.lobby = new LobbyClient(where, { ...options, autoPoll: false });
-    const setup = {
-      peer: { clock, ...(link !== undefined && { link }) },
-      channels: options.channels ?? [],
-      unreliableLifetime: options.unreliableLifetime,
-      configuration: options.configuration ?? {},
-      extension: options.extension,
-      reconnects: options.reconnects ?? true,
-      timing: { ...DEFAULT_PAIRING_TIMING, ...options.pairing },
-      socketAfterMs: options.socketAfterMs ?? DEFAULT_SOCKET_AFTER_MS,
-      acceptsAddress: options.acceptsAddress ?? ((address) => isAsSafeAs(where, address)),
-    };
-    this.#pairings = new Pairings(this.lobby, setup, this);
+    this.#pairings = new Pairings(this.lobby, readSetup(where, options), this);
     followLobby(this.lobby, this.#pairings, this.#entry, this, clock);
   }
 
@@ -267,7 +255,3 @@ export class LobbySession extends GodotObject<LobbySessionSignals> implements Pa
     return isOver && this.lobby.isQuiet && this.#pairings.size === 0;
   }
 }
-
-/** A stranger may lead nobody to where the page itself would not go. */
-const isAsSafeAs = (where: string | OpenLobbySocket, address: string): boolean =>
-  address.startsWith('wss:') || (typeof where === 'string' && where.startsWith('ws:'));

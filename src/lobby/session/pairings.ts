@@ -1,12 +1,8 @@
-import { realClock } from '../../core/clock.js';
 import { Err } from '../../core/err.js';
 import { pushError } from '../../core/fail.js';
 import { isFirefoxDescription, offeredAsClient } from '../../extension/session-description.js';
 import { WebRTCPeerConnection } from '../../extension/webrtc-peer-connection.js';
-import type { ExtensionClass } from '../../extension/webrtc-peer-connection-extension.js';
-import type { RtcConfiguration } from '../../extension/webrtc-types.js';
-import { ConnectionStatus, type DisconnectReason, type TransferMode } from '../../multiplayer/multiplayer-types.js';
-import type { WebRTCMultiplayerPeerOptions } from '../../multiplayer/webrtc-multiplayer-peer.js';
+import { ConnectionStatus, type DisconnectReason } from '../../multiplayer/multiplayer-types.js';
 import type { LobbyClient } from '../client/lobby-client.js';
 import type { LobbyMember } from '../client/seat.js';
 import type { Departure } from '../protocol/lobby-reason.js';
@@ -14,6 +10,7 @@ import type { Candidate, OpenedPeer } from './attempt.js';
 import { type PeerFailure, peerFailure } from './attempt-facts.js';
 import { AttemptCounter } from './attempt-number.js';
 import { Departures } from './departures.js';
+import type { GameSetup } from './game-setup.js';
 import type { Introduction } from './introduction.js';
 import { Pairing } from './pairing.js';
 import type { PairedPeer, PairingHost } from './pairing-host.js';
@@ -21,22 +18,6 @@ import type { PairingTiming } from './pairing-times.js';
 import { type PeerOwner, SessionPeer } from './session-peer.js';
 import { newSocketKey, SocketKeys, socketKeySignal, withSocketKey } from './socket-keys.js';
 import { TwoWayPeer } from './two-way-peer.js';
-
-export interface GameSetup {
-  readonly peer: WebRTCMultiplayerPeerOptions;
-  /** Modes of the channels from 1 up; the same for everybody. */
-  readonly channels: readonly TransferMode[];
-  /** Milliseconds; see `WebRTCMultiplayerPeer.addPeer`. */
-  readonly unreliableLifetime: number | undefined;
-  readonly configuration: RtcConfiguration;
-  readonly extension: ExtensionClass | undefined;
-  /** Whether a peer whose connection was lost is connected to again. */
-  readonly reconnects: boolean;
-  readonly timing: PairingTiming;
-  /** When a client tries the WebSocket of its host, if that has one. */
-  readonly socketAfterMs: number;
-  readonly acceptsAddress: (address: string) => boolean;
-}
 
 export interface PairingsOwner extends PeerOwner {
   peerFailed(id: number, failure: PeerFailure): void;
@@ -203,7 +184,7 @@ export class Pairings implements PairingHost {
       self: this.#ownId,
       peer: this.#byGameId(gameId)?.peer.id ?? 0,
     };
-    this.introduction?.introduce(connection, meeting, this.#setup.peer.clock ?? realClock);
+    this.introduction?.introduce(connection, meeting, this.#setup.clock);
     if (this.#peer.addPeer(connection, gameId, unreliableLifetime) !== Err.OK) {
       connection.destroy();
       return null;
@@ -249,7 +230,8 @@ export class Pairings implements PairingHost {
     this.#socketKey = newSocketKey();
     const url = withSocketKey(address, this.#socketKey);
     if (url === null) return;
-    const { link, clock = realClock } = this.#setup.peer;
+    const { link } = this.#setup.peer;
+    const { clock } = this.#setup;
     this.#twoWay = new TwoWayPeer(this.#owner, this.#peer, {
       url,
       options: { clock, ...(link !== undefined && { link }) },
