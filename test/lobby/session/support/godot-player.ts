@@ -18,6 +18,8 @@ export class GodotPlayer {
   /** It does nothing any more, as a process that was killed. */
   isDead = false;
   code = '';
+  /** Of the newest offer that it got. */
+  offer = '';
   readonly #party: Party;
   readonly #room: string;
   readonly #isMesh: boolean;
@@ -71,6 +73,7 @@ export class GodotPlayer {
     } else if (type === JOIN) this.code = data;
     else if (type === PEER_CONNECT) this.#meet(id);
     else if (type === OFFER || type === ANSWER) {
+      if (type === OFFER) this.offer = data;
       connection?.setRemoteDescription(type === OFFER ? 'offer' : 'answer', data);
     } else if (type === CANDIDATE) {
       const [, media = '', index = '', name = ''] = data.split('\n');
