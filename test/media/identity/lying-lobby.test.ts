@@ -220,6 +220,19 @@ describe('a session', () => {
     expect(seen.sort()).toEqual([`Ann ${ann.fingerprint}`, `Bob ${bob.fingerprint}`]);
   });
 
+  it('has no identities of those who are reached through the server: it is the server that is believed', async () => {
+    lobby.honest = true;
+    const [host, guest] = await meet(await player(), await player());
+    const other = add(await player());
+    await other.session.join(host.session.code);
+    other.play();
+    await expect.poll(() => guest.log, PATIENT).toContain(`connected ${other.id}`);
+    await expect.poll(() => other.log, PATIENT).toContain(`connected ${guest.id}`);
+    expect(guest.multiplayer.getPeerIdentity(other.id)).toBe(null);
+    expect(other.multiplayer.getPeerIdentity(guest.id)).toBe(null);
+    for (const id of [guest.id, other.id]) expect(playerOf(host.multiplayer.getPeerIdentity(id))?.by).toBe('first-use');
+  });
+
   it('tells when the own account server gives no token', async () => {
     lobby.honest = true;
     const token = (): Promise<string> => Promise.reject(new Error('offline'));
