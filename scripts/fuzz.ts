@@ -1,14 +1,15 @@
 /**
  * `npm run fuzz -- TARGET [--seed N] [--cases N] [--case K]`: seeded random programs of calls against one back end:
- * loopback, native, chromium or firefox; or messages of the link between scenewire peers: link; or packets of a scene:
- * scene, and of its calls with answers: rpc; or encoded values: variant; or a lobby whose store fails: lobby. Without a
- * seed it takes a fresh one, and says which; --case replays one case.
+ * loopback, native, chromium or firefox; or messages of the link between scenewire peers: link; or packets of tracks:
+ * media; or packets of a scene: scene, and of its calls with answers: rpc; or encoded values: variant; or a lobby whose
+ * store fails: lobby. Without a seed it takes a fresh one, and says which; --case replays one case.
  */
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { FUZZ_TARGETS } from '../test/support/fuzz/settings.js';
 import { runLinkFuzz } from './lib/fuzz-link.js';
 import { runLobbyFuzz } from './lib/fuzz-lobby.js';
+import { runMediaFuzz } from './lib/fuzz-media.js';
 import { runRpcFuzz } from './lib/fuzz-rpc.js';
 import { runSceneFuzz } from './lib/fuzz-scene.js';
 import { runVariantFuzz } from './lib/fuzz-variant.js';
@@ -21,6 +22,7 @@ import { run } from './lib/process.js';
 const IN_PROCESS: Readonly<Record<string, (seed: number, cases?: number) => number | Promise<number>>> = {
   link: runLinkFuzz,
   lobby: runLobbyFuzz,
+  media: runMediaFuzz,
   rpc: runRpcFuzz,
   scene: runSceneFuzz,
   variant: runVariantFuzz,

@@ -44,6 +44,23 @@ it('a host that has tracks passes on those of players, beside its own, and tells
   expect([forwarder.getPeers(), forwarder.isMuted(2), three.getSenders()]).toEqual([[3], false, [1]]);
 });
 
+it('a host that has heard its players begins to pass them on, and stops, while they speak', async () => {
+  const server = game.serve();
+  game.listen(server);
+  const players = [2, 3, 4].map((id) => game.listen(game.visit(id)));
+  for (const player of players) player.addLocalTrack(audioTrack());
+  await game.until(() => [2, 3, 4].every((id) => game.heard.includes(`1: +${id} voice`)));
+  const forwarder = new MediaForwarder(server);
+  const everybody = (sign: string): boolean =>
+    [2, 3, 4].every((who) => [2, 3, 4].every((of) => of === who || game.heard.includes(`${who}: ${sign}${of} voice`)));
+  await game.until(() => everybody('+'));
+  expect([2, 3, 4].map((id) => forwarder.getHeard(id).length)).toEqual([2, 2, 2]);
+  forwarder.close();
+  await game.until(() => everybody('-'));
+  expect(players.map((player) => player.getPeers())).toEqual([[1], [1], [1]]);
+  expect(game.heard.filter((what) => what.startsWith('1: -'))).toEqual([]);
+});
+
 it('`to` is asked about the players behind a server, which keeps the track from those it is not for', async () => {
   const server = game.serve();
   const forwarder = new MediaForwarder(server);
