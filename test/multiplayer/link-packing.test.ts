@@ -122,4 +122,21 @@ describe('packing', () => {
     expect(values).toEqual(Array.from({ length: put }, (_, i) => i));
     expect(rig.a.sent.filter(isData).length).toBeLessThanOrEqual((put / 200) * 6);
   });
+
+  it('while nothing has to wait, both ends together send fewer than half a pulse for each such frame', () => {
+    const rig = new LinkRig({ conditions: { latencyMs: 5 } });
+    const play = (ms: number): void =>
+      rig.run(ms, 1000 / 60, () => {
+        for (let i = 0; i < 200; i += 1) rig.a.link.put(RELIABLE_LANE, packetOf(32, 1));
+      });
+    play(3000);
+    rig.a.sent = [];
+    rig.b.sent = [];
+    play(2000);
+    const pulses = [rig.a, rig.b].map(({ sent }) => (sent ?? []).filter((one) => !isData(one)).length);
+    // Of the receiver every 50 ms, which frames make 67; of the sender every 150 ms.
+    expect(pulses[0]! + pulses[1]!).toBeLessThan(60);
+    expect(pulses[1]).toBeGreaterThan(25);
+    expect(pulses[0]).toBeGreaterThan(10);
+  });
 });

@@ -21,6 +21,8 @@ export class Outlet {
   readonly #timed: readonly boolean[];
   /** Bytes sent since the last message that measures the way. */
   unmeasuredBytes = 0;
+  /** Something had to wait for the window since the peer was last told. */
+  hasWaited = false;
   /** At least what waits in the transport: the last measured amount and all that was sent since. */
   readonly #backlog: Float64Array;
 
@@ -35,6 +37,7 @@ export class Outlet {
     const { log, budget } = this;
     if (log.bytesUnderWay >= budget.bytes + beyond || log.isFull) {
       budget.limited();
+      this.hasWaited = true;
       return false;
     }
     // PERF: asks the transport only when the estimate is over the limit, which is rarely the case.

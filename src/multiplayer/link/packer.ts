@@ -5,9 +5,12 @@ import { MessageKind } from './message-header.js';
 /** A message with less room left is full: hardly any packet would fit. */
 const FULL_BELOW_BYTES = 8;
 
+const NOTHING = new Uint8Array(0);
+
 /** Collects the small packets of one lane in one message. The message is reused for the next ones. */
 export class Packer {
-  readonly #message = new Uint8Array(DATAGRAM_BYTES);
+  /** Made for the first packet: not every lane is used. */
+  #message = NOTHING;
   readonly #headerBytes: number;
   #length: number;
   #packets = 0;
@@ -15,7 +18,6 @@ export class Packer {
   constructor(headerBytes: number) {
     this.#headerBytes = headerBytes;
     this.#length = headerBytes;
-    this.#message[0] = MessageKind.BUNDLE;
   }
 
   get packets(): number {
@@ -36,8 +38,14 @@ export class Packer {
   }
 
   add(packet: Uint8Array): void {
+    if (this.#message === NOTHING) this.#begin();
     this.#length = writeBundled(this.#message, this.#length, packet);
     this.#packets += 1;
+  }
+
+  #begin(): void {
+    this.#message = new Uint8Array(DATAGRAM_BYTES);
+    this.#message[0] = MessageKind.BUNDLE;
   }
 
   /** The message so far, in place. */

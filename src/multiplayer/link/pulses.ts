@@ -61,8 +61,14 @@ export class Pulses {
 
   poll(now: number, liveness: Liveness): void {
     const { sender, receiver } = this.#setup;
-    const asks = liveness.isSuspicious(now) || (!sender.isIdle && !sender.outlet.hasRoom(this.controlLanes[0]!));
+    const asks = liveness.isSuspicious(now) || this.#isWaiting();
     if (this.#schedule.isDue(now, receiver.arrivals, sender.outlet, asks)) this.#send(0, now, asks);
+  }
+
+  /** Data waits for room, or had to since the last pulse. */
+  #isWaiting(): boolean {
+    const { sender } = this.#setup;
+    return sender.outlet.hasWaited || (!sender.isIdle && !sender.outlet.hasRoom(this.controlLanes[0]!));
   }
 
   /** Until when a poll has nothing to do here, if nothing else happens. */
@@ -83,7 +89,7 @@ export class Pulses {
     path.addTransit(now - pulse.timeMs, now);
     sender.reportedAssembled(pulse.assembledBytes, pulse.maxPacketBytes);
     this.#lossOut = pulse.lossRate;
-    if (pulse.isProbe) this.#schedule.ask();
+    this.#schedule.heard(pulse.isProbe);
     const { log, budget } = sender.outlet;
     if ((pulse.hasEcho && !log.knows(pulse.echoSerial)) || (pulse.hasTimed && !log.knows(pulse.timedSerial))) {
       drops.add('bad-echo');
@@ -155,7 +161,8 @@ export class Pulses {
     const message = this.#messages[control]!;
     writePulse(message, headerBytes(isReliable(this.#setup.modes[lane])), out);
     sender.sendControl(lane, message, now);
-    this.#schedule.sent(now, arrivals);
+    sender.outlet.hasWaited = false;
+    this.#schedule.sent(now, arrivals, asks);
   }
 }
 
