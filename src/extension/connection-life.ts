@@ -128,7 +128,8 @@ export class ConnectionLife extends ConnectionStates implements PeerConnectionSi
       if (!capabilities.renegotiation) return noRenegotiation();
     }
     if (iceRestart && !capabilities.iceRestart) return fail(Err.ERR_UNAVAILABLE, 'This back end cannot restart ICE');
-    if (!this.isStable || creating !== null) return fail(Err.FAILED, 'A negotiation is under way');
+    if (!this.isStable || creating !== null || this.#isAnswerKept)
+      return fail(Err.FAILED, 'A negotiation is under way');
     const empty = this.channels.length === 0 && !established && !this.media.part?.hasLocalTracks;
     return empty ? fail(Err.FAILED, 'An offer needs a data channel or a track first') : Err.OK;
   }
@@ -164,19 +165,26 @@ export class ConnectionLife extends ConnectionStates implements PeerConnectionSi
     }
   }
 
+  override get isAtRest(): boolean {
+    return super.isAtRest && !this.#isAnswerKept;
+  }
+
   /** Whether the back end has what remote candidates belong to. */
   get takesCandidates(): boolean {
     return this.negotiation.hasRemote && !this.#isAnswerKept;
   }
 
   /**
-   * What the other side describes itself as. An answer makes the connection, so the back end gets it when it is known whose
-   * it is: nothing goes to somebody else, not even a voice.
+   * What the other side describes itself as. An answer decides whom the connection is with, so the back end gets one that
+   * says something new when it is known whose it is: nothing goes to somebody else, not even a voice.
    */
   describeRemote(type: Exclude<SessionDescriptionType, 'rollback'>, sdp: string): Err {
     const apply = (accept: () => void): Err =>
       this.ask((extension) => extension._setRemoteDescription(type, withoutIdentity(sdp)), accept);
-    if (type === 'offer' || !this.identity?.isUsed || this.identity.knows(sdp)) {
+    if (this.#isAnswerKept) return fail(Err.FAILED, 'A negotiation is under way');
+    const { established, remote } = this.negotiation;
+    const before = established ? (remote?.sdp ?? '') : '';
+    if (type === 'offer' || !this.identity?.isUsed || this.identity.isSame(sdp, before)) {
       return apply(() => {
         this.acceptRemote(type, sdp);
         this.addEarlyCandidates();

@@ -4,7 +4,7 @@ import type { ConnectionObject } from './connection-object.js';
 import { IdentityError, type IdentityErrorReason } from './identity-error.js';
 import { IDENTITY_MS } from './identity-limits.js';
 import type { IdentityOptions, IdentityProvider, PeerIdentity } from './identity-types.js';
-import { isAsBefore, type Signed, sign, type Verified, verify } from './identity-work.js';
+import { hasSameFingerprints, type Signed, sign, type Verified, verify } from './identity-work.js';
 import type { Negotiation } from './negotiation.js';
 import type { SessionDescription } from './webrtc-types.js';
 
@@ -107,9 +107,9 @@ export class IdentityDesk {
     });
   }
 
-  /** Whether a description is the other side's for certain: it is known, and has signed the same. */
-  knows(sdp: string): boolean {
-    return isAsBefore(sdp, { known: this.identity, contents: this.#contents });
+  /** Whether a description is of whom the one before was of, whoever that is. */
+  isSame(sdp: string, before: string): boolean {
+    return hasSameFingerprints(sdp, before);
   }
 
   /** A description of the other side. `then` follows unless that ends the connection. */

@@ -90,16 +90,17 @@ export async function verify(
 /** A description without the line. One that is as before in what was signed says the same as before. */
 function checkSilent(options: IdentityOptions, sdp: string, expected: Expected): Verified | null {
   const { known, contents } = expected;
-  if (known !== null && isAsBefore(sdp, expected)) return { identity: known, contents };
+  const fingerprints = known === null ? null : fingerprintsOf(sdp);
+  if (known !== null && fingerprints !== null && covers(contents, fingerprints)) return { identity: known, contents };
   const isNeeded = options.required === true || options.peerIdentity !== undefined || known !== null;
   if (isNeeded) throw new IdentityError('missing', 'The other side does not say who it is');
   return null;
 }
 
-/** Whether a description has only such fingerprints as whom it is known to be of has signed. */
-export function isAsBefore(sdp: string, { known, contents }: Expected): boolean {
-  const fingerprints = known === null ? null : fingerprintsOf(sdp);
-  return fingerprints !== null && covers(contents, fingerprints);
+/** Whether a description has no fingerprint but those of the one before. */
+export function hasSameFingerprints(sdp: string, before: string): boolean {
+  const [now, then] = [fingerprintsOf(sdp), fingerprintsOf(before)];
+  return now !== null && then !== null && covers(writeContents(then), now);
 }
 
 async function ask(

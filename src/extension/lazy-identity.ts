@@ -55,9 +55,9 @@ export class LazyIdentity {
     this.#whenLoaded(call);
   }
 
-  /** Whether it is the other side's for certain, without asking anybody. */
-  knows(sdp: string): boolean {
-    return this.desk?.knows(sdp) ?? false;
+  /** Whether a description is of whom the one before was of, whoever that is. */
+  isSame(sdp: string, before: string): boolean {
+    return this.desk?.isSame(sdp, before) ?? false;
   }
 
   poll(): void {

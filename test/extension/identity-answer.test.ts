@@ -6,7 +6,7 @@ import { recordErrors } from '../core/support/errors.js';
 import { ANSWER, candidateNo, OFFER, Stand } from '../support/fake-extension.js';
 import { PlainProvider } from './support/plain-provider.js';
 
-recordErrors();
+const errors = recordErrors();
 vi.setConfig({ testTimeout: 60_000 });
 const PATIENT = { timeout: 60_000, interval: 1 };
 const MINE = `a=fingerprint:sha-256 ${'AB:'.repeat(31)}AB\r\n`;
@@ -19,6 +19,7 @@ const line = (domain = 'example.org'): string =>
   `a=identity:${btoa(JSON.stringify({ idp: { domain, protocol: 'default' }, assertion: JSON.stringify(BOB) }))}\r\n`;
 const SIGNED = ANSWER.replace('m=', `${line()}${THEIRS}m=`);
 const BARE = ANSWER.replace('m=', `${THEIRS}m=`);
+const OTHER = ANSWER.replace('m=', `${MINE}m=`);
 
 interface Asked {
   readonly stand: Stand;
@@ -88,11 +89,16 @@ describe('R-060 an answer makes the connection', () => {
     expect(stand.connection.getSignalingState()).toBe(1);
   });
 
-  it('again at once, when who signed it is known and so are its fingerprints', async () => {
-    const { stand, answer } = await asked();
+  it.each([
+    ['known', BOB, 'identity_result 0', BARE, true],
+    ['nobody', null, 'identity_result 4', BARE, true],
+    ['known', BOB, 'identity_result 0', OTHER, false],
+    ['nobody', null, 'identity_result 4', OTHER, false],
+  ] as const)('again at once, of who is %s, if it has the same fingerprints', async (_who, who, said, next, isSame) => {
+    const { stand, answer } = await asked({});
     const { connection, fake } = stand;
-    answer(BOB);
-    await expect.poll(() => stand.poll().join() + told(stand).join(), PATIENT).toContain('identity_result 0');
+    answer(who);
+    await expect.poll(() => stand.poll().join() + told(stand).join(), PATIENT).toContain(said);
     fake.report.connectionStateChanged(ConnectionState.STATE_CONNECTED);
     stand.poll();
     expect(connection.createOffer({ renegotiate: true })).toBe(Err.OK);
@@ -101,8 +107,12 @@ describe('R-060 an answer makes the connection', () => {
     const offers = (): string[] => stand.signals.filter((text) => text.startsWith(created));
     await expect.poll(() => stand.poll().length * 0 + offers().length, PATIENT).toBe(2);
     connection.setLocalDescription('offer', offers()[1]?.slice(created.length) ?? '');
-    expect(stand.callsOf(() => connection.setRemoteDescription('answer', BARE))).toEqual([
-      `_setRemoteDescription answer ${BARE}`,
-    ]);
+    const atOnce = stand.callsOf(() => connection.setRemoteDescription('answer', next));
+    expect(atOnce).toEqual(isSame ? [`_setRemoteDescription answer ${next}`] : []);
+    // Until then nothing else is agreed on.
+    if (isSame) return;
+    expect(connection.createOffer({ renegotiate: true })).toBe(Err.FAILED);
+    expect(connection.setRemoteDescription('offer', OFFER)).toBe(Err.FAILED);
+    expect(errors.splice(0)).toHaveLength(2);
   });
 });
