@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
-  CONNECTED_CANDIDATES,
   HeldCandidates,
   LATE_CANDIDATES,
   PostponedCandidates,
+  TOLD_CANDIDATES,
 } from '../../src/extension/native/candidate-timing.js';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -62,15 +62,25 @@ describe('D8 held candidates', () => {
 
   it.each([
     [true, true, ' scenewire connected'],
+    [false, true, ' scenewire answered'],
     [true, false, ''],
-    [false, true, ''],
-  ])('say that ICE has connected, to those who read it: connected %s, read %s', (isConnected, isRead, note) => {
+    [false, false, ''],
+  ])('tell why they come, to those who read it: connected %s, read %s', (isConnected, isRead, note) => {
     const { held, notes } = hold();
     held.onOffered();
-    held.onAnswered(() => isConnected, isRead ? [CONNECTED_CANDIDATES] : [LATE_CANDIDATES]);
+    held.onAnswered(() => isConnected, isRead ? [TOLD_CANDIDATES] : [LATE_CANDIDATES]);
     vi.advanceTimersByTime(150);
     held.report((later) => void notes.push(later));
     expect(notes).toEqual([note, note, note]);
+  });
+
+  it('tell nothing without an answer, also when one comes later', () => {
+    const { held, notes } = hold();
+    held.onOffered();
+    vi.advanceTimersByTime(500);
+    held.onAnswered(() => true, [TOLD_CANDIDATES]);
+    held.report((later) => void notes.push(later));
+    expect(notes).toEqual(['', '', '']);
   });
 
   it('are told at the end, and leave no timer', () => {
@@ -114,34 +124,23 @@ describe('D8 postponed candidates', () => {
     expect(added).toEqual(['a', 'b']);
   });
 
-  it('of an offerer that holds them wait half a second when our answer may have caused them', () => {
-    postponed.begin([LATE_CANDIDATES]);
-    add('early');
+  it('that tell of our answer wait until half a second after it', () => {
+    postponed.begin([LATE_CANDIDATES, TOLD_CANDIDATES]);
     postponed.onAnswered('', '');
     vi.advanceTimersByTime(150);
-    add('late');
+    add('late', `${LAN} scenewire answered`);
+    add('plain');
     vi.advanceTimersByTime(349);
     expect(added).toEqual([]);
     vi.advanceTimersByTime(1);
-    expect(added).toEqual(['late']);
-    add('later');
+    add('later', `${LAN} scenewire answered`);
     expect(added).toEqual(['late', 'later']);
     vi.advanceTimersByTime(700);
-    expect(added).toEqual(['late', 'later', 'early']);
-  });
-
-  it('of an offerer that does not hold them wait in any case', () => {
-    postponed.begin([]);
-    postponed.onAnswered('', '');
-    vi.advanceTimersByTime(600);
-    add('a');
-    expect(added).toEqual([]);
-    vi.advanceTimersByTime(600);
-    expect(added).toEqual(['a']);
+    expect(added).toEqual(['late', 'later', 'plain']);
   });
 
   it('that tell of a connected offerer wait for nothing', () => {
-    postponed.begin([LATE_CANDIDATES, CONNECTED_CANDIDATES]);
+    postponed.begin([LATE_CANDIDATES, TOLD_CANDIDATES]);
     postponed.onAnswered('', '');
     add('plain');
     add('a', `${LAN} scenewire connected`);

@@ -41,6 +41,7 @@ describe('D8 connections of two processes of one machine are there at once', () 
     ['an answer at once', {}],
     ['an answer of a player who comes later', { offerMs: 700 }],
     ['a signalling that is slow both ways', { offerMs: 700, answerMs: 700 }],
+    ['an answer that takes long, after the offerer gave its candidates out', { answerMs: 700 }],
     ['an answer that is under way while the offerer gives its candidates out', { offerMs: 300, answerMs: 300 }],
   ])('%s', { timeout: 120_000 }, async (_name, signalling) => {
     let slow = await slowOnes(signalling);

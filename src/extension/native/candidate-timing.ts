@@ -10,10 +10,11 @@ import { CheckTurns } from './check-turns.js';
 /** An offerer that announces this holds its candidates back, see `HeldCandidates`. */
 export const LATE_CANDIDATES = 'late-candidates';
 
-/** Who announces this says so when they come because ICE has connected, and reads it. */
-export const CONNECTED_CANDIDATES = 'connected-candidates';
-/** It stands behind a candidate, as RFC 8839 allows. */
-const IS_CONNECTED = ' scenewire connected';
+/** Who announces this tells why they come, and reads it. */
+export const TOLD_CANDIDATES = 'told-candidates';
+/** The reasons, behind a candidate as RFC 8839 allows: it has the answer, and its ICE has connected, or not so far. */
+const CONNECTED = ' scenewire connected';
+const ANSWERED = ' scenewire answered';
 
 /** By then ICE has connected, or the two ends need each other's candidates to get through. */
 const AFTER_ANSWER_MS = 150;
@@ -44,26 +45,27 @@ export class HeldCandidates {
   /** `announced`: by the other side. */
   onAnswered(iceConnected: () => boolean, announced: readonly string[]): void {
     if (this.#held === null) return;
-    this.#releaseAfter(AFTER_ANSWER_MS);
+    const isRead = announced.includes(TOLD_CANDIDATES);
+    this.#releaseAfter(AFTER_ANSWER_MS, isRead ? ANSWERED : '');
     this.#watch = setInterval(() => {
-      if (!iceConnected()) return;
-      if (announced.includes(CONNECTED_CANDIDATES)) this.#note = IS_CONNECTED;
-      this.release();
+      if (iceConnected()) this.release(isRead ? CONNECTED : '');
     }, LOOK_EVERY_MS);
   }
 
-  release(): void {
+  release(note = ''): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     if (this.#watch !== null) clearInterval(this.#watch);
-    const held = this.#held ?? [];
+    const held = this.#held;
+    if (held === null) return;
     this.#held = null;
-    for (const report of held) report(this.#note);
+    this.#note = note;
+    for (const report of held) report(note);
   }
 
-  #releaseAfter(ms: number): void {
+  #releaseAfter(ms: number, note = ''): void {
     if (this.#held === null) return;
     if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.release(), ms);
+    this.#timer = setTimeout(() => this.release(note), ms);
   }
 }
 
@@ -77,7 +79,7 @@ const WAITS_MS = [AFTER_ANSWER_MS, WITHOUT_ANSWER_MS, ANSWER_ARRIVED_MS] as cons
 export class PostponedCandidates {
   /** Each with the wait it is under. Null when nothing is postponed. */
   #postponed: { readonly add: () => void; readonly wait: number }[] | null = null;
-  #announced: readonly string[] = [];
+  #tells = false;
   /** How many of the waits are over. */
   #over = 0;
   #timers: NodeJS.Timeout[] = [];
@@ -87,7 +89,7 @@ export class PostponedCandidates {
   begin(announced: readonly string[]): void {
     this.end();
     this.#postponed = [];
-    this.#announced = announced;
+    this.#tells = announced.includes(TOLD_CANDIDATES);
     this.#over = 0;
   }
 
@@ -95,14 +97,15 @@ export class PostponedCandidates {
   onAnswered(local: string, remote: string): void {
     if (this.#postponed === null || this.#timers.length > 0) return;
     this.#timers = WAITS_MS.map((ms, wait) => setTimeout(() => this.#endWait(wait), ms));
-    if (this.#announced.includes(CONNECTED_CANDIDATES)) this.#turns = new CheckTurns(local, remote);
+    // What it told before, it does not tell again when it is connected.
+    if (this.#tells && this.#postponed.length === 0) this.#turns = new CheckTurns(local, remote);
   }
 
   /** Runs now or later. */
   add(candidate: string, add: () => void): void {
-    const wait = this.#waitOf(candidate);
+    const wait = waitOf(candidate);
     if (this.#postponed === null || wait < this.#over) add();
-    else if (!candidate.endsWith(IS_CONNECTED)) this.#postponed.push({ add, wait });
+    else if (!candidate.endsWith(CONNECTED)) this.#postponed.push({ add, wait });
     else if (this.#turns === null) add();
     else this.#turns.run(add);
   }
@@ -118,13 +121,6 @@ export class PostponedCandidates {
     for (const { add } of postponed) add();
   }
 
-  #waitOf(candidate: string): 0 | 1 | 2 {
-    if (crossesNat(candidate)) return 0;
-    // Later than that, it may be what the offerer sends because it has our answer and could not reach us. Without an
-    // answer it sends candidates as well, but these are here when the second wait ends unless the signalling slows down.
-    return this.#announced.includes(LATE_CANDIDATES) && this.#over > 0 ? 1 : 2;
-  }
-
   #endWait(wait: number): void {
     this.#turns?.close();
     this.#over = wait + 1;
@@ -132,6 +128,13 @@ export class PostponedCandidates {
     this.#postponed = postponed.filter((waiting) => waiting.wait > wait);
     for (const waiting of postponed) if (waiting.wait === wait) waiting.add();
   }
+}
+
+/** Which of the waits it is under. */
+function waitOf(candidate: string): 0 | 1 | 2 {
+  if (crossesNat(candidate)) return 0;
+  // Its sender has our answer and could not reach us. Without these words, our answer may still be on its way.
+  return candidate.endsWith(ANSWERED) ? 1 : 2;
 }
 
 const privateAddresses = new BlockList();

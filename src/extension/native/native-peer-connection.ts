@@ -17,7 +17,7 @@ import {
   UNSET,
   type WebRTCStats,
 } from '../webrtc-types.js';
-import { CONNECTED_CANDIDATES, HeldCandidates, LATE_CANDIDATES } from './candidate-timing.js';
+import { HeldCandidates, LATE_CANDIDATES, TOLD_CANDIDATES } from './candidate-timing.js';
 import { DtlsRole } from './dtls-role.js';
 import { MessageTurns } from './message-turns.js';
 import { type Addon, loadAddon } from './native-addon.js';
@@ -51,7 +51,7 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     receivedChannelReliability: false,
     maxDataChannelId: 1023,
   };
-  override readonly announces: readonly string[] = [LATE_CANDIDATES, CONNECTED_CANDIDATES];
+  override readonly announces: readonly string[] = [LATE_CANDIDATES, TOLD_CANDIDATES];
   readonly #turns = new MessageTurns();
   readonly #channels = new Set<NativeDataChannel>();
   #addon!: Addon;
