@@ -125,6 +125,21 @@ describe('a hostile peer', () => {
     }
   });
 
+  it('floods with words about tracks: what is too much is counted, and what the link has to tell is told', () => {
+    const victim = new Victim();
+    for (let i = 0; i < 200; i += 1) victim.attack(RELIABLE_LANE, MessageKind.MEDIA, Uint8Array.of(0, i));
+    victim.link.suspect();
+    const told: (string | number | undefined)[] = [];
+    for (let event = victim.link.nextEvent(); event; event = victim.link.nextEvent()) {
+      told.push(event.kind === 'media' ? event.word[1] : event.kind);
+    }
+    // The first ones, in their order.
+    expect(told).toEqual([...Array.from({ length: 48 }, (_, i) => i), 'unresponsive']);
+    expect(victim.drops.flood).toBe(152);
+    victim.attack(RELIABLE_LANE, MessageKind.MEDIA, Uint8Array.of(0, 1));
+    expect(victim.link.nextEvent()?.kind).toBe('media');
+  });
+
   it('floods: unread unreliable packets make room for newer ones, unread reliable ones end the link', () => {
     const victim = new Victim({ maxInboxPackets: 100 });
     for (let i = 0; i < 150; i += 1) victim.attack(UNRELIABLE_LANE, MessageKind.SINGLE, Uint8Array.of(i));

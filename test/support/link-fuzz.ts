@@ -8,7 +8,16 @@ import { emptyPulse, PULSE_BODY_BYTES, writePulse } from '../../src/multiplayer/
 import { writeU16, writeU32 } from '../../src/multiplayer/link/wire-bytes.js';
 import { LANES } from './link-rig.js';
 
-export const LINK_FUZZ_KINDS = ['bundle', 'single', 'first-piece', 'next-piece', 'pulse', 'bye', 'noise'] as const;
+export const LINK_FUZZ_KINDS = [
+  'bundle',
+  'single',
+  'first-piece',
+  'next-piece',
+  'pulse',
+  'bye',
+  'media',
+  'noise',
+] as const;
 export type LinkFuzzKind = (typeof LINK_FUZZ_KINDS)[number];
 
 export interface LinkFuzzOutcome {

@@ -23,6 +23,8 @@ export type LinkEvent =
 
 /** More are pending only when nobody takes them; then what is oldest is no longer true anyway. */
 const MAX_PENDING = 64;
+/** What a peer says about tracks leaves room for what the link itself has to tell. */
+const MAX_WORDS_PENDING = 48;
 
 /** What happened to a link and was not told yet, and its end, after which nothing more happens. */
 export class LinkEvents {
@@ -36,6 +38,13 @@ export class LinkEvents {
   push(event: LinkEvent): void {
     if (this.#pending.length === MAX_PENDING) this.#pending.shift();
     this.#pending.push(event);
+  }
+
+  /** False when too much waits already for it to be told. */
+  pushWord(word: Uint8Array): boolean {
+    if (this.#pending.length >= MAX_WORDS_PENDING) return false;
+    this.#pending.push({ kind: 'media', word });
+    return true;
   }
 
   end(cause: LinkEndCause): void {

@@ -245,7 +245,9 @@ export class PeerLink {
         this.#byeReason = reason;
         this.#byeAt = Math.min(this.#byeAt, reliable ? now : now + BYE_GRACE_MS);
       },
-      onMedia: (word) => this.#events.push({ kind: 'media', word }),
+      onMedia: (word) => {
+        if (!this.#events.pushWord(word)) this.#drops.add('flood');
+      },
       onViolation: () => {
         this.#violations += 1;
         if (this.#violations > this.#options.maxViolations) this.#end({ kind: 'misbehaved' });
