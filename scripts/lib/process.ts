@@ -8,6 +8,11 @@ export interface RunResult {
   readonly output: string;
 }
 
+export interface ProgramEnd extends RunResult {
+  /** From the last it wrote to its end. */
+  readonly lingeredMs: number;
+}
+
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
@@ -18,7 +23,7 @@ export interface RunOptions {
 const running = new Set<ChildProcess>();
 
 /** Runs a program to its end. Never throws; a program that can't start gives code 127. */
-export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<ProgramEnd> {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: options.cwd ?? root,
@@ -28,12 +33,18 @@ export function run(command: string, args: readonly string[], options: RunOption
       detached: process.platform !== 'win32',
     });
     const chunks: Buffer[] = [];
+    let lastHeard = performance.now();
+    const onData = (chunk: Buffer): void => {
+      chunks.push(chunk);
+      lastHeard = performance.now();
+    };
     running.add(child);
-    child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
-    child.stderr?.on('data', (chunk: Buffer) => chunks.push(chunk));
+    child.stdout?.on('data', onData);
+    child.stderr?.on('data', onData);
     const end = (code: number, note = ''): void => {
       running.delete(child);
-      resolve({ code, output: Buffer.concat(chunks).toString('utf8') + note });
+      const output = Buffer.concat(chunks).toString('utf8') + note;
+      resolve({ code, output, lingeredMs: performance.now() - lastHeard });
     };
     child.on('error', (error) => end(127, `${command}: ${error.message}\n`));
     child.on('close', (code) => end(code ?? 128));

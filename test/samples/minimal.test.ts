@@ -3,6 +3,7 @@ import { LoopbackNetwork, ManualClock } from 'scenewire/testing';
 import { afterEach, expect, it } from 'vitest';
 import { MinimalExample } from '../../samples/minimal/sim.js';
 import { inRoot } from '../../scripts/lib/paths.js';
+import { expectNoLingering } from '../hostile/support/lingering.js';
 import { runProgram } from './support/run-program.js';
 
 afterEach(() => void WebRTCPeerConnection.setDefaultExtension(null));
@@ -29,8 +30,8 @@ it('the minimal example connects and says hello both ways, frame by frame', () =
 });
 
 it('headless.ts runs on the native back end and the process ends by itself', async () => {
-  const { code, lines, seconds } = await runProgram(inRoot('samples/minimal/headless.ts'));
+  const { code, lines, lingeredMs } = await runProgram(inRoot('samples/minimal/headless.ts'));
   expect(lines).toEqual(['P1 received: Hi from P2', 'P2 received: Hi from P1']);
   expect(code).toBe(0);
-  expect(seconds).toBeLessThan(10);
+  expectNoLingering([lingeredMs]);
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inRoot, tools } from '../../scripts/lib/paths.js';
 import { runNode } from '../../scripts/lib/process.js';
+import { expectNoLingering } from '../hostile/support/lingering.js';
 import { isNamespaced, launchChromium } from '../support/browsers.js';
 import { bundleForPage } from './support/bundle.js';
 import { brokenLinks, readPages, readSources } from './support/pages.js';
@@ -105,10 +106,10 @@ describe.runIf(isNamespaced)('the connection alone of README.md', () => {
 
   it('runs in Node as it is, and the process ends by itself', async () => {
     expect(quickStart?.code.split('\n').length).toBeLessThan(30);
-    const { code, lines, seconds } = await runProgram(file());
+    const { code, lines, lingeredMs } = await runProgram(file());
     expect(lines).toEqual(['P2 received: Hi from P1']);
     expect(code).toBe(0);
-    expect(seconds).toBeLessThan(10);
+    expectNoLingering([lingeredMs]);
   });
 
   it('runs in a browser as it is', async () => {
