@@ -138,36 +138,58 @@ export const mediaStreams: Section = (bench, rule, arrangement) => {
   }
 
   if (arrangement.tracks?.[1] !== 'full') return;
-  rule('R-046 a back end that tells of a track that is none: one report, no signal, nothing stored', async () => {
-    const media = open();
+
+  /** "b" gets a track from "a", of which its back end tells with these changes. */
+  const mistell = async (changes: { source?: object; streams?: readonly (string | null)[] }): Promise<void> => {
     const { pair, runB } = bench();
     await pair.make('a', { media: true, channels: { game: {} } });
-    await runB((lab) => {
-      class Confused extends ((lab.extension as typeof lab.sw.BrowserPeerConnection) ?? lab.sw.BrowserPeerConnection) {
+    await runB((lab, change) => {
+      class Mistelling extends ((lab.extension as typeof lab.sw.BrowserPeerConnection) ??
+        lab.sw.BrowserPeerConnection) {
         override _openMedia(...args: Parameters<InstanceType<typeof lab.sw.BrowserPeerConnection>['_openMedia']>) {
           const driver = super._openMedia(...args);
           const received = driver.received.bind(driver);
           return Object.assign(driver, {
-            received: () => received().map((track) => ({ ...track, source: { id: 'x', kind: 'smell' } as never })),
+            received: () => received().map((track) => ({ ...track, ...(change as object) })),
           });
         }
       }
-      lab.make('b', { to: 'a', media: true, extension: Confused });
-    });
+      lab.make('b', { to: 'a', media: true, extension: Mistelling });
+    }, changes);
     await pair.offer('a');
     await pair.untilOpen(['game']);
-    await media.send('a', 'voice', 'audio', ['voice']);
+    await open().send('a', 'voice', 'audio', ['voice']);
+  };
+
+  rule('R-046 a back end that tells of a track that is none: one report, no signal, nothing stored', async () => {
+    const { pair, runB } = bench();
+    await mistell({ source: { id: 'x', kind: 'smell' } });
     await pair.until('b', (lab) => lab.errors.length > 0, null);
     await pair.frames(5);
-    const seen = await runB((lab) => {
-      const { errors } = lab;
-      return {
-        errors: errors.splice(0),
-        heard: lab.peer('b').media.heard,
-        streams: lab.pc('b').getRemoteStreams().length,
-        state: lab.pc('b').getConnectionState(),
-      };
-    });
+    const seen = await runB((lab) => ({
+      errors: lab.errors.splice(0),
+      heard: lab.peer('b').media.heard,
+      streams: lab.pc('b').getRemoteStreams().length,
+      state: lab.pc('b').getConnectionState(),
+    }));
     expect(seen).toEqual({ errors: [expect.stringContaining('track')], heard: [], streams: 0, state: 2 });
+  });
+
+  rule('R-047 R-050 S1-46 S2-126 S2-133 a name given twice counts once, and null is unknown_remote', async () => {
+    const { runB } = bench();
+    await mistell({ streams: ['one', null, 'one', 'two', null] });
+    expect(await open().heard('b', 4)).toEqual([
+      '+stream one',
+      '+stream unknown_remote',
+      '+stream two',
+      '+audio one,unknown_remote,two',
+    ]);
+    const lengths = await runB((lab) =>
+      lab
+        .pc('b')
+        .getRemoteStreams()
+        .map((stream) => stream.getTracks().length),
+    );
+    expect(lengths).toEqual([1, 1, 1]);
   });
 };
