@@ -112,8 +112,9 @@ export const mediaLife: Section = (bench, rule, arrangement) => {
       const media = open();
       await media.connect();
       await media.send(from, 'voice', 'audio', ['one']);
-      await media.send(to, 'reply', 'video', ['two']);
       await media.untilReceived(to, ['audio one']);
+      await media.settle();
+      await media.send(to, 'reply', 'video', ['two']);
       await media.untilReceived(from, ['video two']);
       const here = await media.run(
         from,
