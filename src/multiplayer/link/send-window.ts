@@ -27,9 +27,9 @@ const RATE_WEIGHT = 0.5;
 /** Rates of the last while, of which the best is what the route can carry. */
 const RATES_WINDOW_MS = 1000;
 const RATES_BUCKETS = 4;
-const SURE_SHARE = 0.8;
+const SURE_SHARE = 1;
 const LEAST_SHRINK = 0.9;
-const MOST_SHRINK = 0.5;
+const MOST_SHRINK = 0.7;
 /** No report for so long means that what was known about the route is old. A peer at one poll per second still reports. */
 const LOST_TOUCH_MS = 2000;
 /** The poll interval of a peer that is not slow. What one waited for its poll beyond this is no queue of the route. */
