@@ -1,8 +1,13 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { ManualClock } from '../../src/core/clock.js';
 import { Err } from '../../src/core/err.js';
 import { setErrorHandler } from '../../src/core/fail.js';
+import type { TrackType } from '../../src/extension/media/media-types.js';
 import { CompositeMultiplayerPeer } from '../../src/multiplayer/composite-multiplayer-peer.js';
+import type { ConnectedPeer } from '../../src/multiplayer/connected-peer.js';
 import { MediaForwarder } from '../../src/multiplayer/media/forwarding/media-forwarder.js';
+import type { MediaPort } from '../../src/multiplayer/media/media-port.js';
+import { writeWord } from '../../src/multiplayer/media/media-word.js';
 import { PeerMedia } from '../../src/multiplayer/media/peer-media.js';
 import { WebSocketMultiplayerPeer } from '../../src/multiplayer/websocket/websocket-multiplayer-peer.js';
 import { audioTrack } from '../extension/support/wrtc.js';
@@ -87,6 +92,29 @@ it('`to` is asked about the players behind a server, which keeps the track from 
   game.listen(server);
   await game.until(() => asked.has(1));
   expect(game.heard.filter((what) => what.startsWith('4:'))).toEqual(['4: peer 1', '4: +2 voice']);
+});
+
+it('however many wishes a player has, the audience is asked once in a poll', async () => {
+  const server = game.serve();
+  let asked = 0;
+  const audience = (): boolean => {
+    asked += 1;
+    return true;
+  };
+  const clock = new ManualClock();
+  new MediaForwarder(server, { audience, clock });
+  const port = server.media as MediaPort;
+  const heardFrom = vi.spyOn(port, 'onWord');
+  game.listen(game.visit(2)).addLocalTrack(audioTrack());
+  game.listen(game.visit(3));
+  await game.until(() => game.heard.includes('3: +2 voice'));
+  const [sender] = heardFrom.mock.calls[0] as [ConnectedPeer];
+  asked = 0;
+  for (let n = 0; n < 1000; n += 1)
+    port.onWord(sender, writeWord({ type: 'withheld', kind: (n % 2) as TrackType, ids: [9] }));
+  expect(asked).toBe(0);
+  await game.spin(1);
+  expect(asked).toBe(1);
 });
 
 it('another forwarder takes the place of one that was closed, on the same peer and the same connections', async () => {

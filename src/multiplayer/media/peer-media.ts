@@ -78,7 +78,10 @@ export class PeerMedia extends GodotObject<PeerMediaSignals> {
     onMet: (peer) => void this.#peers.add(peer),
     onWelcome: (peer) => this.#welcome(peer),
     onUnwelcome: (peer) => this.#lose(peer),
-    onWish: () => this.updateAudience(),
+    // In the poll that is under way, and once however often it comes.
+    onWish: () => {
+      this.#lookedAt = Number.NEGATIVE_INFINITY;
+    },
     onTrack: (peer, streams, track) => this.#addTrack(peer, streams, track),
     onTrackGone: (_peer, track) => this.#removeTrack(track),
     onGone: (peer) => this.#remove(peer),

@@ -76,9 +76,10 @@ export class MediaForwarder extends GodotObject<MediaForwarderSignals> {
     forwards: true,
     takes: (peer) => takes(peer),
     onMet: (peer) => this.#join(peer),
-    onWelcome: () => this.update(),
-    onUnwelcome: () => this.update(),
-    onWish: () => this.update(),
+    // A stranger's words: however many come, there is one look at all of it in a poll.
+    onWelcome: () => this.#lookSoon(),
+    onUnwelcome: () => this.#lookSoon(),
+    onWish: () => this.#lookSoon(),
     onTrack: () => {},
     onTrackGone: () => {},
     onGone: (peer) => this.#leave(peer),
@@ -166,6 +167,10 @@ export class MediaForwarder extends GodotObject<MediaForwarderSignals> {
     for (const { way } of members) way.close();
     for (const { speakers } of members) this.#tell(speakers, new Set());
     this.#all?.remove(this.#user);
+  }
+
+  #lookSoon(): void {
+    this.#lookedAt = Number.NEGATIVE_INFINITY;
   }
 
   #poll(): void {
