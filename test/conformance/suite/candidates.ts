@@ -119,6 +119,20 @@ export const candidates: Section = (bench, rule) => {
     expect(seen.states).toEqual([2, 0]);
   });
 
+  rule('candidates that later rounds bring to a connection that stands are welcome, however many', async () => {
+    const { pair, run, runB } = bench();
+    await pair.connect();
+    const mid = await runB((lab) => /^a=mid:(\S+)/m.exec(lab.pc('b').getLocalDescription()?.sdp ?? '')?.[1] ?? '');
+    const codes = await run((lab, media) => {
+      const add = (n: number): number =>
+        lab.pc('a').addIceCandidate(media, 0, `candidate:${n} 1 UDP 1 127.0.0.1 ${n} typ host`);
+      return Array.from({ length: 100 }, (_, n) => add(50_000 + n)).filter((code) => code !== 0);
+    }, mid);
+    await pair.frames(5);
+    const state = await run((lab) => [lab.pc('a').getConnectionState(), lab.errors]);
+    expect([codes, state]).toEqual([[], [2, []]]);
+  });
+
   rule('R-028 S0-30 gathering reads NEW, GATHERING, COMPLETE, and completes behind the last candidate', async () => {
     const { pair, run } = bench();
     await pair.make('a', { channels: { game: {} } });
