@@ -1,5 +1,5 @@
 import { LobbySession } from 'scenewire/lobby';
-import { Screens, showOnThreeMesh, Voice } from 'scenewire/media';
+import { MediaForwarder, Screens, showOnThreeMesh, Voice } from 'scenewire/media';
 import { attach, type ThreeNode } from 'scenewire/three';
 import { type Object3D, VideoTexture } from 'three';
 import { lobbyAddress } from '../shared/lobby-address.js';
@@ -17,6 +17,8 @@ requireWebGL(find('main'));
 const view = new CourtyardView(find('canvas'));
 const net = attach(view.scene);
 const session = new LobbySession(lobbyAddress(location));
+/** "mesh", or "server": then whoever opens the courtyard passes the voices of the others on. */
+const mode = new URLSearchParams(location.search).has('server') ? 'server' : 'mesh';
 let voice: Voice | null = null;
 let screens: Screens | null = null;
 
@@ -34,7 +36,7 @@ button('enter').onclick = async () => {
   button('enter').disabled = true;
   notices.set('door', 'Knocking…');
   try {
-    await session.join(location.hash.slice(1) || 'courtyard', { create: { mode: 'mesh', maxMembers: 8 } });
+    await session.join(location.hash.slice(1) || 'courtyard', { create: { mode, maxMembers: 8 } });
   } catch (error) {
     notices.set('door', `The courtyard can't be entered: ${(error as Error).message}`);
     button('enter').disabled = false;
@@ -44,6 +46,7 @@ button('enter').onclick = async () => {
   net.multiplayer.multiplayerPeer = session.peer;
   voice = openVoice();
   screens = openScreens(voice);
+  if (session.peer.isServer() && session.peer.isServerRelaySupported()) new MediaForwarder(session.peer);
   courtyard.open();
   document.body.classList.add('inside');
   await speak(voice);

@@ -108,7 +108,7 @@ it('however many wishes a player has, the audience is asked once in a poll', asy
   game.listen(game.visit(2)).addLocalTrack(audioTrack());
   game.listen(game.visit(3));
   await game.until(() => game.heard.includes('3: +2 voice'));
-  const [sender] = heardFrom.mock.calls[0] as [ConnectedPeer];
+  const sender = heardFrom.mock.calls[0]?.[0] as ConnectedPeer;
   asked = 0;
   for (let n = 0; n < 1000; n += 1)
     port.onWord(sender, writeWord({ type: 'withheld', kind: (n % 2) as TrackType, ids: [9] }));
