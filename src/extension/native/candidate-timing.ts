@@ -85,11 +85,11 @@ export class PostponedCandidates {
   #timers: NodeJS.Timeout[] = [];
   #turns: CheckTurns | null = null;
 
-  /** For an offer of another native program, which announces this. */
-  begin(announced: readonly string[]): void {
+  /** For an offer of another native program; `tells` why its candidates come. */
+  begin(tells: boolean): void {
     this.end();
     this.#postponed = [];
-    this.#tells = announced.includes(TOLD_CANDIDATES);
+    this.#tells = tells;
     this.#over = 0;
   }
 
@@ -105,9 +105,8 @@ export class PostponedCandidates {
   add(candidate: string, add: () => void): void {
     const wait = waitOf(candidate);
     if (this.#postponed === null || wait < this.#over) add();
-    else if (!candidate.endsWith(CONNECTED)) this.#postponed.push({ add, wait });
-    else if (this.#turns === null) add();
-    else this.#turns.run(add);
+    else if (this.#turns !== null && candidate.endsWith(CONNECTED)) this.#turns.run(add);
+    else this.#postponed.push({ add, wait });
   }
 
   /** Also when the connection stands, or is over. */

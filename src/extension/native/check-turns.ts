@@ -30,7 +30,7 @@ export class CheckTurns {
     socket.bind(0, address);
     socket.unref();
     this.#send = () => socket.send(stunCheck(name, password), Number(port), address);
-    this.#send();
+    this.#last = this.#clear();
   }
 
   /** Runs each when it has its turn at once. */

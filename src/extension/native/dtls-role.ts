@@ -6,12 +6,12 @@ import type { ConnectionConfig } from '../webrtc-options.js';
  * reaches us before we are ready for it. Over a relay of ours, that can stop the library for good: see docs/native.md, "TURN".
  */
 export class DtlsRole {
-  readonly #hasRelay: boolean;
+  readonly hasRelay: boolean;
   readonly #onlyRelay: boolean;
 
   constructor(config: ConnectionConfig) {
-    this.#hasRelay = config.iceServers.some(({ urls }) => [urls].flat().some((url) => url.startsWith('turn')));
-    this.#onlyRelay = this.#hasRelay && config.iceTransportPolicy === 'relay';
+    this.hasRelay = config.iceServers.some(({ urls }) => [urls].flat().some((url) => url.startsWith('turn')));
+    this.#onlyRelay = this.hasRelay && config.iceTransportPolicy === 'relay';
   }
 
   /** The offer that the other side gets. Over relays alone it is the first to connect, since its check opens the way. */
@@ -27,6 +27,6 @@ export class DtlsRole {
   #isServerFor(offer: string): boolean {
     if (isNativeDescription(offer)) return this.#onlyRelay;
     // Firefox as the server loses our first packet every time, which costs a second.
-    return isFirefoxDescription(offer) ? !this.#onlyRelay : !this.#hasRelay;
+    return isFirefoxDescription(offer) ? !this.#onlyRelay : !this.hasRelay;
   }
 }

@@ -178,7 +178,9 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
       // Before the description they would make an offer of ours.
       this.#createChannels(native);
     });
-    if (err === Err.OK && isNative) this.#remote.postponed.begin(readAnnouncement(text));
+    // With a relay of ours, checks take a turn for each way: none are to be had at once.
+    const tells = !this.#role.hasRelay && readAnnouncement(text).includes(TOLD_CANDIDATES);
+    if (err === Err.OK && isNative) this.#remote.postponed.begin(tells);
     return err;
   }
 
