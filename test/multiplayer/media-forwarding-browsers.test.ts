@@ -120,7 +120,7 @@ describe('a Node server passes on', () => {
     ]);
   }, 180_000);
 
-  it('whom the audience says, and more only when it says so: by distance, by team, one by one', async () => {
+  it('whom the audience says, pair by pair, and more only when it says so', async () => {
     audience.clear();
     await two.evaluate(() => member.say(700));
     await three.evaluate(() => member.say(1200));
