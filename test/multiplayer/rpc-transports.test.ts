@@ -69,7 +69,8 @@ describe('calls over WebRTC', () => {
       expect(two.script.rpcTo(1).two(i, 'x')).toBe(Err.OK);
       frames(1);
     }
-    frames(400);
+    // What is lost twice in a row waits for more than two seconds.
+    frames(1000);
     expect(server.script.taken()).toEqual(Array.from({ length: 200 }, (_, i) => ['two', 2, i, 'x']));
   });
 });
