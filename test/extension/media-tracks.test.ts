@@ -3,7 +3,9 @@ import { Err } from '../../src/core/err.js';
 import { setErrorHandler } from '../../src/core/fail.js';
 import { LIFE } from '../../src/extension/connection-queries.js';
 import { openMedia } from '../../src/extension/media/connection-media.js';
+import { LocalTracks } from '../../src/extension/media/local-tracks.js';
 import { DEFAULT_REMOTE_STREAM_ID, TrackType } from '../../src/extension/media/media-types.js';
+import { W3CMedia } from '../../src/extension/media/w3c-media.js';
 import { WebRTCMediaStream } from '../../src/extension/media/webrtc-media-stream.js';
 import { WebRTCMediaTrack } from '../../src/extension/media/webrtc-media-track.js';
 import { WebRTCPeerConnection } from '../../src/extension/webrtc-peer-connection.js';
@@ -335,4 +337,28 @@ it('R-053 a back end without tracks: ERR_UNAVAILABLE, empty lists, no effect', a
   ]);
   expect((await connection.getStats(track)).error).toBe(Err.ERR_UNAVAILABLE);
   connection.close();
+});
+
+it('what takes the place of a track that is on hold is put on the sender only when the hold is over', () => {
+  const put: (string | null)[] = [];
+  const sender = {
+    track: null,
+    replaceTrack: (track: { id: string } | null) => {
+      put.push(track?.id ?? null);
+      return Promise.resolve();
+    },
+  };
+  const connection = { getTransceivers: () => [], addTrack: () => sender };
+  const tracks = new LocalTracks(
+    new W3CMedia(
+      () => connection,
+      () => {},
+    ),
+  );
+  const [first, second] = ['first', 'second'].map((id) => ({ id, kind: 'audio', enabled: true }));
+  tracks.add(first, ['voice']);
+  tracks.hold(first, true);
+  expect([tracks.replace(first, second), put.splice(0)]).toEqual([Err.OK, [null, null]]);
+  tracks.hold(second, false);
+  expect([put, tracks.has(first), tracks.has(second)]).toEqual([['second'], false, true]);
 });

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { ManualClock } from '../../src/core/clock.js';
 import { Err } from '../../src/core/err.js';
 import { setErrorHandler } from '../../src/core/fail.js';
+import { TrackType } from '../../src/extension/media/media-types.js';
 import type { ConnectedPeer } from '../../src/multiplayer/connected-peer.js';
 import type { MediaPort } from '../../src/multiplayer/media/media-port.js';
 import { PeerMedia } from '../../src/multiplayer/media/peer-media.js';
@@ -67,6 +69,33 @@ it('another source takes the place of a track; what is unknown or none is refuse
   setErrorHandler((_text, err) => errors.push(err));
   new PeerMedia(one);
   expect(errors).toEqual([Err.ERR_ALREADY_IN_USE]);
+});
+
+it('the 17th track of this side is refused, and one for which a connection has no room is reported once', async () => {
+  const clock = new ManualClock();
+  const errors: Err[] = [];
+  setErrorHandler((_text, err) => errors.push(err));
+  const one = game.meet(1);
+  const first = new PeerMedia(one, { clock });
+  const second = game.listen(game.meet(2));
+  const tracks = Array.from({ length: 17 }, () => audioTrack());
+  expect(tracks.map((track) => first.addLocalTrack(track))).toEqual([
+    ...Array.from({ length: 16 }, () => Err.OK),
+    Err.ERR_OUT_OF_MEMORY,
+  ]);
+  expect([errors.splice(0), first.getLocalTracks().length]).toEqual([[Err.ERR_OUT_OF_MEMORY], 16]);
+  await game.until(() => game.isComplete);
+  // The game has a track of its own on this connection, as a host does that passes on those of others.
+  const connection = one.getPeers().get(2)?.connection;
+  const own = videoTrack();
+  expect(connection?.addLocalTrack(own, ['own'])).toBe(Err.OK);
+  await game.until(() => second.getTracks(1).length === 16);
+  for (let looks = 0; looks < 5; looks += 1) first.updateAudience();
+  expect(errors).toEqual([Err.ERR_OUT_OF_MEMORY]);
+  first.removeLocalTrack(tracks[0]!);
+  first.updateAudience();
+  await game.until(() => second.getTracks(1).filter(({ kind }) => kind === TrackType.TRACK_AUDIO).length === 15);
+  expect(errors).toEqual([Err.ERR_OUT_OF_MEMORY]);
 });
 
 it('words that make no sense are counted and change nothing', async () => {

@@ -13,7 +13,7 @@ interface LocalTrack {
 }
 
 /** More than any peer takes in one description. */
-const MAX_TRACKS = 16;
+export const MAX_TRACKS = 16;
 
 /** What is sent from here, and the streams it is in. */
 export class LocalTracks {
@@ -44,7 +44,7 @@ export class LocalTracks {
     const streams = this.#toStreams(names);
     if (streams === null) return fail(Err.ERR_INVALID_PARAMETER, 'Streams have names of up to 64 letters and digits');
     if (this.has(track)) return fail(Err.ERR_ALREADY_EXISTS, 'The track is sent already');
-    if (this.size === MAX_TRACKS) return fail(Err.ERR_OUT_OF_MEMORY, `No more than ${MAX_TRACKS} tracks can be sent`);
+    if (this.size === MAX_TRACKS) return tooManyTracks();
     const err = this.#driver.addTrack(
       track.source,
       streams.map(({ id }) => id),
@@ -80,7 +80,7 @@ export class LocalTracks {
       return fail(Err.ERR_INVALID_PARAMETER, 'Only a track of the same kind can take its place');
     }
     if (this.has(track)) return fail(Err.ERR_ALREADY_EXISTS, 'The track is sent already');
-    const err = this.#driver.replaceTrack(found.track.source, track.source);
+    const err = this.#driver.replaceTrack(found.track.source, track.source, found.isHeld);
     if (err !== Err.OK) return err;
     for (const stream of found.streams) {
       const wasActive = stream.activeAudioTrack === found.track || stream.activeVideoTrack === found.track;
@@ -89,7 +89,7 @@ export class LocalTracks {
       if (wasActive) stream.selectTrack(track);
     }
     found.track = track;
-    return found.isHeld ? this.#driver.replaceTrack(track.source, null) : Err.OK;
+    return Err.OK;
   }
 
   hold(given: unknown, isHeld: boolean): Err {
@@ -98,7 +98,7 @@ export class LocalTracks {
     if (found.isHeld === isHeld) return Err.OK;
     found.isHeld = isHeld;
     const { source } = found.track;
-    return this.#driver.replaceTrack(source, isHeld ? null : source);
+    return this.#driver.replaceTrack(source, source, isHeld);
   }
 
   /** All of its tracks, or none. */
@@ -154,7 +154,7 @@ export class LocalTracks {
 }
 
 /** A handle for what may be one already, or a browser's own track. */
-function toTrack(given: unknown): WebRTCMediaTrack | null {
+export function toTrack(given: unknown): WebRTCMediaTrack | null {
   if (given instanceof WebRTCMediaTrack) return given;
   return isSource(given) ? new WebRTCMediaTrack(given) : null;
 }
@@ -181,6 +181,10 @@ function toStream(given: unknown): WebRTCMediaStream | null {
 
 const idOf = (given: unknown): string => String((given as { id?: unknown } | null)?.id);
 
-function unknownTrack(): Err {
-  return fail(Err.ERR_DOES_NOT_EXIST, 'The track is not sent by this connection');
+export function unknownTrack(): Err {
+  return fail(Err.ERR_DOES_NOT_EXIST, 'The track is not sent here');
+}
+
+export function tooManyTracks(): Err {
+  return fail(Err.ERR_OUT_OF_MEMORY, `No more than ${MAX_TRACKS} tracks can be sent`);
 }

@@ -15,8 +15,8 @@ export interface ReceivedTrack {
 export interface MediaDriver {
   addTrack(source: TrackSource, streams: readonly string[]): Err;
   removeTrack(source: TrackSource): Err;
-  /** Sends something else in its place, or nothing for a while. */
-  replaceTrack(source: TrackSource, by: TrackSource | null): Err;
+  /** Something else, or itself, takes its place; while it is held, nothing of that is sent. */
+  replaceTrack(source: TrackSource, by: TrackSource, isHeld: boolean): Err;
   /** What the other side sends now. */
   received(): readonly ReceivedTrack[];
   /** How loud a received track is right now, from 0 to 1. Left out where nothing tells. */

@@ -60,11 +60,11 @@ export class W3CMedia implements MediaDriver {
     }
   }
 
-  replaceTrack(source: TrackSource, by: TrackSource | null): Err {
+  replaceTrack(source: TrackSource, by: TrackSource, isHeld: boolean): Err {
     const sending = this.#sending.get(source);
     if (sending === undefined) return Err.ERR_DOES_NOT_EXIST;
-    this.#put(sending.sender, by);
-    if (by !== null && by !== source) {
+    this.#put(sending.sender, isHeld ? null : by);
+    if (by !== source) {
       this.#sending.delete(source);
       this.#sending.set(by, sending);
     }

@@ -67,14 +67,15 @@ export class Screens extends GodotObject<ScreensSignals> {
 
   /** Lets the player choose a screen, a window or a tab, in a gesture. False when they do not, or the browser has none. */
   async share(options: DisplayMediaStreamOptions = { video: true, audio: false }): Promise<boolean> {
+    // Nobody could see it: the player is not asked.
+    if (this.#isClosed || !this.media.isAvailable()) return false;
     try {
       const stream = await navigator.mediaDevices.getDisplayMedia(options);
       const [track] = stream.getVideoTracks();
-      if (track === undefined || this.#isClosed) {
-        for (const other of stream.getTracks()) other.stop();
-        return false;
-      }
-      return this.shareTrack(track) === Err.OK;
+      const isShared = track !== undefined && !this.#isClosed && this.shareTrack(track) === Err.OK;
+      // What nobody gets is not recorded on, the sound of a screen among it.
+      for (const other of stream.getTracks()) if (!isShared || other !== track) other.stop();
+      return isShared;
     } catch {
       return false;
     }

@@ -1,3 +1,5 @@
+import { Err } from '../../core/err.js';
+import { fail, messageOf } from '../../core/fail.js';
 import type { Hearing } from './hearing.js';
 import { LevelMeter } from './level-meter.js';
 
@@ -9,12 +11,14 @@ export type MicrophoneProblem =
   | 'missing'
   /** Another program has it. */
   | 'busy'
-  /** The page may not ask: it is not served over https or from localhost. */
+  /** The page may not ask, since it is not served over https or from localhost; or the voice could not be sent. */
   | 'unavailable';
 
 export interface MicrophoneEvents {
-  onTrack(track: MediaStreamTrack, before: MediaStreamTrack | null): void;
+  /** Sends it in place of the one before; what it refuses is not used. */
+  onTrack(track: MediaStreamTrack, before: MediaStreamTrack | null): Err;
   onLost(): void;
+  onProblem(problem: MicrophoneProblem): void;
 }
 
 const PROBLEMS: Readonly<Record<string, MicrophoneProblem>> = {
@@ -23,6 +27,11 @@ const PROBLEMS: Readonly<Record<string, MicrophoneProblem>> = {
   NotFoundError: 'missing',
   OverconstrainedError: 'missing',
 };
+
+interface Question {
+  readonly deviceId: string;
+  answer: Promise<boolean>;
+}
 
 /** The player's own voice: which device, when it is open, how loud it is. */
 export class Microphone {
@@ -34,8 +43,8 @@ export class Microphone {
   #source: MediaStreamAudioSourceNode | null = null;
   #meter: LevelMeter | null = null;
   #isOpen = true;
-  /** Who asks again gives up what was asked for before. */
-  #attempt = 0;
+  /** What the player is asked for right now. It is given up when something else is wanted before the answer. */
+  #question: Question | null = null;
 
   constructor(hearing: Hearing, events: MicrophoneEvents, constraints: MediaTrackConstraints, speakingLevel: number) {
     this.#hearing = hearing;
@@ -62,43 +71,73 @@ export class Microphone {
     if (this.#track !== null) this.#track.enabled = isOpen;
   }
 
-  /** Asks the player once; null when it is there. */
-  async open(deviceId = ''): Promise<MicrophoneProblem | null> {
-    const { mediaDevices } = navigator;
-    // Pages without https have none.
-    if (mediaDevices === undefined) return 'unavailable';
-    this.#attempt += 1;
-    const attempt = this.#attempt;
-    try {
-      const wanted = deviceId === '' ? {} : { deviceId: { exact: deviceId } };
-      const stream = await mediaDevices.getUserMedia({ audio: { ...this.#constraints, ...wanted } });
-      const [track] = stream.getAudioTracks();
-      if (track === undefined) return 'missing';
-      if (attempt === this.#attempt) this.use(track);
-      else track.stop();
-      return null;
-    } catch (thrown) {
-      return PROBLEMS[(thrown as Error).name] ?? 'busy';
-    }
+  /** Asks the player, once however often it is called before the answer. False when that brought none. */
+  open(deviceId = ''): Promise<boolean> {
+    if (this.#question?.deviceId === deviceId) return this.#question.answer;
+    const question = { deviceId, answer: Promise.resolve(false) };
+    this.#question = question;
+    question.answer = this.#ask(question);
+    return question.answer;
   }
 
   /** Any track of sound: music, or a voice that was changed. It is stopped when another takes its place. */
-  use(track: MediaStreamTrack): void {
-    const before = this.#track;
-    this.#letGo();
-    this.#track = track;
-    track.enabled = this.#isOpen;
-    track.onended = () => this.#lose(track);
-    this.#source = this.#hearing.context.createMediaStreamSource(new MediaStream([track]));
-    this.#meter = new LevelMeter(this.#hearing.context, this.#source, this.#speakingLevel);
-    this.#events.onTrack(track, before);
-    before?.stop();
+  use(track: MediaStreamTrack): Err {
+    const err = track === this.#track ? Err.OK : this.#begin(track);
+    if (err === Err.OK) this.#question = null;
+    return err;
   }
 
   close(): void {
-    this.#attempt += 1;
+    this.#question = null;
     this.#track?.stop();
     this.#letGo();
+  }
+
+  async #ask(question: Question): Promise<boolean> {
+    let answer: MediaStreamTrack | MicrophoneProblem;
+    try {
+      const wanted = question.deviceId === '' ? {} : { deviceId: { exact: question.deviceId } };
+      // Pages without https have none.
+      const stream = await navigator.mediaDevices?.getUserMedia({ audio: { ...this.#constraints, ...wanted } });
+      answer = stream === undefined ? 'unavailable' : (stream.getAudioTracks()[0] ?? 'missing');
+    } catch (thrown) {
+      answer = PROBLEMS[(thrown as Error).name] ?? 'busy';
+    }
+    if (question !== this.#question) {
+      if (typeof answer !== 'string') answer.stop();
+      return this.#track !== null;
+    }
+    this.#question = null;
+    const problem = typeof answer === 'string' ? answer : this.#accept(answer);
+    if (problem !== null) this.#events.onProblem(problem);
+    return problem === null;
+  }
+
+  #accept(track: MediaStreamTrack): MicrophoneProblem | null {
+    if (this.#begin(track) === Err.OK) return null;
+    track.stop();
+    return 'unavailable';
+  }
+
+  #begin(track: MediaStreamTrack): Err {
+    let source: MediaStreamAudioSourceNode;
+    try {
+      // Before anything is given up: Firefox refuses one of another sample rate than the context's.
+      source = this.#hearing.context.createMediaStreamSource(new MediaStream([track]));
+    } catch (thrown) {
+      return fail(Err.ERR_INVALID_PARAMETER, `The browser refuses the track: ${messageOf(thrown)}`);
+    }
+    const before = this.#track;
+    track.enabled = this.#isOpen;
+    const err = this.#events.onTrack(track, before);
+    if (err !== Err.OK) return err;
+    this.#letGo();
+    before?.stop();
+    this.#track = track;
+    track.onended = () => this.#lose(track);
+    this.#source = source;
+    this.#meter = new LevelMeter(this.#hearing.context, source, this.#speakingLevel);
+    return Err.OK;
   }
 
   /** It was pulled out. */

@@ -8,6 +8,7 @@ import type { WebRTCMediaTrack } from '../../extension/media/webrtc-media-track.
 import { PeerMedia } from '../../multiplayer/media/peer-media.js';
 import type { MultiplayerPeer } from '../../multiplayer/multiplayer-peer.js';
 import type { EnginePlace } from '../engine-places.js';
+import { BlockedSound } from './blocked-sound.js';
 import { DEFAULT_CARRYING, Hearing } from './hearing.js';
 import { Microphone, type MicrophoneProblem } from './microphone.js';
 import type { VoiceOptions, VoiceSignals } from './voice-options.js';
@@ -17,8 +18,6 @@ import { Voices } from './voices.js';
 const LISTEN_EVERY_MS = 50;
 const LOOK_EVERY_LISTENS = 2;
 const DEFAULT_SPEAKING_LEVEL = 0.02;
-/** Sound takes a moment to begin, most of all in Firefox: until then nobody is asked for a click. */
-const BLOCKED_AFTER_MS = 1000;
 
 /**
  * Voices in a scene: the player's microphone, and the voices of the others from where they stand. Call `start()` in a
@@ -52,16 +51,16 @@ export class Voice extends GodotObject<VoiceSignals> {
   readonly #stream: string;
   readonly #clock: Clock;
   readonly #hearing: Hearing;
+  readonly #blocked: BlockedSound;
   readonly #microphone: Microphone;
   readonly #voices: Voices;
   /** What happened between frames; told in the next `poll()`. */
   readonly #news: (() => void)[] = [];
-  /** Since when nothing can be heard, and whether that was told. */
-  #silentSince: number | null = null;
-  #isBlocked = false;
   #isMuted = false;
   #isDeafened = false;
   #isTalking = false;
+  /** This player; told so. */
+  #isSpeaking = false;
   #pushToTalk: boolean;
   #listenedAt = Number.NEGATIVE_INFINITY;
   #listens = 0;
@@ -78,10 +77,15 @@ export class Voice extends GodotObject<VoiceSignals> {
     this.#clock = options.clock ?? realClock;
     this.#pushToTalk = options.pushToTalk ?? false;
     this.#hearing = new Hearing(options.context);
+    this.#blocked = new BlockedSound(this.#hearing);
     this.#voices = new Voices(this.#hearing, { ...DEFAULT_CARRYING, ...options.carrying }, level);
     this.#microphone = new Microphone(
       this.#hearing,
-      { onTrack: (track, before) => this.#send(track, before), onLost: () => void this.#replaceLost() },
+      {
+        onTrack: (track, before) => this.#send(track, before),
+        onLost: () => void this.#replaceLost(),
+        onProblem: (problem) => this.#tellProblem(problem),
+      },
       options.constraints ?? {},
       level,
     );
@@ -104,17 +108,26 @@ export class Voice extends GodotObject<VoiceSignals> {
 
   /** Another microphone, by its `deviceId`; the usual one when left out. Others hear no gap. */
   async chooseMicrophone(deviceId = ''): Promise<boolean> {
-    const isUseless = this.#isClosed || !this.media.isAvailable();
-    const problem: MicrophoneProblem | null = isUseless ? 'unavailable' : await this.#microphone.open(deviceId);
-    if (problem !== null) this.#news.push(() => this.microphone_failed.emit(problem));
-    return problem === null;
+    if (!this.#isClosed && this.media.isAvailable()) return this.#microphone.open(deviceId);
+    this.#tellProblem('unavailable');
+    return false;
   }
 
-  /** A track of your own in place of the microphone: music, or a voice that was changed. */
+  /** Gives the microphone back, so that its light goes out. The others are heard on, and `start()` asks for it again. */
+  stop(): void {
+    const { track } = this.#microphone;
+    if (track !== null) this.media.removeLocalTrack(track);
+    this.#microphone.close();
+  }
+
+  /**
+   * A track of your own in place of the microphone: music, or a voice that was changed. It also takes the place of one that
+   * the player is still asked for.
+   */
   setTrack(track: MediaStreamTrack): Err {
     if (this.#isClosed || track.kind !== 'audio') return fail(Err.ERR_INVALID_PARAMETER, 'A voice is a track of sound');
-    this.#microphone.use(track);
-    return Err.OK;
+    if (!this.media.isAvailable()) return Err.ERR_UNAVAILABLE;
+    return this.#microphone.use(track);
   }
 
   /** The microphones that there are. Browsers tell their names once the player has allowed one. */
@@ -195,7 +208,7 @@ export class Voice extends GodotObject<VoiceSignals> {
 
   /** The browser waits for the player to touch something. */
   isBlocked(): boolean {
-    return this.#isBlocked;
+    return this.#blocked.isBlocked;
   }
 
   /** How loud a peer speaks, from 0 to 1; this player by their own id. */
@@ -219,7 +232,7 @@ export class Voice extends GodotObject<VoiceSignals> {
     if (this.#isClosed) return;
     if (this.#news.length > 0) for (const tell of this.#news.splice(0)) tell();
     const now = this.#clock.now();
-    this.#tellBlocked(now);
+    if (this.#blocked.look(now)) this.blocked_changed.emit(this.#blocked.isBlocked);
     this.#voices.follow();
     if (now - this.#listenedAt < LISTEN_EVERY_MS) return;
     this.#listenedAt = now;
@@ -233,9 +246,7 @@ export class Voice extends GodotObject<VoiceSignals> {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    const { track } = this.#microphone;
-    if (track !== null) this.media.removeLocalTrack(track);
-    this.#microphone.close();
+    this.stop();
     this.#voices.clear();
     this.media.track_added.disconnect(this.#onTrackAdded);
     this.media.track_removed.disconnect(this.#onTrackRemoved);
@@ -245,18 +256,23 @@ export class Voice extends GodotObject<VoiceSignals> {
     if (this.#ownsMedia) this.media.close();
   }
 
-  #send(track: MediaStreamTrack, before: MediaStreamTrack | null): void {
-    if (before !== null) this.media.replaceLocalTrack(before, track);
-    else this.media.addLocalTrack(track, { streams: [this.#stream], to: (peerId) => this.#reaches(peerId) });
-    this.#news.push(() => this.microphone_changed.emit(track.label));
+  #send(track: MediaStreamTrack, before: MediaStreamTrack | null): Err {
+    const err =
+      before === null
+        ? this.media.addLocalTrack(track, { streams: [this.#stream], to: (peerId) => this.#reaches(peerId) })
+        : this.media.replaceLocalTrack(before, track);
+    if (err === Err.OK) this.#news.push(() => this.microphone_changed.emit(track.label));
+    return err;
+  }
+
+  #tellProblem(problem: MicrophoneProblem): void {
+    this.#news.push(() => this.microphone_failed.emit(problem));
   }
 
   /** The microphone was pulled out: the usual one takes its place, if there is one. */
   async #replaceLost(): Promise<void> {
     const lost = this.#microphone.track;
-    if ((await this.chooseMicrophone()) || lost === null || lost !== this.#microphone.track) return;
-    this.media.removeLocalTrack(lost);
-    this.#microphone.close();
+    if (!(await this.chooseMicrophone()) && lost === this.#microphone.track) this.stop();
   }
 
   /** Whether this player's voice carries to a peer. */
@@ -269,15 +285,23 @@ export class Voice extends GodotObject<VoiceSignals> {
   };
 
   #hear(peerId: number, track: WebRTCMediaTrack): void {
-    if (track.kind === TrackType.TRACK_AUDIO && this.#voices.add(peerId, track)) this.voice_added.emit(peerId);
+    if (track.kind !== TrackType.TRACK_AUDIO || this.#voices.has(track)) return;
+    const oldest = this.#voices.oldestOfTooMany(peerId);
+    if (oldest !== null) this.#drop(peerId, oldest);
+    this.#voices.add(peerId, track);
+    this.voice_added.emit(peerId);
   }
 
   readonly #onTrackRemoved = (peerId: number, _streams: unknown, track: WebRTCMediaTrack): void => {
+    this.#drop(peerId, track);
+  };
+
+  #drop(peerId: number, track: WebRTCMediaTrack): void {
     const left = this.#voices.remove(track);
     if (left === undefined) return;
     if (left.meter.silence()) this.speaking_changed.emit(peerId, false);
     this.voice_removed.emit(peerId);
-  };
+  }
 
   readonly #onPeerLeft = (peerId: number): void => this.#voices.forget(peerId);
 
@@ -287,21 +311,14 @@ export class Voice extends GodotObject<VoiceSignals> {
     this.#microphone.isOpen = !this.#isMuted && (!this.#pushToTalk || this.#isTalking);
   }
 
-  #tellBlocked(now: number): void {
-    if (!this.#hearing.isBlocked) this.#silentSince = null;
-    else if (this.#silentSince === null) {
-      this.#silentSince = now;
-      this.#hearing.wake();
-    }
-    const isBlocked = this.#silentSince !== null && now - this.#silentSince >= BLOCKED_AFTER_MS;
-    if (isBlocked === this.#isBlocked) return;
-    this.#isBlocked = isBlocked;
-    this.blocked_changed.emit(isBlocked);
-  }
-
   #listen(now: number): void {
-    const own = this.#microphone.meter;
-    if (own?.update(now)) this.speaking_changed.emit(this.#peer.getUniqueId(), own.isSpeaking);
+    const { meter } = this.#microphone;
+    meter?.update(now);
+    const isSpeaking = meter?.isSpeaking ?? false;
+    if (isSpeaking !== this.#isSpeaking) {
+      this.#isSpeaking = isSpeaking;
+      this.speaking_changed.emit(this.#peer.getUniqueId(), isSpeaking);
+    }
     this.#voices.listen(now, (peerId, isSpeaking) => this.speaking_changed.emit(peerId, isSpeaking));
   }
 }

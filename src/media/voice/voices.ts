@@ -4,6 +4,9 @@ import { HeardVoice } from './heard-voice.js';
 import type { Carrying, Hearing } from './hearing.js';
 import type { VoiceOptions } from './voice-options.js';
 
+/** Sound that one peer may have here: a voice, and some that a game adds to it. */
+const MAX_PER_PEER = 4;
+
 /** What the player wants of a peer's voice, whether it is there or not. */
 interface Wish {
   place: EnginePlace | null;
@@ -28,14 +31,21 @@ export class Voices {
     this.#speakingLevel = speakingLevel;
   }
 
-  /** False when it is here already. */
-  add(peerId: number, track: WebRTCMediaTrack): boolean {
-    if (this.#voices.has(track)) return false;
+  has(track: WebRTCMediaTrack): boolean {
+    return this.#voices.has(track);
+  }
+
+  /** What has to go before another of the same peer comes; null while there is room. */
+  oldestOfTooMany(peerId: number): WebRTCMediaTrack | null {
+    const tracks = [...this.#voices].filter(([, voice]) => voice.peerId === peerId).map(([track]) => track);
+    return tracks.length < MAX_PER_PEER ? null : tracks[0]!;
+  }
+
+  add(peerId: number, track: WebRTCMediaTrack): void {
     const heard = new HeardVoice(this.#hearing, track.source as MediaStreamTrack, this.#carrying, this.#speakingLevel);
     heard.place = this.#wishes.get(peerId)?.place ?? null;
     this.#voices.set(track, { peerId, heard });
     this.#setVolume(peerId);
-    return true;
   }
 
   /** The voice that left; undefined for a track that was none. */

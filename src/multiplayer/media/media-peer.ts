@@ -34,6 +34,8 @@ export class MediaPeer {
   readonly #said = new Map<string, string>();
   readonly #negotiation: PerfectNegotiation;
   readonly #sent = new Set<SharedTrack>();
+  /** What its connection did not take, and said so: asked again when there is more room, or something else in it. */
+  readonly #refused = new Set<SharedTrack>();
   /** Not taken by the transport yet. */
   #waiting: Uint8Array[] = [];
 
@@ -108,9 +110,9 @@ export class MediaPeer {
     if (!this.isWelcome) return Err.OK;
     const wanted = this.forwards ? this.#isForSomebody(shared) : shared.to(this.id);
     if (this.#sent.has(shared)) return this.#media?.holdTrack(shared.track, !wanted) ?? Err.OK;
-    if (!wanted) return Err.OK;
+    if (!wanted || this.#refused.has(shared)) return Err.OK;
     const err = this.peer.connection.addLocalTrack(shared.track, shared.streams);
-    if (err === Err.OK) this.#sent.add(shared);
+    (err === Err.OK ? this.#sent : this.#refused).add(shared);
     return err;
   }
 
@@ -129,10 +131,14 @@ export class MediaPeer {
   }
 
   unshare(shared: SharedTrack): void {
-    if (this.#sent.delete(shared)) this.peer.connection.removeLocalTrack(shared.track);
+    this.#refused.delete(shared);
+    if (!this.#sent.delete(shared)) return;
+    this.#refused.clear();
+    this.peer.connection.removeLocalTrack(shared.track);
   }
 
   replace(shared: SharedTrack, by: WebRTCMediaTrack): Err {
+    this.#refused.delete(shared);
     return this.#sent.has(shared) ? this.peer.connection.replaceLocalTrack(shared.track, by) : Err.OK;
   }
 

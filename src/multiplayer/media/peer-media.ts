@@ -2,7 +2,7 @@ import { type Clock, realClock } from '../../core/clock.js';
 import { Err } from '../../core/err.js';
 import { fail } from '../../core/fail.js';
 import { GodotObject } from '../../core/godot-object.js';
-import { isSource } from '../../extension/media/local-tracks.js';
+import { MAX_TRACKS, tooManyTracks, toTrack, unknownTrack } from '../../extension/media/local-tracks.js';
 import { isStreamName } from '../../extension/media/media-sdp.js';
 import { type TrackSource, TrackType } from '../../extension/media/media-types.js';
 import type { WebRTCMediaStream } from '../../extension/media/webrtc-media-stream.js';
@@ -107,7 +107,10 @@ export class PeerMedia extends GodotObject<PeerMediaSignals> {
     return this.#all !== null && isCarrier(this.peer) && this.peer.carriesMedia;
   }
 
-  /** Sends a track to all peers that take media, now and later. ERR_UNAVAILABLE where nobody can, see `isAvailable`. */
+  /**
+   * Sends a track to all peers that take media, now and later. ERR_UNAVAILABLE where nobody can, see `isAvailable`;
+   * ERR_OUT_OF_MEMORY from the 17th on.
+   */
   addLocalTrack(given: WebRTCMediaTrack | TrackSource, options: LocalTrackOptions = {}): Err {
     const track = toTrack(given);
     if (track === null) return fail(Err.ERR_INVALID_PARAMETER, 'This is no track');
@@ -116,6 +119,7 @@ export class PeerMedia extends GodotObject<PeerMediaSignals> {
     if (this.#find(given) !== undefined) return fail(Err.ERR_ALREADY_EXISTS, 'The track is sent already');
     // It was said when this was made.
     if (!this.isAvailable()) return Err.ERR_UNAVAILABLE;
+    if (this.#shared.length === MAX_TRACKS) return tooManyTracks();
     const shared = { track, streams: [...streams], to };
     this.#shared = [...this.#shared, shared];
     for (const peer of this.#peers) peer.share(shared);
@@ -231,13 +235,4 @@ export class PeerMedia extends GodotObject<PeerMediaSignals> {
     const source = given instanceof WebRTCMediaTrack ? given.source : given;
     return this.#shared.find(({ track }) => track.source === source);
   }
-}
-
-function toTrack(given: unknown): WebRTCMediaTrack | null {
-  if (given instanceof WebRTCMediaTrack) return given;
-  return isSource(given) ? new WebRTCMediaTrack(given) : null;
-}
-
-function unknownTrack(): Err {
-  return fail(Err.ERR_DOES_NOT_EXIST, 'The track is not sent here');
 }
