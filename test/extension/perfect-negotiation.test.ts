@@ -186,6 +186,10 @@ describe('C-07 perfect negotiation', () => {
       end.receive({ type: 'candidate', media: '0', index: 0, name: 'nonsense' }),
       end.receive({ type: 'other' } as never),
     ]).toEqual([Err.OK, Err.OK, Err.FAILED, Err.ERR_INVALID_PARAMETER]);
+    // What a stranger's JSON may be.
+    for (const text of ['null', '"offer"', '7', '[]', '{"type":"offer"}', '{"type":"candidate"}']) {
+      expect(end.receive(JSON.parse(text)), text).not.toBe(Err.OK);
+    }
     expect([a.getSignalingState(), a.isPeerConnected()]).toEqual([SignalingState.SIGNALING_STATE_STABLE, true]);
   });
 

@@ -107,6 +107,8 @@ export class PerfectNegotiation implements RoundOwner {
 
   /** What the other side sent. It may be anything: what makes no sense is refused. */
   receive(message: NegotiationMessage): Err {
+    // What a stranger's JSON text may also be.
+    if (typeof message !== 'object' || message === null) return notOne();
     const { type } = message;
     if (type === 'offer') return this.#onOffer(message.sdp);
     if (type === 'answer') return this.#onAnswer(message.sdp);
@@ -115,7 +117,7 @@ export class PerfectNegotiation implements RoundOwner {
       return this.#isIgnoring ? Err.OK : this.#connection.addIceCandidate(media, index, name);
     }
     if (type === 'refused') return this.#hasOffered ? this.#onRefused() : Err.OK;
-    return fail(Err.ERR_INVALID_PARAMETER, 'This is no message of a negotiation');
+    return notOne();
   }
 
   onDescription(type: 'offer' | 'answer', sdp: string): void {
@@ -190,4 +192,8 @@ export class PerfectNegotiation implements RoundOwner {
   #takeBack(): Err {
     return this.#connection.setLocalDescription('rollback', '');
   }
+}
+
+function notOne(): Err {
+  return fail(Err.ERR_INVALID_PARAMETER, 'This is no message of a negotiation');
 }
