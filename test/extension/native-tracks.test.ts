@@ -1,8 +1,11 @@
+import type { PeerConnection } from 'node-datachannel';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Err } from '../../src/core/err.js';
 import { setErrorHandler } from '../../src/core/fail.js';
 import { PerfectNegotiation } from '../../src/extension/media/perfect-negotiation.js';
 import type { RtpPort, RtpReceiver, RtpSender } from '../../src/extension/media/rtp-port.js';
+import type { Addon } from '../../src/extension/native/native-addon.js';
+import { NativeMedia } from '../../src/extension/native/native-media.js';
 import { WebRTCPeerConnection } from '../../src/extension/webrtc-peer-connection.js';
 import { Child, Programs } from '../hostile/support/programs.js';
 import { NativePair } from './support/native-pair.js';
@@ -184,6 +187,42 @@ it('R-053 an offer with sound and pictures is answered; the sections stay, unuse
   expect([native.getRemoteStreams(), browser.getRemoteStreams()]).toEqual([[], []]);
   browser.close();
   native.close();
+});
+
+it('of packets that come faster than they are passed on, those beyond the first 1024 are dropped, and each is told', async () => {
+  let deliver = (_message: Buffer): void => {};
+  let closed = (): void => {};
+  const track = {
+    mid: () => '0',
+    type: () => 'audio',
+    isOpen: () => true,
+    onOpen: () => {},
+    onError: () => {},
+    onClosed: (tell: () => void) => {
+      closed = tell;
+    },
+    onMessage: (take: typeof deliver) => {
+      deliver = take;
+    },
+    close: () => closed(),
+  };
+  const media = new NativeMedia(
+    {} as Addon,
+    { onTrack: (take: (given: unknown) => void) => take(track) } as unknown as PeerConnection,
+    '',
+  );
+  let dropped = 0;
+  media.onDropped = () => {
+    dropped += 1;
+  };
+  const report = Buffer.alloc(8, 0);
+  report.set([0x80, 200]);
+  for (let n = 0; n < 1030; n += 1) deliver(report);
+  expect(dropped).toBe(6);
+  await new Promise((resolve) => setImmediate(resolve));
+  deliver(report);
+  expect(dropped).toBe(6);
+  media.close();
 });
 
 describe('D6 a program with tracks ends by itself', () => {

@@ -3,6 +3,7 @@ import { ManualClock } from '../../src/core/clock.js';
 import type { RtpPort, RtpReceiver, RtpSender } from '../../src/extension/media/rtp-port.js';
 import { noCounters } from '../../src/multiplayer/media/forwarding/forwarder-counters.js';
 import { Listener } from '../../src/multiplayer/media/forwarding/listener.js';
+import { PacketWay } from '../../src/multiplayer/media/forwarding/packet-way.js';
 import { SpeakerTrack } from '../../src/multiplayer/media/forwarding/speaker-track.js';
 import type { MediaPeer } from '../../src/multiplayer/media/media-peer.js';
 
@@ -77,6 +78,7 @@ function listener(): { listener: Listener; senders: Sender[]; asked: () => numbe
       return senders;
     },
     isOfferDue: true,
+    onDropped: null,
     addSender(kind) {
       const packets: Uint8Array[] = [];
       const made: Sender = {
@@ -121,6 +123,16 @@ describe('a speaker', () => {
     clock.advance(1000);
     one.pass(new Uint8Array(3));
     expect(counters.malformed).toBe(1);
+  });
+
+  it('whose packets come faster than the process takes them is counted, until nothing is passed on', () => {
+    const { port } = listener();
+    const way = new PacketWay({ id: 2, negotiate: () => {} } as MediaPeer, port, counters, clock);
+    port.onDropped?.();
+    port.onDropped?.();
+    expect(counters.overflowed).toBe(2);
+    way.close();
+    expect(port.onDropped).toBe(null);
   });
 
   it('is asked for a keyframe twice a second at most, and only where there are pictures', () => {

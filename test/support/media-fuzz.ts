@@ -51,6 +51,7 @@ class MediaFuzz {
       receivers: [],
       senders: this.#senders,
       isOfferDue: false,
+      onDropped: null,
       addSender: (kind) => this.#sender(kind),
     };
     const listener = new Listener({ negotiate: () => {} } as unknown as MediaPeer, port);

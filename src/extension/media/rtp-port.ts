@@ -13,6 +13,8 @@ export interface RtpPort {
   readonly senders: readonly RtpSender[];
   /** Whether `streams` of a sender have changed, so that a new offer has to tell the other side. */
   readonly isOfferDue: boolean;
+  /** Packets came faster than they could be passed on; called for each that was dropped. */
+  onDropped: (() => void) | null;
 }
 
 /** One track of the other side. */

@@ -33,8 +33,7 @@ export class NativeMedia implements RtpPort {
   #remote = '';
   #isOpen = true;
   #waiting: { readonly message: Uint8Array; readonly take: (message: Uint8Array) => void }[] = [];
-  /** Packets that came faster than they could be passed on. */
-  overflowed = 0;
+  onDropped: (() => void) | null = null;
 
   constructor(addon: Addon, native: PeerConnection, remote: string) {
     this.#addon = addon;
@@ -123,7 +122,7 @@ export class NativeMedia implements RtpPort {
 
   /** For a turn of our own, since the addon is called from it; that is within a millisecond, where a frame would be many. */
   #wait(message: Uint8Array, take: (message: Uint8Array) => void): void {
-    if (this.#waiting.length === MAX_WAITING) this.overflowed += 1;
+    if (this.#waiting.length === MAX_WAITING) this.onDropped?.();
     else if (this.#waiting.push({ message, take }) === 1) setImmediate(() => this.#passOn());
   }
 

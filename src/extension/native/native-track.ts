@@ -11,8 +11,6 @@ const MIN_CONTROL_BYTES = 8;
 export class NativeTrack {
   readonly #track: Track;
   #hasEnded = false;
-  /** Packets that were none. */
-  refused = 0;
 
   /** `onMessage` is called by the addon, with a copy: nothing of it may run user code. */
   constructor(track: Track, onMessage: (message: Uint8Array) => void) {
@@ -47,7 +45,6 @@ export class NativeTrack {
 
   #onMessage(message: Buffer, onMessage: (message: Uint8Array) => void): void {
     const least = isControl(message) ? MIN_CONTROL_BYTES : MIN_PACKET_BYTES;
-    if (message.length < least || message.length > MAX_PACKET_BYTES) this.refused += 1;
-    else onMessage(new Uint8Array(message));
+    if (message.length >= least && message.length <= MAX_PACKET_BYTES) onMessage(new Uint8Array(message));
   }
 }

@@ -10,6 +10,8 @@ export interface ForwarderCounters {
   malformed: number;
   /** Faster than any honest sender. */
   flooded: number;
+  /** Faster than this process took them. */
+  overflowed: number;
 }
 
 export const noCounters = (): ForwarderCounters => ({
@@ -19,4 +21,5 @@ export const noCounters = (): ForwarderCounters => ({
   sentAgain: 0,
   malformed: 0,
   flooded: 0,
+  overflowed: 0,
 });

@@ -23,6 +23,9 @@ export class PacketWay implements ForwardingWay {
     this.#listener = new Listener(peer, port);
     this.#counters = counters;
     this.#clock = clock;
+    port.onDropped = () => {
+      counters.overflowed += 1;
+    };
   }
 
   follow(): ReadonlySet<Speaker> {
@@ -46,6 +49,7 @@ export class PacketWay implements ForwardingWay {
   close(): void {
     for (const receiver of this.#tracks.keys()) this.#forget(receiver);
     this.#listener.hear([], new Set(), this.#clock.now());
+    this.#port.onDropped = null;
   }
 
   #take(receiver: RtpReceiver): void {
