@@ -29,8 +29,6 @@ export type IdentityErrorReason =
   | 'key_changed'
   /** The token of the account server is not valid, or belongs to another key. */
   | 'bad_token'
-  /** A token was wanted, and there is none. */
-  | 'no_token'
   /** This platform lacks what is needed: a page without HTTPS, or a browser without Ed25519. */
   | 'unsupported'
   /** Keys could not be read or kept. */

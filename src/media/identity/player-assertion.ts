@@ -50,8 +50,15 @@ export interface Heard {
   readonly until: number;
 }
 
-export const isPlayerName = (name: unknown): name is string =>
-  typeof name === 'string' && name !== '' && name.length <= MAX_NAME_LENGTH && !/\p{Cc}/u.test(name);
+/** What makes two names look like one, or turns the text around them. Emoji need U+200D, and Persian U+200C. */
+const DECEIVING = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\u200B\u2060\uFEFF]/u;
+const VISIBLE = /[^\p{White_Space}\p{Default_Ignorable_Code_Point}]/u;
+
+/** A text that a player can be known by: something to see, without blanks around it. */
+export function isPlayerName(name: unknown): name is string {
+  if (typeof name !== 'string' || name.length > MAX_NAME_LENGTH || name !== name.trim()) return false;
+  return VISIBLE.test(name) && !DECEIVING.test(name);
+}
 
 export function writeStatement(key: CryptoKey, publicKey: PublicKey, said: Statement, now: number): Promise<string> {
   const { domain, meeting, contents, nonce, offer, name, token } = said;

@@ -21,7 +21,7 @@ export interface PlayerIdentityOptions {
    * of your own. Default: `scenewire-identity`, in Node `scenewire-identity.json`.
    */
   store?: string | IdentityStore | undefined;
-  /** What the player is called, at most 64 characters. Whoever was met under a name has to have the same key again. */
+  /** What the player is called, at most 64 characters that can be seen. Whoever was met under a name has to have the same key again. */
   name?: string | undefined;
   /** Of a key that is made. Default: EdDSA, and ES256 where the platform does not know that. */
   algorithm?: KeyAlgorithm | undefined;
@@ -72,7 +72,8 @@ export class PlayerIdentity implements GameIdentity {
   /** With the key that is kept; the first time, one is made. Rejects with an IdentityError. */
   static async load(options: PlayerIdentityOptions = {}): Promise<PlayerIdentity> {
     const { name, algorithm, token, accounts, domain = DEFAULT_DOMAIN, now = Date.now } = options;
-    if (name !== undefined && !isPlayerName(name)) throw new IdentityError('failed', 'A name has 1 to 64 characters');
+    if (name !== undefined && !isPlayerName(name))
+      throw new IdentityError('failed', 'A name is up to 64 characters that can be seen');
     if (!isDomain(domain)) throw new IdentityError('failed', 'The domain is none');
     const { policy = accounts === undefined ? 'first-use' : 'require' } = options;
     const given = options.store ?? defaultStore;

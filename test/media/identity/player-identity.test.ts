@@ -219,6 +219,19 @@ describe('known players', () => {
     expect(proofOf(await new Encounter(annie, bob).heardByB())).toMatchObject({ by: 'known', name: 'Annie' });
   });
 
+  it('have names that are as they look', async () => {
+    const family = '\u{1F468}\u200D\u{1F469}\u200D\u{1F467}';
+    for (const name of ['Ann', 'Ann B.', family, '\u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645', 'x'.repeat(64)]) {
+      expect(proofOf(await new Encounter(await player({ name }), await player()).heardByB())?.name).toBe(name);
+    }
+    const turned = ['\u202E', '\u2067', '\u061C', '\u200F'].map((sign) => `A${sign}nn`);
+    const hidden = ['A\u200Bnn', 'Ann\uFEFFa', 'A\u2060nn', 'A\nnn', 'A\u2028nn', 'A\uD800'];
+    const blank = [' ', ' Ann', 'Ann\u00A0', '\u200D', '\u200D \u3164', ''];
+    for (const name of [...turned, ...hidden, ...blank, 'x'.repeat(65)]) {
+      await expect(player({ name }), JSON.stringify(name)).rejects.toMatchObject(refused('failed'));
+    }
+  });
+
   it('with `require` nobody is believed at first use, and nobody remembered', async () => {
     const [ann, bob] = [await player(), await player({ policy: 'require' })];
     await expect(new Encounter(ann, bob).heardByB()).rejects.toMatchObject(refused('unknown_key'));
