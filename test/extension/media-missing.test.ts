@@ -27,7 +27,7 @@ function without(how: 'fails' | 'stalls', channels = true): Stand {
 const heard = ({ signals }: Stand): string[] => signals.filter((text) => text.startsWith('error_occurred'));
 const offers = ({ fake }: Stand): string[] => fake.calls.filter((call) => call === '_createOffer');
 
-describe('R-046 a connection whose part for tracks cannot be loaded', () => {
+describe('a connection whose part for tracks cannot be loaded', () => {
   it('tells it, and makes its offer without them', async () => {
     const stand = without('fails');
     expect(stand.connection.createOffer()).toBe(Err.OK);

@@ -167,7 +167,7 @@ describe.runIf(isNamespaced)('identities in browsers', () => {
     }
   });
 
-  it('R-059 R-046 a page to which a part of the library does not come tells it, at once or after 5 s', async () => {
+  it('R-059 a page to which a part of the library does not come tells it, at once or after 5 s', async () => {
     world = await memoryWorld();
     const url = world.url();
     const host = new RealPlayer(url, { identity: await player(), configuration: {} });
