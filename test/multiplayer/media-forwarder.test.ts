@@ -1,3 +1,4 @@
+import { Object3D } from 'three';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { ManualClock } from '../../src/core/clock.js';
 import { Err } from '../../src/core/err.js';
@@ -92,6 +93,51 @@ it('`to` is asked about the players behind a server, which keeps the track from 
   game.listen(server);
   await game.until(() => asked.has(1));
   expect(game.heard.filter((what) => what.startsWith('4:'))).toEqual(['4: peer 1', '4: +2 voice']);
+});
+
+it.each([
+  ['tracks', false],
+  ['packets', true],
+] as const)('%s go to who is near, and to the team wherever it is, as nodes move', async (way, native) => {
+  const nodes = new Map([2, 3, 4].map((id) => [id, new Object3D()]));
+  const teams = new Map([
+    [2, 'red'],
+    [3, 'red'],
+    [4, 'blue'],
+  ]);
+  const near = (one: number, other: number): boolean => {
+    const [from, to] = [nodes.get(one), nodes.get(other)];
+    return from !== undefined && to !== undefined && from.position.distanceTo(to.position) < 30;
+  };
+  const clock = new ManualClock();
+  const forwarder = new MediaForwarder(game.serve(), {
+    audience: (speaker, listener) => teams.get(speaker) === teams.get(listener) || near(speaker, listener),
+    clock,
+  });
+  nodes.get(3)?.position.set(500, 0, 0);
+  nodes.get(4)?.position.set(0, 0, 31);
+  for (const id of [2, 3, 4]) game.listen(game.visit(id, { native })).addLocalTrack(audioTrack());
+  const heardBy = (): (readonly number[])[] => [2, 3, 4].map((id) => forwarder.getHeard(id).toSorted());
+  await game.until(() => [2, 3, 4].every((id) => forwarder.getTracks(id).length === 1));
+  forwarder.update();
+  // The team, and nobody else.
+  expect([heardBy(), [2, 3, 4].map((id) => forwarder.getWay(id))]).toEqual([
+    [[3], [2], []],
+    [way, way, way],
+  ]);
+  await game.until(() => game.heard.includes('2: +3 voice') && game.heard.includes('3: +2 voice'));
+  nodes.get(4)?.position.set(0, 0, 29);
+  await game.spin(2);
+  expect(heardBy()[2]).toEqual([]);
+  clock.advance(250);
+  await game.until(() => game.heard.includes('4: +2 voice') && game.heard.includes('2: +4 voice'));
+  expect(heardBy()).toEqual([[3, 4], [2], [2]]);
+  nodes.get(4)?.position.set(500, 0, 29);
+  teams.set(3, 'blue');
+  clock.advance(250);
+  await game.until(() => game.heard.includes('3: +4 voice') && game.heard.includes('4: +3 voice'));
+  expect(heardBy()).toEqual([[], [4], [3]]);
+  expect(game.heard.filter((what) => what.startsWith('4: +'))).toEqual(['4: +2 voice', '4: +3 voice']);
 });
 
 it('however many wishes a player has, the audience is asked once in a poll', async () => {
