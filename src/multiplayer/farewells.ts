@@ -2,8 +2,11 @@ import type { Clock } from '../core/clock.js';
 import type { ConnectedPeer } from './connected-peer.js';
 import type { ByeReason } from './link/bye-message.js';
 
-/** Time for the last message to arrive, before its connection is closed and takes with it what is under way. */
-const GRACE_MS = 100;
+/**
+ * Time for the last messages to arrive, before the connection is closed and takes with it what is under way: what was lost
+ * once is sent again after 200 ms at the earliest.
+ */
+const GRACE_MS = 500;
 
 interface Farewell {
   readonly peer: ConnectedPeer;
