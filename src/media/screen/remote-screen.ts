@@ -1,4 +1,4 @@
-import { playMuted } from '../play-muted.js';
+import { playMuted } from '../../extension/media/play-muted.js';
 
 /**
  * A picture that a peer sends, ready for a texture.

@@ -1,5 +1,5 @@
+import { playMuted } from '../../extension/media/play-muted.js';
 import { type EnginePlace, newPlace, readPlace, type WorldPlace } from '../engine-places.js';
-import { playMuted } from '../play-muted.js';
 import type { Carrying, Hearing } from './hearing.js';
 import { LevelMeter } from './level-meter.js';
 

@@ -1,5 +1,5 @@
+import { onGestures } from '../../extension/media/gestures.js';
 import type { WorldPlace } from '../engine-places.js';
-import { onGestures } from '../gestures.js';
 
 /** How far a voice carries. */
 export interface Carrying {

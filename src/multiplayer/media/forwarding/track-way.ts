@@ -1,6 +1,6 @@
 import type { Clock } from '../../../core/clock.js';
-import { keepFlowing } from '../../../extension/media/kept-flowing.js';
 import type { TrackType } from '../../../extension/media/media-types.js';
+import { keepFlowing } from '../../../extension/media/play-muted.js';
 import type { WebRTCMediaTrack } from '../../../extension/media/webrtc-media-track.js';
 import type { MediaPeer, SharedTrack } from '../media-peer.js';
 import type { ForwardingWay } from './forwarding-way.js';

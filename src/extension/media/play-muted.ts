@@ -1,12 +1,14 @@
 import { onGestures } from './gestures.js';
+import { type TrackSource, TrackType } from './media-types.js';
+import type { WebRTCMediaTrack } from './webrtc-media-track.js';
 
 /**
  * Plays a track in an element without sound, which most browsers allow at any time. Where the player forbade that, or the
  * phone saves its battery, it begins with the next gesture. Gives what ends it.
  */
-export function playMuted(element: HTMLMediaElement, track: MediaStreamTrack): () => void {
+export function playMuted(element: HTMLMediaElement, track: TrackSource): () => void {
   element.muted = true;
-  element.srcObject = new MediaStream([track]);
+  element.srcObject = new MediaStream([track as MediaStreamTrack]);
   let stopWaiting = (): void => {};
   const play = (): void => void element.play().then(() => stopWaiting(), wait);
   const wait = (thrown: unknown): void => {
@@ -20,4 +22,10 @@ export function playMuted(element: HTMLMediaElement, track: MediaStreamTrack): (
     element.pause();
     element.srcObject = null;
   };
+}
+
+/** For a received track that is sent on: Chromium decodes sound only while something in the page plays it. */
+export function keepFlowing({ kind, source }: WebRTCMediaTrack): () => void {
+  const isPlayable = kind === TrackType.TRACK_AUDIO && typeof Audio !== 'undefined';
+  return isPlayable ? playMuted(new Audio(), source) : () => {};
 }
