@@ -362,3 +362,22 @@ it('what takes the place of a track that is on hold is put on the sender only wh
   tracks.hold(second, false);
   expect([put, tracks.has(first), tracks.has(second)]).toEqual([['second'], false, true]);
 });
+
+it('a description that was asked for before a track was taken back still names its streams', () => {
+  const sender = { track: null, replaceTrack: () => Promise.resolve() };
+  const receiver = { track: { kind: 'audio' } };
+  const transceiver = { mid: '0', sender, receiver, direction: 'sendrecv', currentDirection: 'sendrecv' };
+  const connection = { getTransceivers: () => [transceiver], removeTrack: () => {} };
+  const media = new W3CMedia(
+    () => connection,
+    () => {},
+  );
+  const source = { id: 'mic', kind: 'audio', enabled: true };
+  const described = (direction: string): string =>
+    media.written(`v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\na=${direction}\r\n`);
+  media.addTrack(source, ['voice']);
+  expect(described('sendrecv')).toContain('a=msid:voice mic');
+  media.removeTrack(source);
+  expect(described('sendrecv')).toContain('a=msid:voice mic');
+  expect(described('recvonly')).not.toContain('a=msid');
+});

@@ -38,9 +38,10 @@ export interface NamedTrack {
 }
 
 /** The description with other names in some sections of sound and pictures. */
-export function withStreams(sdp: string, trackOf: (mid: string) => NamedTrack | undefined): string {
+export function withStreams(sdp: string, trackOf: (mid: string, sends: boolean) => NamedTrack | undefined): string {
   const rename = (section: string): string => {
-    const track = /^m=(?:audio|video) /.test(section) ? trackOf(midOf(section)) : undefined;
+    const [described] = readSection(section);
+    const track = described === undefined ? undefined : trackOf(described.mid, described.sends);
     return track === undefined ? section : renameStreams(section, track);
   };
   const [session = '', ...sections] = splitSections(sdp);

@@ -25,6 +25,8 @@ export class W3CMedia implements MediaDriver {
   #bound: object;
   readonly #onFailure: (message: string) => void;
   readonly #sending = new Map<TrackSource, Sending>();
+  /** What a sender sent last: a description that was asked for before it was taken away may still tell of it. */
+  readonly #sent = new WeakMap<RTCRtpSender, Sending>();
   /** What was written last, by what it was before: browsers take no description with other names of streams. */
   readonly #written = new Map<string, string>();
   /** What that tells of, and no other did before. */
@@ -54,6 +56,7 @@ export class W3CMedia implements MediaDriver {
     try {
       this.#connection.removeTrack(sending.sender);
       this.#sending.delete(source);
+      this.#sent.set(sending.sender, sending);
       return Err.OK;
     } catch (thrown) {
       return fail(Err.FAILED, `The browser keeps the track: ${messageOf(thrown)}`);
@@ -103,11 +106,11 @@ export class W3CMedia implements MediaDriver {
     // They have their sections only once the description is applied, and get them in this order.
     const unbound = transceivers.filter(({ mid, currentDirection }) => mid === null && currentDirection !== 'stopped');
     const telling: Sending[] = [];
-    const written = withStreams(sdp, (mid) => {
+    const written = withStreams(sdp, (mid, sends) => {
       const { sender } = transceivers.find((other) => other.mid === mid) ?? unbound.shift() ?? {};
       const sending = this.#sendingOf(sender);
       if (sending !== undefined) telling.push(sending);
-      return sending;
+      return sending ?? (sends && sender !== undefined ? this.#sent.get(sender) : undefined);
     });
     this.#telling = telling;
     this.#written.clear();
