@@ -62,9 +62,12 @@ export const mediaAgreeing: Section = (bench, rule, arrangement) => {
           // No word gets through until both have made their offers.
           bench().pair.isHeld = true;
           const before = await media.offers();
+          // Of the same kind, and of two: each brings its own numbers into the descriptions, which must not contradict.
+          const kinds = { a: 'audio', b: n % 4 < 2 ? 'audio' : 'video' } as const;
           for (const side of ['a', 'b'] as const) {
             // The same tracks each time.
-            const done = n % 2 === 0 ? media.send(side, 'voice', 'audio', [side]) : media.stop(side, 'voice');
+            const kind = kinds[side];
+            const done = n % 2 === 0 ? media.send(side, kind, kind, [side]) : media.stop(side, kind);
             expect(await done).toBe(0);
           }
           for (const side of ['a', 'b'] as const) {
@@ -76,7 +79,7 @@ export const mediaAgreeing: Section = (bench, rule, arrangement) => {
           bench().pair.isHeld = false;
           // The polite one at last, which makes its offer again.
           await media.untilReceived('b', n % 2 === 0 ? ['audio a'] : []);
-          await media.untilReceived('a', n % 2 === 0 ? ['audio b'] : []);
+          await media.untilReceived('a', n % 2 === 0 ? [`${kinds.b} b`] : []);
         }
         await ebb(media);
         const sections = await media.run(
