@@ -21,6 +21,8 @@ export class SimulatedRoom {
 
   constructor({ clients = 1, conditions = {}, channels = [], isLinked = true }: RoomOptions = {}) {
     const options: WebRTCMultiplayerPeerOptions = { clock: this.clock, ...(!isLinked && { link: false }) };
+    // From the start: a link that met a better network than that would know more about the route than a game's does.
+    this.network.setConditions(conditions);
     this.server = new WebRTCMultiplayerPeer(options);
     this.server.createServer(channels);
     for (let i = 0; i < clients; i += 1) {
@@ -30,7 +32,6 @@ export class SimulatedRoom {
       this.#join(client, FIRST_CLIENT + i);
     }
     for (let i = 0; i < CONNECTING_FRAMES; i += 1) this.frame();
-    this.network.setConditions(conditions);
   }
 
   /** Time goes on by one frame, in which everybody polls, then `play` acts, then all that was put leaves. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Err } from '../../src/core/err.js';
 import { Assembler } from '../../src/multiplayer/link/assembler.js';
 import { MAX_PIECE_BYTES } from '../../src/multiplayer/link/link-limits.js';
+import { MessageKind } from '../../src/multiplayer/link/message-header.js';
 import {
   EXTRA_LANE,
   LinkRig,
@@ -14,6 +15,8 @@ import {
 
 const FRAME = 1000 / 60;
 const MIB = 1024 * 1024;
+const { BUNDLE } = MessageKind;
+const PIECES: readonly number[] = [MessageKind.PIECE_FIRST, MessageKind.PIECE_NEXT];
 
 /** Bytes that tell when one is missing, twice or elsewhere. */
 function pattern(size: number, seed: number): Uint8Array {
@@ -70,6 +73,30 @@ describe('large reliable packets (users 11)', () => {
     rig.run(60_000, FRAME);
     expect(rig.b.taken.map(({ packet }) => packet.length)).toEqual([1.5 * MIB, 3 * MIB]);
     expect(rig.b.kinds).toEqual([]);
+  });
+
+  it('leave when the frame ends, after the calls that were put in it', () => {
+    const rig = new LinkRig({ conditions: { latencyMs: 15, bandwidthBps: 10_000_000 } });
+    rig.run(500, FRAME);
+    const kinds = (): number[] => {
+      const messages = rig.a.sent ?? [];
+      rig.a.sent = [];
+      return messages.map(({ message }) => message[0]!).filter((kind) => PIECES.includes(kind) || kind === BUNDLE);
+    };
+    rig.a.link.put(RELIABLE_LANE, pattern(MIB, 1));
+    rig.run(100, FRAME);
+    kinds();
+    const [polls, flushes]: [number[][], number[][]] = [[], []];
+    for (let i = 0; i < 30; i += 1) {
+      rig.run(FRAME, FRAME, () => {
+        polls.push(kinds());
+        rig.a.link.put(EXTRA_LANE, new Uint8Array(60));
+      });
+      flushes.push(kinds());
+    }
+    expect(polls.flat()).toEqual([]);
+    expect(flushes.map((sent) => sent[0])).toEqual(flushes.map(() => BUNDLE));
+    expect(flushes.flat().length).toBeGreaterThan(100);
   });
 
   it('1 MiB on a 10 Mbit/s link makes the calls beside it less than 50 ms later', () => {

@@ -43,6 +43,8 @@ export class LinkSender {
   /** Bytes that reliable lanes were given more than unreliable ones while both were waiting. */
   #reliableLead = 0;
   #hasStaged = false;
+  /** Since the last poll. */
+  #isFlushed = false;
   #wasBusy = false;
 
   constructor({ modes, clock, transport, drops, options }: LinkSenderSetup) {
@@ -104,22 +106,33 @@ export class LinkSender {
 
   /** The frame ends: what it put leaves, as far as there is room. */
   flush(now: number): void {
-    this.pump(now);
-    if (!this.#hasStaged) return;
-    this.#hasStaged = false;
-    for (const lane of this.#lanes) lane.flush(now);
-    // What was queued just now may be something large that could go already.
-    if (this.#backlog.bytes > 0) this.pump(now);
+    this.#isFlushed = true;
+    this.#send(now, true);
+  }
+
+  /** What no flush has sent. Large packets of a game that flushes wait for that: what the frame is about to put goes first. */
+  poll(now: number): void {
+    this.#send(now, !this.#isFlushed);
+    this.#isFlushed = false;
+  }
+
+  #send(now: number, hasTimeForPieces: boolean): void {
+    this.#pump(0, now);
+    if (this.#hasStaged) {
+      this.#hasStaged = false;
+      for (const lane of this.#lanes) lane.flush(now);
+    }
+    if (this.#backlog.bytes > 0 && hasTimeForPieces) this.#pump(MAX_PIECE_BYTES, now);
   }
 
   /** Sends what waits, as far as there is room: reliable and unreliable data share it evenly, and so do the lanes. */
-  pump(now: number): void {
+  #pump(mostPieceBytes: number, now: number): void {
     if (this.#isHolding()) for (const lane of this.#unreliable) lane.dropStale(now);
     for (;;) {
       const isReliableFirst = this.#reliableLead <= 0;
-      let reliable = isReliableFirst ? this.#pumpReliable(now) : 0;
+      let reliable = isReliableFirst ? this.#pumpReliable(mostPieceBytes, now) : 0;
       const unreliable = reliable > 0 ? 0 : this.#pumpUnreliable(now);
-      if (reliable === 0 && unreliable === 0 && !isReliableFirst) reliable = this.#pumpReliable(now);
+      if (reliable === 0 && unreliable === 0 && !isReliableFirst) reliable = this.#pumpReliable(mostPieceBytes, now);
       this.#reliableLead += reliable - unreliable;
       if (reliable === 0 && unreliable === 0) break;
     }
@@ -155,10 +168,10 @@ export class LinkSender {
     return false;
   }
 
-  #pumpReliable(now: number): number {
+  #pumpReliable(mostPieceBytes: number, now: number): number {
     if (this.#backlog.bytes === 0) return 0;
     const pieceBytes = Math.floor(this.outlet.budget.bytes / PIECES_PER_WINDOW);
-    const limit = Math.min(MAX_PIECE_BYTES, Math.max(LEAST_PIECE_BYTES, pieceBytes));
+    const limit = Math.min(mostPieceBytes, Math.max(LEAST_PIECE_BYTES, pieceBytes));
     const lanes = this.#reliable;
     for (let i = 0; i < lanes.length; i += 1) {
       const index = (this.#nextReliable + i) % lanes.length;

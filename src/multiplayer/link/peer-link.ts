@@ -176,7 +176,10 @@ export class PeerLink {
     if (this.ended !== null) return;
     this.#checkAssembly(now);
     this.#pulses.poll(now, this.#liveness);
-    if (!this.#sender.isIdle) this.flush(now);
+    if (!this.#sender.isIdle) {
+      this.#sender.poll(now);
+      this.#tellDrained();
+    }
     this.#quietUntil = this.#nextDue();
   }
 
@@ -184,7 +187,7 @@ export class PeerLink {
   flush(now = this.#clock.now()): void {
     if (this.ended !== null) return;
     this.#sender.flush(now);
-    if (this.#sender.takeDrained()) this.#events.push({ kind: 'drained' });
+    this.#tellDrained();
   }
 
   /** Tells the peer that nobody sees this page, so that it waits longer for us; at once, since we may be frozen next. */
@@ -254,6 +257,10 @@ export class PeerLink {
       },
       onBrokenPromise: () => this.#end({ kind: 'misbehaved' }),
     };
+  }
+
+  #tellDrained(): void {
+    if (this.#sender.takeDrained()) this.#events.push({ kind: 'drained' });
   }
 
   #onLiveness(change: 'unresponsive' | 'responsive' | 'gone'): void {

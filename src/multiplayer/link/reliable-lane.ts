@@ -69,12 +69,12 @@ export class ReliableLane {
     return this.#transmit(message, 0, now);
   }
 
-  /** Sends one message of the queue, or one piece of up to `pieceBytes`; returns its bytes, 0 when nothing could go. */
+  /** Sends one message of the queue, or one piece of up to `pieceBytes` if any; returns its bytes, 0 when nothing could go. */
   sendNext(pieceBytes: number, now: number): number {
     const head = this.#queue.peek();
     if (head === undefined) return 0;
     const packets = this.#queue.peekNumber();
-    if (packets === LARGE) return this.#sendPiece(head, pieceBytes, now);
+    if (packets === LARGE) return pieceBytes > 0 ? this.#sendPiece(head, pieceBytes, now) : 0;
     const { outlet, lane } = this.#setup;
     if (!outlet.hasRoom(lane, BEYOND_WINDOW_BYTES) || !this.#transmit(head, packets, now)) return 0;
     this.#dequeue(head);
