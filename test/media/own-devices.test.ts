@@ -122,6 +122,22 @@ describe('the microphone of a player', () => {
     expect(errors).toEqual([Err.ERR_INVALID_PARAMETER, Err.ERR_INVALID_PARAMETER, Err.ERR_OUT_OF_MEMORY]);
   });
 
+  it('is replaced by the usual one when it is pulled out, and where there is none, nothing is sent', async () => {
+    const { voice, told, sent } = voiceIn();
+    const [first, usual] = [sound('first'), sound('usual')];
+    const started = voice.start();
+    devices.allow(first);
+    await started;
+    first.onended?.();
+    devices.allow(usual);
+    await expect.poll(sent).toEqual(['usual']);
+    usual.onended?.();
+    devices.deny();
+    await expect.poll(sent).toEqual([]);
+    voice.poll();
+    expect([told, voice.hasMicrophone()]).toEqual([['now first', 'now usual', 'denied'], false]);
+  });
+
   it('a track that is set twice goes on', () => {
     const { voice, sent } = voiceIn();
     const music = sound('music');

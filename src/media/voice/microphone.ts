@@ -1,5 +1,6 @@
 import { Err } from '../../core/err.js';
 import { fail, messageOf } from '../../core/fail.js';
+import type { LocalTrackOptions, PeerMedia } from '../../multiplayer/media/peer-media.js';
 import type { Hearing } from './hearing.js';
 import { LevelMeter } from './level-meter.js';
 
@@ -14,10 +15,13 @@ export type MicrophoneProblem =
   /** The page may not ask, since it is not served over https or from localhost; or the voice could not be sent. */
   | 'unavailable';
 
-export interface MicrophoneEvents {
-  /** Sends it in place of the one before; what it refuses is not used. */
-  onTrack(track: MediaStreamTrack, before: MediaStreamTrack | null): Err;
-  onLost(): void;
+export interface MicrophoneOptions {
+  readonly media: PeerMedia;
+  /** To whom, and as what. */
+  readonly sending: LocalTrackOptions;
+  readonly constraints: MediaTrackConstraints;
+  readonly speakingLevel: number;
+  onChange(label: string): void;
   onProblem(problem: MicrophoneProblem): void;
 }
 
@@ -33,24 +37,24 @@ interface Question {
   answer: Promise<boolean>;
 }
 
-/** The player's own voice: which device, when it is open, how loud it is. */
+/** The player's own voice: which device, to whom it is sent, when it is open, how loud it is. */
 export class Microphone {
   readonly #hearing: Hearing;
-  readonly #events: MicrophoneEvents;
+  readonly #options: MicrophoneOptions;
   readonly #constraints: MediaTrackConstraints;
-  readonly #speakingLevel: number;
   #track: MediaStreamTrack | null = null;
   #source: MediaStreamAudioSourceNode | null = null;
   #meter: LevelMeter | null = null;
   #isOpen = true;
+  #isClosed = false;
   /** What the player is asked for right now. It is given up when something else is wanted before the answer. */
   #question: Question | null = null;
 
-  constructor(hearing: Hearing, events: MicrophoneEvents, constraints: MediaTrackConstraints, speakingLevel: number) {
+  constructor(hearing: Hearing, options: MicrophoneOptions) {
     this.#hearing = hearing;
-    this.#events = events;
-    this.#constraints = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, ...constraints };
-    this.#speakingLevel = speakingLevel;
+    this.#options = options;
+    const usual = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+    this.#constraints = { ...usual, ...options.constraints };
   }
 
   get track(): MediaStreamTrack | null {
@@ -73,6 +77,10 @@ export class Microphone {
 
   /** Asks the player, once however often it is called before the answer. False when that brought none. */
   open(deviceId = ''): Promise<boolean> {
+    if (this.#isClosed || !this.#options.media.isAvailable()) {
+      this.#options.onProblem('unavailable');
+      return Promise.resolve(false);
+    }
     if (this.#question?.deviceId === deviceId) return this.#question.answer;
     const question = { deviceId, answer: Promise.resolve(false) };
     this.#question = question;
@@ -82,15 +90,26 @@ export class Microphone {
 
   /** Any track of sound: music, or a voice that was changed. It is stopped when another takes its place. */
   use(track: MediaStreamTrack): Err {
+    if (this.#isClosed || track.kind !== 'audio') return fail(Err.ERR_INVALID_PARAMETER, 'A voice is a track of sound');
+    if (!this.#options.media.isAvailable()) return Err.ERR_UNAVAILABLE;
     const err = track === this.#track ? Err.OK : this.#begin(track);
     if (err === Err.OK) this.#question = null;
     return err;
   }
 
-  close(): void {
+  /** Gives it back. Another one may be asked for. */
+  stop(): void {
     this.#question = null;
-    this.#track?.stop();
+    const track = this.#track;
+    if (track === null) return;
+    this.#options.media.removeLocalTrack(track);
+    track.stop();
     this.#letGo();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.stop();
   }
 
   async #ask(question: Question): Promise<boolean> {
@@ -109,7 +128,7 @@ export class Microphone {
     }
     this.#question = null;
     const problem = typeof answer === 'string' ? answer : this.#accept(answer);
-    if (problem !== null) this.#events.onProblem(problem);
+    if (problem !== null) this.#options.onProblem(problem);
     return problem === null;
   }
 
@@ -129,20 +148,22 @@ export class Microphone {
     }
     const before = this.#track;
     track.enabled = this.#isOpen;
-    const err = this.#events.onTrack(track, before);
+    const { media, sending, speakingLevel } = this.#options;
+    const err = before === null ? media.addLocalTrack(track, sending) : media.replaceLocalTrack(before, track);
     if (err !== Err.OK) return err;
     this.#letGo();
     before?.stop();
     this.#track = track;
-    track.onended = () => this.#lose(track);
+    track.onended = () => void this.#lose(track);
     this.#source = source;
-    this.#meter = new LevelMeter(this.#hearing.context, source, this.#speakingLevel);
+    this.#meter = new LevelMeter(this.#hearing.context, source, speakingLevel);
+    this.#options.onChange(track.label);
     return Err.OK;
   }
 
-  /** It was pulled out. */
-  #lose(track: MediaStreamTrack): void {
-    if (track === this.#track) this.#events.onLost();
+  /** It was pulled out: the usual one takes its place, if there is one. */
+  async #lose(track: MediaStreamTrack): Promise<void> {
+    if (!(await this.open()) && track === this.#track) this.stop();
   }
 
   #letGo(): void {

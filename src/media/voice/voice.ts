@@ -10,7 +10,7 @@ import type { MultiplayerPeer } from '../../multiplayer/multiplayer-peer.js';
 import type { EnginePlace } from '../engine-places.js';
 import { BlockedSound } from './blocked-sound.js';
 import { DEFAULT_CARRYING, Hearing } from './hearing.js';
-import { Microphone, type MicrophoneProblem } from './microphone.js';
+import { Microphone } from './microphone.js';
 import type { VoiceOptions, VoiceSignals } from './voice-options.js';
 import { Voices } from './voices.js';
 
@@ -79,16 +79,14 @@ export class Voice extends GodotObject<VoiceSignals> {
     this.#hearing = new Hearing(options.context);
     this.#blocked = new BlockedSound(this.#hearing);
     this.#voices = new Voices(this.#hearing, { ...DEFAULT_CARRYING, ...options.carrying }, level);
-    this.#microphone = new Microphone(
-      this.#hearing,
-      {
-        onTrack: (track, before) => this.#send(track, before),
-        onLost: () => void this.#replaceLost(),
-        onProblem: (problem) => this.#tellProblem(problem),
-      },
-      options.constraints ?? {},
-      level,
-    );
+    this.#microphone = new Microphone(this.#hearing, {
+      media: this.media,
+      sending: { streams: [this.#stream], to: (peerId) => this.#reaches(peerId) },
+      constraints: options.constraints ?? {},
+      speakingLevel: level,
+      onChange: (label) => this.#news.push(() => this.microphone_changed.emit(label)),
+      onProblem: (problem) => this.#news.push(() => this.microphone_failed.emit(problem)),
+    });
     this.media.track_added.connect(this.#onTrackAdded);
     this.media.track_removed.connect(this.#onTrackRemoved);
     peer.peer_disconnected.connect(this.#onPeerLeft);
@@ -107,17 +105,13 @@ export class Voice extends GodotObject<VoiceSignals> {
   }
 
   /** Another microphone, by its `deviceId`; the usual one when left out. Others hear no gap. */
-  async chooseMicrophone(deviceId = ''): Promise<boolean> {
-    if (!this.#isClosed && this.media.isAvailable()) return this.#microphone.open(deviceId);
-    this.#tellProblem('unavailable');
-    return false;
+  chooseMicrophone(deviceId = ''): Promise<boolean> {
+    return this.#microphone.open(deviceId);
   }
 
   /** Gives the microphone back, so that its light goes out. The others are heard on, and `start()` asks for it again. */
   stop(): void {
-    const { track } = this.#microphone;
-    if (track !== null) this.media.removeLocalTrack(track);
-    this.#microphone.close();
+    this.#microphone.stop();
   }
 
   /**
@@ -125,8 +119,6 @@ export class Voice extends GodotObject<VoiceSignals> {
    * the player is still asked for.
    */
   setTrack(track: MediaStreamTrack): Err {
-    if (this.#isClosed || track.kind !== 'audio') return fail(Err.ERR_INVALID_PARAMETER, 'A voice is a track of sound');
-    if (!this.media.isAvailable()) return Err.ERR_UNAVAILABLE;
     return this.#microphone.use(track);
   }
 
@@ -246,7 +238,7 @@ export class Voice extends GodotObject<VoiceSignals> {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.stop();
+    this.#microphone.close();
     this.#voices.clear();
     this.media.track_added.disconnect(this.#onTrackAdded);
     this.media.track_removed.disconnect(this.#onTrackRemoved);
@@ -254,25 +246,6 @@ export class Voice extends GodotObject<VoiceSignals> {
     navigator.mediaDevices?.removeEventListener('devicechange', this.#onDevices);
     this.#hearing.close();
     if (this.#ownsMedia) this.media.close();
-  }
-
-  #send(track: MediaStreamTrack, before: MediaStreamTrack | null): Err {
-    const err =
-      before === null
-        ? this.media.addLocalTrack(track, { streams: [this.#stream], to: (peerId) => this.#reaches(peerId) })
-        : this.media.replaceLocalTrack(before, track);
-    if (err === Err.OK) this.#news.push(() => this.microphone_changed.emit(track.label));
-    return err;
-  }
-
-  #tellProblem(problem: MicrophoneProblem): void {
-    this.#news.push(() => this.microphone_failed.emit(problem));
-  }
-
-  /** The microphone was pulled out: the usual one takes its place, if there is one. */
-  async #replaceLost(): Promise<void> {
-    const lost = this.#microphone.track;
-    if (!(await this.chooseMicrophone()) && lost === this.#microphone.track) this.stop();
   }
 
   /** Whether this player's voice carries to a peer. */
