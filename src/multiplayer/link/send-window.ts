@@ -1,4 +1,5 @@
 import { DATAGRAM_BYTES } from './link-limits.js';
+import { RouteWatch } from './route-watch.js';
 import { SlidingMin } from './sliding-window.js';
 
 /** A little below what SCTP begins with, so that its own window is not what data waits for. */
@@ -8,17 +9,21 @@ const LEAST_BYTES = 2 * DATAGRAM_BYTES;
 /** 80 Mbit/s at 100 ms; more than a game needs, and little enough to hold in memory. */
 const MOST_BYTES = 1024 * 1024;
 /** What may wait in the queues of the route: small beside a frame's way to the other screen, large beside the jitter. */
-const TARGET_QUEUE_MS = 20;
+const TARGET_QUEUE_MS = 16;
 /** Besides, so many datagrams: on a slow link a single one takes longer than the target. */
 const TARGET_QUEUE_BYTES = 1.5 * DATAGRAM_BYTES;
+/** Or so much of what the delay changes by from one report to the next: on an uneven route that is no queue. */
+const TARGET_UNREST = 2;
+const MOST_UNREST_MS = 40;
+const UNREST_WEIGHT = 1 / 16;
 /** The part of the target below which there is room to grow; between it and the target the window stays. */
-const ROOM_TO_GROW = 0.5;
+const ROOM_TO_GROW = 0.75;
 /** Growth with each round trip at first. Doubling, as TCP does, would overshoot by as much as it has. */
 const FIRST_GROWTH = 0.5;
 /** Later on, and bytes at least: on a slow link a whole datagram would be much. */
 const LATER_GROWTH = 0.05;
 const LEAST_GROWTH_BYTES = DATAGRAM_BYTES / 2;
-/** A route changes; what was its shortest delay is forgotten after this time. */
+/** A route changes; what was its shortest delay is forgotten after this time, if that was not noticed before. */
 const SHORTEST_WINDOW_MS = 10_000;
 const SHORTEST_BUCKETS = 10;
 /** A rate measured over less would be that of one frame's burst. */
@@ -27,7 +32,8 @@ const RATE_WEIGHT = 0.5;
 /** Rates of the last while, of which the best is what the route can carry. */
 const RATES_WINDOW_MS = 1000;
 const RATES_BUCKETS = 4;
-const SURE_SHARE = 1;
+/** For so long what the route was seen to carry may be under way although it comes late. */
+const SURE_MS = 500;
 const LEAST_SHRINK = 0.9;
 const MOST_SHRINK = 0.7;
 /** No report for so long means that what was known about the route is old. A peer at one poll per second still reports. */
@@ -61,6 +67,7 @@ export interface WindowReport {
 export class SendWindow {
   readonly #shortestForward = new SlidingMin(SHORTEST_WINDOW_MS, SHORTEST_BUCKETS);
   readonly #shortestLoop = new SlidingMin(SHORTEST_WINDOW_MS, SHORTEST_BUCKETS);
+  readonly #route = new RouteWatch();
   readonly #negativeRates = new SlidingMin(RATES_WINDOW_MS, RATES_BUCKETS);
   #bytes = FIRST_BYTES;
   /** Growing fast, until the first queue is seen. */
@@ -71,6 +78,7 @@ export class SendWindow {
   /** The delay of the route above its shortest, at the last reports. */
   #lastQueueMs = 0;
   #secondLastQueueMs = 0;
+  #unrestMs = 0;
   /** Bytes per millisecond that the peer was last seen to receive. */
   #rate = 0;
   #rateFromBytes = 0;
@@ -102,11 +110,14 @@ export class SendWindow {
     const queueMs = this.#queueMsOf(report);
     // A late packet or two are jitter; the least of three in a row is a queue.
     const standingMs = Math.min(queueMs, this.#lastQueueMs, this.#secondLastQueueMs);
+    const changeMs = Math.min(MOST_UNREST_MS, Math.abs(queueMs - this.#lastQueueMs));
+    this.#unrestMs += (changeMs - this.#unrestMs) * UNREST_WEIGHT;
     this.#secondLastQueueMs = this.#lastQueueMs;
     this.#lastQueueMs = queueMs;
     const targetMs = this.#targetMs();
     if (queueMs > targetMs * ROOM_TO_GROW) this.#isStarting = false;
-    if (standingMs > targetMs) this.#shrink(now, targetMs);
+    if (this.#isOtherRoute(report, standingMs, targetMs)) this.#takeRoute(report);
+    else if (standingMs > targetMs) this.#shrink(now, targetMs);
     else if (standingMs < targetMs * ROOM_TO_GROW && this.#mayGrow(report)) this.#grow(this.#echoedBytes);
     this.#wasLimited = false;
     this.#echoedBytes = 0;
@@ -123,7 +134,26 @@ export class SendWindow {
   }
 
   #targetMs(): number {
-    return TARGET_QUEUE_MS + (this.#rate > 0 ? TARGET_QUEUE_BYTES / this.#rate : TARGET_QUEUE_MS);
+    const datagramsMs = this.#rate > 0 ? TARGET_QUEUE_BYTES / this.#rate : TARGET_QUEUE_MS;
+    return TARGET_QUEUE_MS + Math.max(datagramsMs, TARGET_UNREST * this.#unrestMs);
+  }
+
+  #isOtherRoute({ now, loopMs }: WindowReport, standingMs: number, targetMs: number): boolean {
+    if (standingMs <= targetMs && !this.#route.isLate) return false;
+    const [windowBytes, rate] = [this.#bytes, this.#rate];
+    return this.#route.isLonger({ now, standingMs, targetMs, windowBytes, rate, loopMs });
+  }
+
+  /** What the delays were before says nothing any more, and the shrinking was for nothing. */
+  #takeRoute({ now, forwardMs, loopMs }: WindowReport): void {
+    this.#shortestForward.clear();
+    this.#shortestForward.add(forwardMs, now);
+    this.#shortestLoop.clear();
+    this.#shortestLoop.add(loopMs, now);
+    this.#lastQueueMs = this.#secondLastQueueMs = 0;
+    this.#bytes = this.#route.windowBytes;
+    this.#isStarting = true;
+    this.#route.clear();
   }
 
   #grow(echoedBytes: number): void {
@@ -139,8 +169,9 @@ export class SendWindow {
     this.#shrunkAt = now;
     const fitting = this.#rate * (loopMs + targetMs / 2);
     const shrunk = Math.max(this.#bytes * MOST_SHRINK, Math.min(this.#bytes * LEAST_SHRINK, fitting));
-    // What was received lately fits without any queue, so a queue that stays is not ours.
-    const floor = -this.#negativeRates.min(now) * loopMs * SURE_SHARE;
+    // What was received lately fits without any queue, so a queue that stays is not ours; or the route became longer.
+    const isSure = !(now - this.#route.lateSince > SURE_MS);
+    const floor = isSure ? -this.#negativeRates.min(now) * loopMs : 0;
     this.#bytes = Math.max(LEAST_BYTES, Math.min(this.#bytes, Math.max(shrunk, floor)));
   }
 
@@ -148,6 +179,7 @@ export class SendWindow {
     this.#bytes = Math.min(this.#bytes, FIRST_BYTES);
     this.#isStarting = true;
     this.#lastQueueMs = this.#secondLastQueueMs = 0;
+    this.#route.clear();
     this.#rateFrom = Number.NaN;
   }
 

@@ -74,6 +74,11 @@ export class SlidingMin extends SlidingWindow {
     if (value < this.buckets[slot]!) this.buckets[slot] = value;
   }
 
+  /** As if nothing had been added. */
+  clear(): void {
+    this.buckets.fill(Number.POSITIVE_INFINITY);
+  }
+
   min(now: number): number {
     this.slotAt(now);
     let least = Number.POSITIVE_INFINITY;

@@ -1,0 +1,76 @@
+import { DATAGRAM_BYTES } from './link-limits.js';
+
+/** A fall of the delay by less than this share of what a queue would have lost belongs to something else. */
+const QUEUE_SHARE = 0.25;
+/** Half of a smaller window would be less than ever goes. */
+const LEAST_WATCHED_BYTES = 4 * DATAGRAM_BYTES;
+/** Besides the time that the messages take, until a report tells of them. */
+const REPORT_MS = 50;
+
+/** What the window knows when a report comes late. */
+export interface LateReport {
+  readonly now: number;
+  /** How late, compared with the shortest delay. */
+  readonly standingMs: number;
+  readonly targetMs: number;
+  readonly windowBytes: number;
+  /** Bytes per millisecond that the peer receives. */
+  readonly rate: number;
+  readonly loopMs: number;
+}
+
+/**
+ * Tells a longer route, as after a hand-over from one network to another, from a queue: when half as much is under way,
+ * a queue of ours is shorter and a route is as long as before.
+ */
+export class RouteWatch {
+  /** Since when messages come late, and how it was then. */
+  #first: LateReport | null = null;
+  #halvedAt = Number.NaN;
+
+  get isLate(): boolean {
+    return this.#first !== null;
+  }
+
+  /** Since when; NaN while they do not. */
+  get lateSince(): number {
+    return this.#first?.now ?? Number.NaN;
+  }
+
+  /** The window as it was before it had to shrink for what turned out to be the route. */
+  get windowBytes(): number {
+    return this.#first?.windowBytes ?? 0;
+  }
+
+  /** Messages are as quick as they should be. */
+  clear(): void {
+    this.#first = null;
+  }
+
+  /** Whether what is late is so because the route became longer. */
+  isLonger(report: LateReport): boolean {
+    const first = this.#first;
+    if (first === null) return this.#begin(report);
+    const { now, standingMs, windowBytes, loopMs } = report;
+    // Not the present target: with the rate that falls by the shrinking alone, it grows.
+    if (standingMs <= Math.min(first.targetMs, report.targetMs)) {
+      this.clear();
+      return false;
+    }
+    if (windowBytes > first.windowBytes / 2) return false;
+    if (Number.isNaN(this.#halvedAt)) this.#halvedAt = now;
+    // The time a queue would take to become shorter by so much.
+    const drainMs = (first.windowBytes - windowBytes) / first.rate;
+    if (!(now - this.#halvedAt >= loopMs + REPORT_MS + drainMs)) return false;
+    const fallenMs = first.standingMs - standingMs;
+    if (fallenMs < QUEUE_SHARE * Math.min(first.standingMs, drainMs)) return true;
+    return this.#begin(report);
+  }
+
+  #begin(report: LateReport): false {
+    const { standingMs, targetMs, windowBytes } = report;
+    this.#first = standingMs > targetMs && windowBytes >= LEAST_WATCHED_BYTES ? report : null;
+    this.#halvedAt = Number.NaN;
+    return false;
+  }
+}
