@@ -99,6 +99,18 @@ describe('large reliable packets (users 11)', () => {
     expect(flushes.flat().length).toBeGreaterThan(100);
   });
 
+  it('of two lanes share the link: their pieces take turns', () => {
+    const rig = new LinkRig({ conditions: { latencyMs: 15, bandwidthBps: 10_000_000 } });
+    rig.run(500, FRAME);
+    rig.a.sent = [];
+    rig.a.link.put(RELIABLE_LANE, pattern(MIB, 1));
+    rig.a.link.put(EXTRA_LANE, pattern(MIB, 2));
+    rig.run(500, FRAME);
+    const lanes = rig.a.sent.filter(({ message }) => PIECES.includes(message[0]!)).map(({ lane }) => lane);
+    expect(lanes.length).toBeGreaterThan(50);
+    expect(lanes).toEqual(lanes.map((_, i) => (i % 2 === 0 ? RELIABLE_LANE : EXTRA_LANE)));
+  });
+
   it('1 MiB on a 10 Mbit/s link makes the calls beside it less than 50 ms later', () => {
     for (const latencyMs of [5, 15, 30]) {
       for (const lane of [EXTRA_LANE, UNRELIABLE_LANE]) {
