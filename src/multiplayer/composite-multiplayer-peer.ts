@@ -30,7 +30,7 @@ const { CONNECTION_DISCONNECTED: DISCONNECTED, CONNECTION_CONNECTED: CONNECTED }
  * server.close();
  * ```
  */
-export class CompositeMultiplayerPeer extends MultiplayerPeer implements MediaCarrier {
+export class CompositeMultiplayerPeer extends MultiplayerPeer {
   #members: readonly CompositeMember[] = [];
   /** The member whose packet is given next. */
   #next: CompositeMember | null = null;

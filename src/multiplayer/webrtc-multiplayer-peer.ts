@@ -10,7 +10,7 @@ import { Farewells } from './farewells.js';
 import { ByeReason } from './link/bye-message.js';
 import type { LinkStats } from './link/link-stats.js';
 import type { ClockEstimate } from './link/peer-clock.js';
-import type { MediaCarrier, MediaPort } from './media/media-port.js';
+import type { MediaPort } from './media/media-port.js';
 import { MultiplayerPeer } from './multiplayer-peer.js';
 import {
   ConnectionStatus,
@@ -55,7 +55,7 @@ const MAX_PACKET_SIZE = 1200;
  * server.close();
  * ```
  */
-export class WebRTCMultiplayerPeer extends MultiplayerPeer implements MediaCarrier {
+export class WebRTCMultiplayerPeer extends MultiplayerPeer {
   readonly #settings: WebRTCPeerSettings;
   readonly #farewells: Farewells;
   readonly #peers = new PeerTable();

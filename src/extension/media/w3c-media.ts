@@ -55,6 +55,7 @@ export class W3CMedia implements MediaDriver {
     if (sending === undefined) return Err.ERR_DOES_NOT_EXIST;
     try {
       this.#connection.removeTrack(sending.sender);
+      this.#endSection(sending.sender);
       this.#sending.delete(source);
       this.#sent.set(sending.sender, sending);
       return Err.OK;
@@ -163,6 +164,13 @@ export class W3CMedia implements MediaDriver {
     this.#put(free.sender, source);
     free.direction = RECEIVES.includes(free.direction) ? 'sendrecv' : 'sendonly';
     return free.sender;
+  }
+
+  /** `removeTrack` leaves alone what has no track at the moment: one that is on hold would be described as sent for ever. */
+  #endSection(sender: RTCRtpSender): void {
+    const transceiver = this.#connection.getTransceivers().find((other) => other.sender === sender);
+    if (transceiver === undefined || !SENDS.includes(transceiver.direction)) return;
+    transceiver.direction = RECEIVES.includes(transceiver.direction) ? 'recvonly' : 'inactive';
   }
 
   #put(sender: RTCRtpSender, source: TrackSource | null): void {

@@ -83,6 +83,8 @@ export class Talker {
   voice: Voice | null = null;
   screens: Screens | null = null;
   forwarder: MediaForwarder | null = null;
+  /** What is between these ears and every voice: from 0 to a wall, 1. */
+  between = 0;
 
   constructor() {
     // As in a game: in a hidden page frames go on, too.
@@ -116,7 +118,7 @@ export class Talker {
   }
 
   open(options: VoiceOptions = {}): void {
-    const voice = new Voice(this.peer, { context: this.context, ...options });
+    const voice = new Voice(this.peer, { context: this.context, occlusion: () => this.between, ...options });
     this.voice = voice;
     this.screens = new Screens(this.peer, { media: voice.media });
     voice.listenFrom(this.camera);

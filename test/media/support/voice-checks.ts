@@ -25,7 +25,10 @@ export const isTold = (page: ProgramPage, event: string): Promise<void> =>
 const set = (page: ProgramPage, members: Readonly<Record<string, boolean>>): Promise<unknown> =>
   page.evaluate(`void Object.assign(talker.voice, ${JSON.stringify(members)})`);
 
-/** One peer's voice, alone in the listener's ears: as loud as its distance says (near 1, far 21), and from its side. */
+/**
+ * One peer's voice, alone in the listener's ears: as loud as its distance says (near 1, far 21), from its side, and dull
+ * behind a wall. A tone of 900 Hz or more.
+ */
 export async function comesFromItsPlace(listener: ProgramPage, speakerId: number, sideRatio: number): Promise<void> {
   const stand = (x: number, z: number): Promise<unknown> =>
     listener.evaluate(`talker.put(${speakerId}, ${x}, 0, ${z})`);
@@ -52,6 +55,12 @@ export async function comesFromItsPlace(listener: ProgramPage, speakerId: number
   await settles('out of earshot when they go away', ({ left, right }) => left + right < near.left / 50);
   await listener.evaluate('talker.stand(0, 0)');
   await stand(0, -1);
+  await settles('near again', ({ left }) => left > near.left / 2);
+  await listener.evaluate('talker.between = 1');
+  // Softer alone would be 0.3: what is above 500 Hz suffers more.
+  await settles('behind a wall', ({ left }) => left < near.left / 6 && left > near.left / 100);
+  await listener.evaluate('talker.between = 0');
+  await settles('nothing in between', ({ left }) => left > near.left / 2);
 }
 
 /** What each side can switch on and off. */

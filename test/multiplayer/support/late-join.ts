@@ -16,7 +16,7 @@ import { joinConnections } from './webrtc-room.js';
 
 export const LATENCY_MS = 50;
 export const RTT_MS = 2 * LATENCY_MS;
-const FRAME_MS = 16;
+export const FRAME_MS = 16;
 const OBJECTS = 200;
 /** Nothing takes that long. */
 const MOST_MS = 8000;
