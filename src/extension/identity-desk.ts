@@ -1,4 +1,4 @@
-import type { Clock } from '../core/clock.js';
+import { type Clock, realClock } from '../core/clock.js';
 import { Err } from '../core/err.js';
 import type { ConnectionObject } from './connection-object.js';
 import { IdentityError, type IdentityErrorReason } from './identity-error.js';
@@ -40,7 +40,7 @@ export class IdentityDesk {
   readonly #host: IdentityHost;
   #provider: IdentityProvider | null = null;
   #options: IdentityOptions = {};
-  #clock: Clock = performance;
+  #clock: Clock = realClock;
   /** What proved the identity. */
   #contents = '';
   #tasks: readonly Task[] = [];
@@ -64,7 +64,7 @@ export class IdentityDesk {
   use(provider: IdentityProvider | null, options: IdentityOptions, remote: SessionDescription | null): void {
     this.#provider = provider;
     this.#options = options;
-    this.#clock = options.clock ?? performance;
+    this.#clock = options.clock ?? realClock;
     if (provider === null) this.identity = this.error = null;
     else if (remote !== null && this.identity === null && this.#unverified === 0) this.verify(remote.type, remote.sdp);
   }

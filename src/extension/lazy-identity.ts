@@ -1,4 +1,4 @@
-import type { Clock } from '../core/clock.js';
+import { type Clock, realClock } from '../core/clock.js';
 import { Err } from '../core/err.js';
 import { messageOf } from '../core/fail.js';
 import type { IdentityDesk, IdentityHost } from './identity-desk.js';
@@ -20,7 +20,7 @@ export class LazyIdentity {
   readonly #waiting: ((desk: IdentityDesk) => void)[] = [];
   /** When somebody began to wait for the chunk. */
   #since = NEVER;
-  #clock: Clock = performance;
+  #clock: Clock = realClock;
   #error: IdentityError | null = null;
 
   constructor(host: IdentityHost) {
@@ -46,7 +46,7 @@ export class LazyIdentity {
 
   use(provider: IdentityProvider | null, options: IdentityOptions, remote: SessionDescription | null): void {
     this.isUsed = provider !== null;
-    this.#clock = options.clock ?? performance;
+    this.#clock = options.clock ?? realClock;
     this.#whenLoaded((desk) => desk.use(provider, options, remote));
   }
 

@@ -1,3 +1,4 @@
+import { realClock } from '../core/clock.js';
 import type { ConnectionMedia } from './media/connection-media.js';
 import type { MediaHost } from './media/media-host.js';
 
@@ -36,12 +37,12 @@ export class LazyMedia {
 
   poll(): void {
     this.part?.poll();
-    if (this.#waiting !== null && performance.now() - this.#since >= LOADING_MS) this.#settle(null);
+    if (this.#waiting !== null && realClock.now() - this.#since >= LOADING_MS) this.#settle(null);
   }
 
   async #load(): Promise<void> {
     this.#waiting = [];
-    this.#since = performance.now();
+    this.#since = realClock.now();
     const loaded = await import('./media/connection-media.js').catch(() => null);
     if (!this.#host.isClosed) this.part ??= loaded?.openMedia(this.#host) ?? null;
     this.#settle(this.part);
