@@ -17,6 +17,9 @@ describe('liveness over a link (users 2, D20)', () => {
       const rig = new LinkRig({ conditions: { latencyMs: 50, jitterMs: 20, lossRate } });
       rig.run(5000, FRAME);
       expect(rig.a.kinds).toEqual([]);
+      // The worst moment: it was heard just before.
+      rig.b.link.put(RELIABLE_LANE, Uint8Array.of(1));
+      rig.b.link.flush();
       rig.b.isDead = true;
       const diedAt = rig.clock.now();
       rig.run(12_000, FRAME);
@@ -54,6 +57,28 @@ describe('liveness over a link (users 2, D20)', () => {
     rig.run(300, FRAME);
     expect(rig.a.taken.map(({ packet }) => packet[0])).toEqual([1, 2, 3, 4, 5]);
     expect(rig.a.kinds).toEqual(['gone']);
+  });
+
+  it('a goodbye that overtook reliable packets waits 150 ms for them, and no longer', () => {
+    for (const areLost of [true, false]) {
+      const rig = new LinkRig();
+      rig.run(500, FRAME);
+      // What it says is carried by hand from now on.
+      rig.b.isDead = true;
+      rig.b.sent = [];
+      rig.b.link.put(RELIABLE_LANE, Uint8Array.of(7));
+      rig.b.link.leave();
+      const fast = rig.b.sent.filter(({ lane }) => lane === UNRELIABLE_LANE);
+      const certain = rig.b.sent.filter(({ lane }) => lane === RELIABLE_LANE);
+      expect([fast.length, certain.length]).toEqual([1, 2]);
+      for (const { lane, message } of fast) rig.a.link.receive(lane, message);
+      rig.run(140);
+      expect(rig.a.kinds).toEqual([]);
+      if (!areLost) for (const { lane, message } of certain) rig.a.link.receive(lane, message);
+      rig.run(areLost ? 15 : 1);
+      expect(rig.a.taken.map(({ packet }) => packet[0])).toEqual(areLost ? [] : [7]);
+      expect(rig.a.kinds).toEqual(['gone']);
+    }
   });
 
   it('a peer that stalls for 6 s comes back as responsive, and does not judge the others by its own absence', () => {

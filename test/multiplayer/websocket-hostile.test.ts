@@ -1,7 +1,8 @@
-import { ConnectionStatus, type WebSocketMultiplayerPeer } from 'scenewire';
+import { ConnectionStatus, Err, type WebSocketMultiplayerPeer } from 'scenewire';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { recordErrors } from '../core/support/errors.js';
 import { clientHello, encodeFrame } from './support/websocket-frames.js';
+import { LinkRoom } from './support/websocket-network.js';
 import { turn, urlOf, WebSocketRoom } from './support/websocket-room.js';
 
 recordErrors();
@@ -121,6 +122,27 @@ describe('floods', () => {
     await room.quiet();
     raw.socket.destroy();
     await room.heard(`server peer_disconnected ${id}`);
+  });
+
+  it.each([
+    ['packets', 20_000, 1, [8192, 8192, 3616]],
+    ['bytes', 7, 1 << 20, [4, 3]],
+  ])('of %s beyond the budget of a poll wait for the next one', (_what, count, size, expected) => {
+    const flooded = new LinkRoom({ link: false }, { link: false });
+    for (const peer of [flooded.server, flooded.client]) {
+      Object.assign(peer, { inboundBufferSize: 16 << 20, outboundBufferSize: 16 << 20, maxQueuedPackets: 30_000 });
+    }
+    flooded.join();
+    const packet = new Uint8Array(size).fill(7);
+    for (let i = 0; i < count; i += 1) expect(flooded.client.putPacket(packet)).toBe(Err.OK);
+    const taken: number[] = [];
+    for (let i = 0; i < expected.length; i += 1) {
+      flooded.frames(1);
+      let packets = 0;
+      for (; flooded.server.getAvailablePacketCount() > 0; packets += 1) flooded.server.getPacket();
+      taken.push(packets);
+    }
+    expect([taken, flooded.log]).toEqual([expected, []]);
   });
 
   it('of pings that nobody reads the answers to grow nothing', async () => {

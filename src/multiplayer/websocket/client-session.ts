@@ -97,9 +97,8 @@ export class ClientSession implements Session {
   #read(): void {
     const server = this.#server;
     server.findAnswer();
-    const isStuck = server.unread > 0;
-    const areAllTaken = this.host.incoming.takeFrom(server);
-    if (!areAllTaken && !isStuck && server.isOpen) pushError('The server sent an empty message', Err.ERR_INVALID_DATA);
+    const wasUsual = this.host.incoming.takeFrom(server);
+    if (!wasUsual && server.isOpen) pushError('The server sent an empty message', Err.ERR_INVALID_DATA);
     for (let event = server.nextEvent(); event !== undefined; event = server.nextEvent()) {
       if (!this.host.noticed(server.id, event)) return;
     }

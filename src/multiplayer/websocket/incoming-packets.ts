@@ -15,17 +15,17 @@ export class IncomingPackets {
   }
 
   /**
-   * Takes over what one poll has published of a peer. An empty message ends that, as in Godot, and the rest comes with
-   * the next poll. Returns whether all were taken.
+   * Takes over what one poll has published of a peer, as far as its budget goes. An empty message ends that, as in Godot.
+   * The rest comes with the next poll. Returns false when it was an empty message.
    */
   takeFrom(peer: RemotePeer): boolean {
-    const areAllTaken = this.#takeMessages(peer);
+    const wasUsual = this.#takeMessages(peer);
     do {
       peer.pollLink();
       this.#takeLinked(peer);
       // The last words, which are more than the budget of one poll may be, but no more than the socket had room for.
     } while (peer.isLeaving && peer.hasLinkMessages);
-    return areAllTaken;
+    return wasUsual;
   }
 
   take(): Uint8Array | undefined {
@@ -44,9 +44,12 @@ export class IncomingPackets {
 
   #takeMessages(peer: RemotePeer): boolean {
     // Somebody whose packets are not read is not read from either, so that they pile up in one place, which is bounded.
-    if (peer.unread > 0 && !peer.isLeaving) return peer.messages === 0;
-    for (let left = peer.messages; left > 0; left -= 1) {
+    if (peer.unread > 0 && !peer.isLeaving) return true;
+    const { budget } = peer;
+    budget.refill();
+    for (let left = peer.messages; left > 0 && (budget.packets > 0 || peer.isLeaving); left -= 1) {
       const packet = peer.takeMessage();
+      budget.spend(1, packet.length);
       if (peer.confirmsLink(packet)) return true;
       if (packet.length > 0) this.#push(peer, packet);
       else if (!peer.isLeaving) return false;

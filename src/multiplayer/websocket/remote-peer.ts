@@ -2,6 +2,7 @@ import { Err } from '../../core/err.js';
 import { NO_FEATURES } from '../announced-features.js';
 import type { Recipient } from '../broadcast.js';
 import { ByeReason } from '../link/bye-message.js';
+import { InboundBudget } from '../link/inbound-budget.js';
 import type { LinkEvent } from '../link/link-events.js';
 import { LINK_FEATURE, MAX_PIECE_BYTES } from '../link/link-limits.js';
 import type { PeerLink } from '../link/peer-link.js';
@@ -26,6 +27,8 @@ export function hasRoomForLink(buffers: { inboundBufferSize: number; outboundBuf
 export class RemotePeer implements Recipient {
   readonly id: number;
   readonly socket: WebSocketPeer;
+  /** Of messages that are packets as they are; a link has one of its own. */
+  readonly budget = new InboundBudget();
   /** Its packets that were handed on and not read yet. */
   unread = 0;
   /** The connection has ended; its last packets are being read. */
