@@ -122,6 +122,19 @@ describe('liveness over a link (users 2, D20)', () => {
     expect(rig.a.kinds).toEqual(['unresponsive', 'gone']);
   });
 
+  it('that its page is hidden, or seen again, a peer says at once and twice: on the fast lane and on the certain one', () => {
+    const rig = new LinkRig();
+    rig.run(2000, FRAME);
+    for (const hidden of [true, false]) {
+      rig.b.sent = [];
+      rig.b.link.setHidden(hidden);
+      rig.b.link.setHidden(hidden);
+      expect(rig.b.sent.map(({ lane }) => lane)).toEqual([UNRELIABLE_LANE, RELIABLE_LANE]);
+      for (const { lane, message } of rig.b.sent.slice(1)) rig.a.link.receive(lane, message);
+      expect(rig.a.link.stats().isHidden).toBe(hidden);
+    }
+  });
+
   it('a transport in trouble makes a peer unresponsive until it is heard', () => {
     const rig = new LinkRig({ conditions: { latencyMs: 30 } });
     rig.run(1000, FRAME);

@@ -36,6 +36,19 @@ describe('liveness', () => {
     expect(room.server.getPeer(room.id)).toBeNull();
   });
 
+  it('how long each end waits is up to its own options', () => {
+    const room = new LinkRoom(
+      { link: { unresponsiveAfterMs: 1000, goneAfterMs: 2000 } },
+      { link: { goneAfterMs: 20_000 } },
+    );
+    room.join();
+    room.network.isCut = true;
+    room.frames(2.2 * SECOND);
+    expect(room.log).toEqual(['server unresponsive', 'server disconnected timeout']);
+    room.frames(15 * SECOND);
+    expect(room.log.slice(2)).toEqual(['client unresponsive']);
+  });
+
   it('a line that is cut without a word is noticed by both ends', () => {
     const { room, at } = watched();
     room.network.isCut = true;
