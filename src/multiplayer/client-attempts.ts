@@ -25,7 +25,7 @@ export class ClientAttempts {
 
   constructor(attempts: readonly ClientAttempt[], { fallbackAfterMs, clock }: FallbackOptions) {
     this.#left = [...attempts];
-    this.#fallbackAfterMs = fallbackAfterMs ?? FALLBACK_AFTER_MS;
+    this.#fallbackAfterMs = checkedTime(fallbackAfterMs);
     this.#clock = clock ?? realClock;
   }
 
@@ -52,6 +52,13 @@ export class ClientAttempts {
   end(): void {
     this.#left.length = 0;
   }
+}
+
+/** What makes no sense is reported, and is the default. */
+function checkedTime(ms: number = FALLBACK_AFTER_MS): number {
+  if (ms >= 0) return ms;
+  pushError(`A fallback after ${String(ms)} ms makes no sense`, Err.ERR_INVALID_PARAMETER);
+  return FALLBACK_AFTER_MS;
 }
 
 /** An attempt that throws could not begin. */

@@ -410,6 +410,25 @@ describe('a composite client', () => {
     expect(client.getConnectionStatus()).toBe(0);
   });
 
+  test.each([Number.NaN, -1])('a time of %d ms for an attempt is reported, and is 4 s', (fallbackAfterMs) => {
+    const errors: string[] = [];
+    setErrorHandler((text) => errors.push(text));
+    const room = new WebRTCRoom();
+    const client = new CompositeMultiplayerPeer();
+    rooms.push(client);
+    const [first, last] = [room.client(7), room.client(8)];
+    expect(client.createClient([() => first, () => last], { clock: room.clock, fallbackAfterMs })).toBe(Err.OK);
+    expect(errors).toHaveLength(1);
+    for (const [ms, id] of [
+      [3999, 7],
+      [1, 8],
+    ] as const) {
+      room.clock.advance(ms);
+      client.poll();
+      expect(client.getUniqueId()).toBe(id);
+    }
+  });
+
   test('is disconnected when no way is left, or none could begin', () => {
     setErrorHandler(() => {});
     const room = new WebRTCRoom();
