@@ -58,8 +58,7 @@ export class ConnectedPeer implements Recipient {
     if (state > ConnectionState.STATE_CONNECTED) {
       if (state !== ConnectionState.STATE_DISCONNECTED || !this.route.outlivesDisconnected) return true;
     }
-    for (const channel of this.channels) if (channel.getReadyState() >= ChannelState.STATE_CLOSING) return true;
-    return false;
+    return this.channels.some(isClosing);
   }
 
   /** Last words: packets that came before the end can be read for one more frame. Godot drops them. */
@@ -81,9 +80,7 @@ export class ConnectedPeer implements Recipient {
 
   /** The connection stands and all channels are open. */
   get isReady(): boolean {
-    if (this.connection.getConnectionState() !== ConnectionState.STATE_CONNECTED) return false;
-    for (const channel of this.channels) if (channel.getReadyState() !== ChannelState.STATE_OPEN) return false;
-    return true;
+    return this.connection.getConnectionState() === ConnectionState.STATE_CONNECTED && this.channels.every(isOpen);
   }
 
   /** `peer_connected` is about to be told. If both sides announced it, every packet goes through the link from now on. */
@@ -118,3 +115,6 @@ export class ConnectedPeer implements Recipient {
     return { connection: this.connection, connected: this.connected, channels: [...this.channels] };
   }
 }
+
+const isOpen = (channel: WebRTCDataChannel): boolean => channel.getReadyState() === ChannelState.STATE_OPEN;
+const isClosing = (channel: WebRTCDataChannel): boolean => channel.getReadyState() >= ChannelState.STATE_CLOSING;

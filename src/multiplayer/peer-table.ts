@@ -11,7 +11,7 @@ export class PeerTable {
   /** Replaced, never changed in place: a loop over it goes on undisturbed when a listener adds or removes a peer. */
   list: readonly ConnectedPeer[] = [];
   readonly #byId = new Map<number, ConnectedPeer>();
-  // PERF: both are filled anew by every `sortOut`.
+  // PERF: both are filled anew by every `sortOut`. What runs in every frame goes by numbers: an iterator is garbage.
   readonly ready: ConnectedPeer[] = [];
   readonly ended: ConnectedPeer[] = [];
   #next: ConnectedPeer | null = null;
@@ -47,10 +47,24 @@ export class PeerTable {
     this.list = [...this.list, peer];
   }
 
+  /** Those that a listener removes meanwhile, or that take the place of one, are left out. */
+  poll(): void {
+    const { list } = this;
+    for (let at = 0; at < list.length; at += 1) {
+      const peer = list[at] as ConnectedPeer;
+      if (this.holds(peer)) peer.poll();
+    }
+  }
+
+  flush(): void {
+    for (let at = 0; at < this.list.length; at += 1) (this.list[at] as ConnectedPeer).route.flush();
+  }
+
   /** Sorts out who is ready, and who has ended or did not connect in time. No listener runs meanwhile. */
   sortOut({ clock, connectTimeoutMs }: WebRTCPeerSettings): void {
     this.ready.length = this.ended.length = 0;
-    for (const peer of this.list) {
+    for (let at = 0; at < this.list.length; at += 1) {
+      const peer = this.list[at] as ConnectedPeer;
       // PERF: the time is not asked for on behalf of those who are there: a number that is passed on is allocated.
       const isLate = !peer.connected && clock.now() - peer.addedAt >= connectTimeoutMs;
       if (!peer.connected && peer.isReady) this.ready.push(peer);

@@ -133,12 +133,13 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
     const peers = this.#peers;
     try {
       this.deliverDeferred();
-      for (const peer of peers.list) if (peers.holds(peer)) peer.poll();
+      peers.poll();
       this.#farewells.poll();
       peers.sortOut(this.#settings);
-      for (const peer of peers.list) this.#tellOf(peer);
-      for (const peer of peers.ended) if (peers.holds(peer)) this.#remove(peer, true);
-      for (const peer of peers.ready) this.#admit(peer);
+      // PERF: with functions made once. `for…of` makes objects until the engine has compiled this, which takes minutes.
+      peers.list.forEach(this.#tellOf);
+      peers.ended.forEach(this.#end);
+      peers.ready.forEach(this.#admit);
       if (peers.selected === null) peers.findNext();
       this.media?.poll(peers.list);
     } finally {
@@ -147,7 +148,7 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
   }
 
   override flush(): void {
-    for (const peer of this.#peers.list) peer.route.flush();
+    this.#peers.flush();
   }
 
   override close(): void {
@@ -278,22 +279,26 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
     return Err.OK;
   }
 
-  #admit(peer: ConnectedPeer): void {
+  readonly #tellOf = (peer: ConnectedPeer): void => {
+    for (let event = peer.route.nextEvent(); event !== undefined; event = peer.route.nextEvent()) {
+      if (!this.#peers.holds(peer)) return;
+      if (event.kind === 'media') this.media?.onWord(peer, event.word);
+      else this.tell(peer.id, event);
+    }
+  };
+
+  readonly #end = (peer: ConnectedPeer): void => {
+    if (this.#peers.holds(peer)) this.#remove(peer, true);
+  };
+
+  readonly #admit = (peer: ConnectedPeer): void => {
     // A listener that ran meanwhile may have ended it.
     const game = this.#game;
     if (game === null || !this.#peers.holds(peer) || !peer.isReady) return;
     peer.admit(game.plan.modes, this.#settings.terms);
     game.status = CONNECTION_CONNECTED;
     this.peer_connected.emit(peer.id);
-  }
-
-  #tellOf(peer: ConnectedPeer): void {
-    for (let event = peer.route.nextEvent(); event !== undefined; event = peer.route.nextEvent()) {
-      if (!this.#peers.holds(peer)) return;
-      if (event.kind === 'media') this.media?.onWord(peer, event.word);
-      else this.tell(peer.id, event);
-    }
-  }
+  };
 
   /** `failed`: a client that never connected has failed. Removed by hand, it has room for another attempt. */
   #remove(peer: ConnectedPeer, failed = false): void {

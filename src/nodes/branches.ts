@@ -66,7 +66,9 @@ export class Branches<N extends object> {
   /** That of the tree first, then those of the branches in the order they were set. */
   forEach(visit: (api: MultiplayerAPICore<N>) => void): void {
     if (this.#main !== null) visit(this.#main);
-    for (const { api } of this.#branches) visit(api);
+    const branches = this.#branches;
+    // PERF: by number, without the iterator that even an empty list would make. In each frame.
+    for (let at = 0; at < branches.length; at += 1) visit((branches[at] as Branch<N>).api);
   }
 
   /** The tree is over: its APIs may go on with another. */

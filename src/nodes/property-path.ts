@@ -71,9 +71,11 @@ class PathBinding implements PropertyBinding {
   /** Walked each time: on the way, one object may take the place of another. */
   #owner(): Owner | null {
     let owner: unknown = this.#object;
-    for (const name of this.#way) {
+    const way = this.#way;
+    // PERF: by number, without an iterator. For each property in each frame.
+    for (let at = 0; at < way.length; at += 1) {
       if (typeof owner !== 'object' || owner === null) return null;
-      owner = (owner as Owner)[name];
+      owner = (owner as Owner)[way[at] as string];
     }
     return typeof owner === 'object' && owner !== null ? (owner as Owner) : null;
   }

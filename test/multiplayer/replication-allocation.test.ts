@@ -1,24 +1,12 @@
 import { Err } from 'scenewire';
 import { describe, expect, it } from 'vitest';
+import { allocatedBy } from './support/allocation.js';
 import { type Mode, ReplicationGame, type Side } from './support/replication-game.js';
 
 const NODES = 100;
 const FRAMES = 500;
-const ROUNDS = 10;
 /** A vector for each node would be thousands. */
 const HARDLY_ANY = 64;
-
-/** Bytes for each frame, in the best of some rounds: the engine compiles and collects in the others. */
-function allocatedBy(frame: () => void): number {
-  let least = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const before = process.memoryUsage().heapUsed;
-    for (let i = 0; i < FRAMES; i += 1) frame();
-    const used = process.memoryUsage().heapUsed - before;
-    if (used >= 0) least = Math.min(least, used / FRAMES);
-  }
-  return least;
-}
 
 /** A server with many units for two players, on a line that takes everything and keeps nothing. */
 function serverWith(properties: Record<string, Mode>): { server: Side; frame: () => void; sent: () => number } {
@@ -43,14 +31,14 @@ describe('a frame allocates nothing', () => {
   it('in which nothing has changed', () => {
     const { frame, sent } = serverWith({ '.:position': 'onChange', '.:health': 'onChange', '.:title': 'onChange' });
     const before = sent();
-    expect(allocatedBy(frame)).toBeLessThan(HARDLY_ANY);
+    expect(allocatedBy(frame, FRAMES, HARDLY_ANY)).toBeLessThan(HARDLY_ANY);
     expect(sent()).toBe(before);
   });
 
   it('in which everything is sent', () => {
     const { frame, sent } = serverWith({ '.:position': 'always', '.:health': 'always' });
     const before = sent();
-    expect(allocatedBy(frame)).toBeLessThan(HARDLY_ANY);
+    expect(allocatedBy(frame, FRAMES, HARDLY_ANY)).toBeLessThan(HARDLY_ANY);
     expect(sent()).toBeGreaterThan(before + FRAMES);
   });
 });

@@ -1,24 +1,12 @@
 import { MemoryNode } from 'scenewire';
 import { describe, expect, it } from 'vitest';
 import { recordErrors } from '../core/support/errors.js';
+import { allocatedBy } from './support/allocation.js';
 import { SceneRoom } from './support/scene-room.js';
 
 recordErrors();
 
 const FRAMES = 20_000;
-const ROUNDS = 12;
-
-/** Bytes for each frame, in the best of some rounds: the engine compiles and collects in the others. */
-function allocatedBy(frame: () => void): number {
-  let least = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const before = process.memoryUsage().heapUsed;
-    for (let n = 0; n < FRAMES; n += 1) frame();
-    const used = process.memoryUsage().heapUsed - before;
-    if (used >= 0) least = Math.min(least, used / FRAMES);
-  }
-  return least;
-}
 
 /** What the test itself allocates now and then. */
 const NOISE_BYTES = 4;
@@ -30,20 +18,20 @@ describe('an idle frame', () => {
     for (let n = 0; n < 100; n += 1) server!.tree.addChild(server!.game, new MemoryNode());
     // The transport of the test is left out: it makes a list of its news with every poll.
     server!.peer.poll = () => {};
-    expect(allocatedBy(() => server!.tree.processFrame())).toBeLessThan(NOISE_BYTES);
+    expect(allocatedBy(() => server!.tree.processFrame(), FRAMES, NOISE_BYTES)).toBeLessThan(NOISE_BYTES);
   });
 
   it('of a client behind a server allocates nothing', () => {
     const room = new SceneRoom();
     const [, client] = room.join([2, 3]);
     client!.peer.poll = () => {};
-    expect(allocatedBy(() => client!.tree.processFrame())).toBeLessThan(NOISE_BYTES);
+    expect(allocatedBy(() => client!.tree.processFrame(), FRAMES, NOISE_BYTES)).toBeLessThan(NOISE_BYTES);
   });
 
   it('alone allocates nothing', () => {
     const room = new SceneRoom();
     const side = room.side(1);
     side.peer.poll = () => {};
-    expect(allocatedBy(() => side.tree.processFrame())).toBeLessThan(NOISE_BYTES);
+    expect(allocatedBy(() => side.tree.processFrame(), FRAMES, NOISE_BYTES)).toBeLessThan(NOISE_BYTES);
   });
 });

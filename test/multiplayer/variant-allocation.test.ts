@@ -17,21 +17,9 @@ import { Transform3D } from '../../src/multiplayer/variant/transforms.js';
 import type { VariantStruct } from '../../src/multiplayer/variant/variant.js';
 import { Quaternion, Vector2, Vector3 } from '../../src/multiplayer/variant/vectors.js';
 import { writeArgument } from '../../src/multiplayer/variant/write-variant.js';
+import { allocatedBy } from './support/allocation.js';
 
 const CALLS = 20_000;
-const ROUNDS = 12;
-
-/** Bytes for each call, in the best of some rounds: the engine compiles and collects in the others. */
-function allocatedBy(work: () => void): number {
-  let least = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const before = process.memoryUsage().heapUsed;
-    for (let i = 0; i < CALLS; i += 1) work();
-    const used = process.memoryUsage().heapUsed - before;
-    if (used >= 0) least = Math.min(least, used / CALLS);
-  }
-  return least;
-}
 
 const values: readonly [string, VariantStruct | EngineValue, VariantStruct | EngineValue][] = [
   ['Vector2', new Vector2(1.5, 2.5), new Vector2()],
@@ -60,7 +48,7 @@ describe('in a frame, after the first ones', () => {
       writer.clear();
       writeArgument(writer, value);
     };
-    expect(allocatedBy(write)).toBeLessThan(NOTHING);
+    expect(allocatedBy(write, CALLS, NOTHING)).toBeLessThan(NOTHING);
 
     const many = new ByteWriter();
     for (let i = 0; i < CALLS; i += 1) writeArgument(many, value);
@@ -70,7 +58,7 @@ describe('in a frame, after the first ones', () => {
       if (reader.remaining === 0) reader = new ByteReader(bytes);
       readArgument(reader, into);
     };
-    expect(allocatedBy(read)).toBeLessThan(NOTHING);
+    expect(allocatedBy(read, CALLS, NOTHING)).toBeLessThan(NOTHING);
     expect([reader.failed, sameVariant(value, into)]).toEqual([false, true]);
   });
 
@@ -80,9 +68,9 @@ describe('in a frame, after the first ones', () => {
     const compare = (): void => {
       isSame &&= sameVariant(value, memory);
     };
-    expect(allocatedBy(compare)).toBeLessThan(NOTHING);
+    expect(allocatedBy(compare, CALLS, NOTHING)).toBeLessThan(NOTHING);
     expect(isSame).toBe(true);
-    expect(allocatedBy(() => copyVariant(value, memory))).toBeLessThan(NOTHING);
+    expect(allocatedBy(() => copyVariant(value, memory), CALLS, NOTHING)).toBeLessThan(NOTHING);
   });
 
   it('writing arguments that are numbers and texts allocates nothing', () => {
@@ -92,15 +80,19 @@ describe('in a frame, after the first ones', () => {
       writer.clear();
       for (let i = 0; i < 7; i += 1) writeArgument(writer, list[i]!);
     };
-    expect(allocatedBy(write)).toBeLessThan(NOTHING);
+    expect(allocatedBy(write, CALLS, NOTHING)).toBeLessThan(NOTHING);
   });
 });
 
 it('the measurement sees an object that is allocated', () => {
   const kept: object[] = [{}];
   expect(
-    allocatedBy(() => {
-      kept[0] = { x: Math.random() };
-    }),
+    allocatedBy(
+      () => {
+        kept[0] = { x: Math.random() };
+      },
+      CALLS,
+      NOTHING,
+    ),
   ).toBeGreaterThan(10);
 });

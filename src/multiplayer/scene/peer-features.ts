@@ -1,5 +1,5 @@
 import { isFeatureName } from '../../extension/announcement.js';
-import { RELAY_FEATURE } from '../announced-features.js';
+import { NO_FEATURES, RELAY_FEATURE } from '../announced-features.js';
 import { TARGET_PEER_SERVER } from '../multiplayer-types.js';
 import type { Members } from './members.js';
 import { SYS_BYTES } from './scene-command.js';
@@ -38,13 +38,11 @@ export class PeerFeatures {
    */
   share(): void {
     if (!this.#sender.isRelayActive || this.#sender.uniqueId !== TARGET_PEER_SERVER) return;
-    for (const peer of this.#members.connected) {
-      if (this.#shared.has(peer) || !this.#direct(peer).includes(RELAY_FEATURE)) continue;
-      for (const other of this.#shared) {
-        this.#sender.tellFeatures(other, peer, this.#direct(peer));
-        this.#sender.tellFeatures(peer, other, this.#direct(other));
-      }
-      this.#shared.add(peer);
+    const { connected } = this.#members;
+    // PERF: by number. Until the engine has compiled it, `for…of` makes an iterator and an object for each step.
+    for (let at = 0; at < connected.length; at += 1) {
+      const peer = connected[at] as number;
+      if (!this.#shared.has(peer) && this.#direct(peer).includes(RELAY_FEATURE)) this.#introduce(peer);
     }
   }
 
@@ -68,7 +66,15 @@ export class PeerFeatures {
     this.#shared.clear();
   }
 
+  #introduce(peer: number): void {
+    for (const other of this.#shared) {
+      this.#sender.tellFeatures(other, peer, this.#direct(peer));
+      this.#sender.tellFeatures(peer, other, this.#direct(other));
+    }
+    this.#shared.add(peer);
+  }
+
   #direct(peer: number): readonly string[] {
-    return this.#sender.peer?.getPeerFeatures(peer) ?? [];
+    return this.#sender.peer?.getPeerFeatures(peer) ?? NO_FEATURES;
   }
 }
