@@ -105,6 +105,28 @@ describe('stats against the simulated network', () => {
     );
   });
 
+  it('a message that comes late is not lost', () => {
+    const rig = new LinkRig({ conditions: { latencyMs: 30, reorderRate: 0.1, reorderByMs: 40 } });
+    rig.run(5000, FRAME, (now) => {
+      for (const lane of [ORDERED_LANE, UNRELIABLE_LANE]) rig.a.link.put(lane, stamped(now, 50));
+    });
+    rig.run(500, FRAME);
+    expect(rig.a.network.stats.lost).toBe(0);
+    const { lanes, lossIn } = rig.b.link.stats();
+    expect([lossIn, ...lanes.map(({ lostMessages }) => lostMessages)]).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  it('a large packet counts as one, however many pieces it came in', () => {
+    const rig = new LinkRig();
+    rig.run(500, FRAME);
+    rig.a.link.put(RELIABLE_LANE, new Uint8Array(300_000));
+    rig.run(2000, FRAME);
+    const [sent, received] = [rig.a.link.stats().sent, rig.b.link.stats().received];
+    expect([sent.packets, received.packets, rig.b.taken.length]).toEqual([1, 1, 1]);
+    expect(Math.min(sent.messages, received.messages)).toBeGreaterThan(20);
+    expect(Math.min(sent.bytes, received.bytes)).toBeGreaterThan(300_000);
+  });
+
   it('bytes sent are those that entered the network, without the headers below', () => {
     const rig = new LinkRig({ conditions: { latencyMs: 30 } });
     rig.run(5000, FRAME, (now) => void rig.a.link.put(UNRELIABLE_LANE, stamped(now, 400)));

@@ -337,6 +337,15 @@ describe('the link between scenewire peers', () => {
     expect(read + readAll(alive).length).toBe(sent);
   });
 
+  test('a page that is hidden, and seen again, is known as such to those who are there', () => {
+    const { room, server, client } = linked();
+    for (const hidden of [true, false]) {
+      client.setHidden(hidden);
+      room.frames(2);
+      expect(server.getPeerStats(7)?.isHidden).toBe(hidden);
+    }
+  });
+
   test('a page that is hidden before a peer connects is known to it as hidden, and judged more mildly', () => {
     const room = new WebRTCRoom({ conditions: { latencyMs: 5 } });
     const server = room.server([], { link: {} });

@@ -1,4 +1,4 @@
-import { ConnectFlags, Err, WebRTCMultiplayerPeer } from 'scenewire';
+import { ConnectFlags, ConnectionState, Err, WebRTCMultiplayerPeer, type WebRTCPeerEntry } from 'scenewire';
 import { describe, expect, it } from 'vitest';
 import { recordErrors } from '../core/support/errors.js';
 import { joinConnections, readAll, send, WebRTCRoom } from './support/webrtc-room.js';
@@ -139,6 +139,24 @@ describe('poll', () => {
     client?.close();
     room.frames(3);
     expect([room.log.slice(2), server.getPeers().size]).toEqual([['server peer_disconnected 7'], 0]);
+  });
+
+  it('R-090 C-12 DISCONNECTED is the end of a peer without a link, though it might come back: it is lost', () => {
+    const room = new WebRTCRoom();
+    const [server, client] = room.full([7]) as [WebRTCMultiplayerPeer, WebRTCMultiplayerPeer];
+    const told: string[] = [];
+    for (const peer of [server, client]) {
+      const [[id, { connection }]] = peer.getPeers() as unknown as [[number, WebRTCPeerEntry]];
+      peer.peer_disconnected.connect((_id, reason) => told.push(`${id} ${reason}`));
+      connection.connection_state_changed.connect((state) => told.push(`${id} ${state}`));
+    }
+    room.network.setConditions({ partitioned: true });
+    for (let i = 0; i < 8000 && told.length < 4; i += 1) room.frames(1);
+    const { STATE_DISCONNECTED } = ConnectionState;
+    expect(told.toSorted()).toEqual(
+      [`1 ${STATE_DISCONNECTED}`, '1 lost', `7 ${STATE_DISCONNECTED}`, '7 lost'].toSorted(),
+    );
+    expect([server.getPeers().size, client.getConnectionStatus()]).toEqual([0, 0]);
   });
 
   it.each([0, 1, 2, 3])('R-090 removes a peer one of whose channels has ended: lane %i', (lane) => {
