@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { isNamespaced, launchChromium } from '../support/browsers.js';
 import { ArenaPages, firstRoundOf, LANDSCAPE, PATIENCE_MS, PHONE, photograph } from './support/arena-pages.js';
 import { ArenaServer } from './support/arena-server.js';
@@ -30,6 +30,9 @@ describe('the arena in browsers', () => {
     pages.problems.length = 0;
   });
 
+  // Also of a test that failed: the room of a page that stays would be in the list of the next attempt.
+  afterEach(() => pages.leave());
+
   it('three.js by WebRTC, Babylon.js and react-three-fiber by WebSocket meet on one dedicated server, and agree with it', async () => {
     const rules = ['--bots', '5', '--round', '15', '--rounds', '1', '--players', '3'];
     const server = new ArenaServer('--port', PORT, '--lobby', pages.site.lobby, ...rules);
@@ -50,7 +53,6 @@ describe('the arena in browsers', () => {
     expect(server.summary[0]).toBe('round 1, over');
     for (const tab of tabs) expect(await firstRoundOf(tab)).toEqual(server.summary);
     expect(pages.problems).toEqual([]);
-    for (const tab of tabs) await tab.context().close();
   }, 240_000);
 
   it('two tabs meet in a room of the lobby by its code, are ready, seal, and play for a minute: the same scores and places at the end', async () => {
@@ -98,6 +100,5 @@ describe('the arena in browsers', () => {
     await host.getByRole('button', { name: 'Leave' }).click();
     await guest.getByText('The host has gone').waitFor();
     expect(pages.problems).toEqual([]);
-    for (const tab of [host, guest]) await tab.context().close();
   }, 420_000);
 });

@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { inRoot } from '../../scripts/lib/paths.js';
 import { launchChromium } from '../support/browsers.js';
 import { runProgram } from './support/run-program.js';
@@ -29,8 +29,14 @@ describe('the page of the chat', () => {
     await site?.close();
   });
 
+  beforeEach(() => {
+    problems.length = 0;
+  });
+
   async function open(name: string, hash = ''): Promise<Page> {
-    const page = await (await browser.newContext()).newPage();
+    const context = await browser.newContext();
+    onTestFinished(() => context.close());
+    const page = await context.newPage();
     page.on('pageerror', (error) => problems.push(error.message));
     page.on('console', (message) => {
       if (message.type() === 'error') problems.push(message.text());

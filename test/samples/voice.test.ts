@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { isWallBetween, step } from '../../samples/voice/sim.js';
 import { inRoot } from '../../scripts/lib/paths.js';
 import { isNamespaced, launchChromium, MEDIA_PREFS } from '../support/browsers.js';
@@ -57,6 +57,10 @@ describe('the courtyard', () => {
   afterAll(async () => {
     await browser?.close();
     await site?.close();
+  });
+
+  beforeEach(() => {
+    problems.length = 0;
   });
 
   interface Visit {

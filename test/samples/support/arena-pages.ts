@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { inRoot } from '../../../scripts/lib/paths.js';
 import { SampleSite } from './sample-site.js';
@@ -21,6 +21,7 @@ interface PageGlobals {
 export class ArenaPages {
   readonly problems: string[] = [];
   readonly site: SampleSite;
+  readonly #contexts: BrowserContext[] = [];
 
   constructor(site: SampleSite) {
     this.site = site;
@@ -32,7 +33,9 @@ export class ArenaPages {
   }
 
   async visit(browser: Browser, query: string, options: BrowserContextOptions = LANDSCAPE): Promise<Page> {
-    const page = await (await browser.newContext(options)).newPage();
+    const context = await browser.newContext(options);
+    this.#contexts.push(context);
+    const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
     page.on('pageerror', (error) => this.problems.push(`${query}: ${error.message}`));
     page.on('console', (message) => {
@@ -41,6 +44,11 @@ export class ArenaPages {
     await page.addInitScript(rememberFirstRound);
     await page.goto(this.site.url + query);
     return page;
+  }
+
+  /** Closes every page, whose browsers are still there. */
+  async leave(): Promise<void> {
+    for (const context of this.#contexts.splice(0)) await context.close();
   }
 
   close(): Promise<void> {
