@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -88,6 +89,8 @@ export default defineConfig({
     // node-datachannel aborts in worker threads that end without its cleanup().
     pool: 'forks',
     passWithNoTests: true,
+    // Vitest leaves one core to itself. Of two that is too much: most files wait, for a network, a process, a time-out.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: areas
       .filter((area) => !onDist || area.alsoOnDist)
       .map((area) => ({
