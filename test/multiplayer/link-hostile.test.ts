@@ -160,6 +160,10 @@ describe('a hostile peer', () => {
     for (let i = 0; i < 3; i += 1) victim.link.receive(UNRELIABLE_LANE, message.slice());
     expect(victim.link.availablePackets).toBe(1);
     expect(victim.drops.repeated).toBe(2);
+    // It travelled three times nevertheless.
+    const { received, lanes } = victim.link.stats();
+    expect([received.messages, received.bytes, received.packets]).toEqual([3, 3 * message.length, 1]);
+    expect(lanes.map(({ unread }) => unread)).toEqual([0, 0, 1, 0]);
   });
 
   it('claims to have received what was never sent: nothing changes', () => {

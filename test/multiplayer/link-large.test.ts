@@ -157,6 +157,7 @@ describe('reliable back-pressure (users 7)', () => {
     expect(rig.a.link.put(RELIABLE_LANE, pattern(1000, taken))).toBe(Err.ERR_BUSY);
     expect(taken).toBeGreaterThan(190);
     expect(rig.a.link.queuedBytes).toBeLessThan(202_000);
+    expect(rig.a.link.stats().queuedBytes).toBe(rig.a.link.queuedBytes);
     // Unreliable data is not held up by it.
     expect(rig.a.link.put(UNRELIABLE_LANE, Uint8Array.of(1))).toBe(Err.OK);
     rig.run(3000, FRAME);

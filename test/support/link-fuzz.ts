@@ -1,7 +1,10 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { ManualClock } from '../../src/core/clock.js';
 import { Err } from '../../src/core/err.js';
 import { Random } from '../../src/extension/loopback/random.js';
-import { MessageKind, RELIABLE_HEADER_BYTES } from '../../src/multiplayer/link/message-header.js';
+import { BYE_BODY_BYTES } from '../../src/multiplayer/link/bye-message.js';
+import { headerBytes, MessageKind, RELIABLE_HEADER_BYTES } from '../../src/multiplayer/link/message-header.js';
 import { PeerLink } from '../../src/multiplayer/link/peer-link.js';
 import { FIRST_PIECE_HEADER_BYTES } from '../../src/multiplayer/link/piece-message.js';
 import { emptyPulse, PULSE_BODY_BYTES, writePulse } from '../../src/multiplayer/link/pulse-message.js';
@@ -39,6 +42,11 @@ const MOST_NOISE_BYTES = 2000;
 const POLL_EVERY = 50;
 const CHECK_MEMORY_EVERY = 500;
 const MOST_PROBLEMS = 20;
+/** Nothing stays behind: a look at the memory now and then, against the first one. */
+const LOOK_EVERY = 10_000;
+const MOST_GROWTH_BYTES = 16 * 1024 * 1024;
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as NodeJS.GCFunction;
 
 /** Shows a link messages of one kind with something wrong with most of them. Same seed, same messages. */
 export function fuzzLink(kind: LinkFuzzKind, seed: number, cases: number): LinkFuzzOutcome {
@@ -59,6 +67,7 @@ class LinkFuzz {
   #dropped = 0;
   #ended = 0;
   #mostAssembling = 0;
+  #firstHeap = 0;
 
   constructor(kind: LinkFuzzKind, seed: number) {
     this.#kind = kind;
@@ -94,14 +103,23 @@ class LinkFuzz {
     const packetsBefore = link.availablePackets;
     link.receive(lane, message);
     const isKept = link.availablePackets > packetsBefore;
-    // Anything but packets, of which a piece may still be waiting for the rest, has to be counted when it is dropped.
-    const isQuiet = message[0]! >= MessageKind.PIECE_FIRST && message[0]! <= MessageKind.MEDIA;
-    if (!isKept && !isQuiet && link.dropped === before) this.#problems.push(`case ${index} is gone without a trace`);
+    if (!isKept && !mayBeSilent(lane, message) && link.dropped === before) {
+      this.#problems.push(`case ${index} is gone without a trace: ${Buffer.from(message).toString('hex')} on ${lane}`);
+    }
     if (index % POLL_EVERY === 0) this.#frame();
+    if (index % LOOK_EVERY === 0) this.#weigh(index);
     if (index % CHECK_MEMORY_EVERY === 0) {
       this.#mostAssembling = Math.max(this.#mostAssembling, link.stats().assemblingBytes);
     }
     if (link.ended !== null) this.#renew();
+  }
+
+  #weigh(index: number): void {
+    collect();
+    const { heapUsed } = process.memoryUsage();
+    this.#firstHeap ||= heapUsed;
+    const growth = heapUsed - this.#firstHeap;
+    if (growth > MOST_GROWTH_BYTES) this.#problems.push(`case ${index}: the memory grew by ${growth} bytes`);
   }
 
   /** Mostly there is a packet for the next piece to belong to. */
@@ -237,5 +255,23 @@ class LinkFuzz {
 
   #below(end: number): number {
     return Math.floor(this.#dice.float() * end);
+  }
+}
+
+/** Whether it may neither bring a packet nor be counted: what is said, and pieces that wait for the rest. */
+function mayBeSilent(lane: number, message: Uint8Array): boolean {
+  const isReliable = LANES[lane] === 2;
+  const bodyBytes = message.length - headerBytes(isReliable);
+  switch (message[0]) {
+    case MessageKind.PULSE:
+      return bodyBytes >= PULSE_BODY_BYTES;
+    case MessageKind.BYE:
+      return bodyBytes >= BYE_BODY_BYTES;
+    case MessageKind.MEDIA:
+    case MessageKind.PIECE_FIRST:
+    case MessageKind.PIECE_NEXT:
+      return isReliable && bodyBytes >= 0;
+    default:
+      return false;
   }
 }
