@@ -52,9 +52,12 @@ export * from './extension/webrtc-types.js';
 export type { ClientAttempt, FallbackOptions } from './multiplayer/client-attempts.js';
 export { CompositeMultiplayerPeer } from './multiplayer/composite-multiplayer-peer.js';
 export type { WebRTCPeerEntry } from './multiplayer/connected-peer.js';
-export { ByeReason } from './multiplayer/link/bye-message.js';
+export type {
+  DropReason as PeerDropReason,
+  FlowStats as PeerFlowStats,
+} from './multiplayer/link/link-counters.js';
 export type { LinkOptions as PeerLinkOptions } from './multiplayer/link/link-limits.js';
-export type { LinkStats as PeerStats } from './multiplayer/link/link-stats.js';
+export type { LinkLaneStats as PeerLaneStats, LinkStats as PeerStats } from './multiplayer/link/link-stats.js';
 export type { ClockEstimate } from './multiplayer/link/peer-clock.js';
 export { MultiplayerAPI, type MultiplayerAPIClass } from './multiplayer/multiplayer-api.js';
 export { MultiplayerAPICore, type MultiplayerAPISignals } from './multiplayer/multiplayer-api-core.js';

@@ -4,6 +4,7 @@ import { Err } from '../../src/core/err.js';
 import { countBundled, writeBundled } from '../../src/multiplayer/link/bundle-message.js';
 import { ByeReason, readBye, writeBye } from '../../src/multiplayer/link/bye-message.js';
 import { LINK_FEATURE } from '../../src/multiplayer/link/link-limits.js';
+import { MessageKind } from '../../src/multiplayer/link/message-header.js';
 import { PeerLink } from '../../src/multiplayer/link/peer-link.js';
 import { writePiece } from '../../src/multiplayer/link/piece-message.js';
 import { emptyPulse, readPulse, writePulse } from '../../src/multiplayer/link/pulse-message.js';
@@ -105,6 +106,27 @@ describe('the wire format (docs/wire.md)', () => {
     expect(readPulse(message, 0, read)).toBe(false);
   });
 
+  it.each([
+    ['isHidden', 1],
+    ['isProbe', 2],
+    ['hasEcho', 4],
+    ['hasTimed', 8],
+  ] as const)('pulses: %s is the flag %i', (name, flag) => {
+    const message = new Uint8Array(32);
+    const pulse = { ...emptyPulse(), [name]: true };
+    writePulse(message, 0, pulse);
+    expect(message[0]).toBe(flag);
+    const read = emptyPulse();
+    expect([readPulse(message, 0, read), read]).toEqual([true, pulse]);
+  });
+
+  it('numbers the kinds of messages and the reasons of a bye', () => {
+    const { BUNDLE, SINGLE, PIECE_FIRST, PIECE_NEXT, PULSE, BYE, MEDIA } = MessageKind;
+    expect([BUNDLE, SINGLE, PIECE_FIRST, PIECE_NEXT, PULSE, BYE, MEDIA]).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    const { LEFT, KICKED, SHUTDOWN, MISBEHAVED, TIMEOUT } = ByeReason;
+    expect([LEFT, KICKED, SHUTDOWN, MISBEHAVED, TIMEOUT]).toEqual([0, 1, 2, 3, 4]);
+  });
+
   it('a hold too long for its two bytes reads as endless', () => {
     const message = new Uint8Array(32);
     const pulse = emptyPulse();
@@ -124,6 +146,12 @@ describe('the wire format (docs/wire.md)', () => {
     writeBye(body, 0, 0xbeef);
     expect(readBye(body, 0)).toBe(0xbeef);
     expect(readBye(body, 1)).toBe(-1);
+  });
+
+  it('carries a word about tracks on the first reliable lane, to the end of the message', () => {
+    const { link, sent } = recorder(0);
+    expect(link.sendWord(Uint8Array.of(0, 1))).toBe(true);
+    expect(sent).toEqual([[RELIABLE_LANE, '07 0100 0001'.replaceAll(' ', '')]]);
   });
 
   it('the first poll sends a pulse', () => {

@@ -376,6 +376,11 @@ describe('what is known of a peer', () => {
     expect(house.getPeerStats(room.id)?.rttMs).toBeGreaterThanOrEqual(0);
     expect(house.getPeerClock(room.id)).not.toBeNull();
     expect([house.getPeerStats(99), house.getPeerClock(99)]).toEqual([null, null]);
+    const at = room.network.log.length;
+    house.setTargetPeer(room.id);
+    expect([house.putPacket(Uint8Array.of(1)), room.network.log.length]).toEqual([Err.OK, at]);
+    house.flush();
+    expect(linkKinds(room, at)).toEqual(['01']);
     const hidden: boolean[] = [];
     room.server.setHidden = (value) => void hidden.push(value);
     house.setHidden(true);
