@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../src/core/clock.js';
 import { Err } from '../../src/core/err.js';
-import { DATAGRAM_BYTES, type LinkOptions } from '../../src/multiplayer/link/link-limits.js';
+import {
+  DATAGRAM_BYTES,
+  type LinkOptions,
+  MAX_MESSAGE_BYTES,
+  MAX_PIECE_BYTES,
+  MAX_WORD_BYTES,
+} from '../../src/multiplayer/link/link-limits.js';
 import { MessageKind } from '../../src/multiplayer/link/message-header.js';
 import { PeerLink } from '../../src/multiplayer/link/peer-link.js';
 import { PULSE_BODY_BYTES } from '../../src/multiplayer/link/pulse-message.js';
@@ -12,6 +18,15 @@ import { EXTRA_LANE, LANES, RELIABLE_LANE, UNRELIABLE_LANE } from '../support/li
 const MIB = 1024 * 1024;
 /** A run of the tests; `npm run fuzz` asks for a million. */
 const CASES = 30_000;
+
+const { BUNDLE, SINGLE, PIECE_FIRST, PULSE, BYE, MEDIA } = MessageKind;
+
+/** The body of a first piece that is the whole packet. */
+function piece(bytes: number): Uint8Array {
+  const body = new Uint8Array(4 + bytes);
+  writeU32(body, 0, bytes);
+  return body;
+}
 
 class Victim {
   readonly clock = new ManualClock(1000);
@@ -56,6 +71,27 @@ describe('a hostile peer', () => {
     expect(outcome.dropped).toBeGreaterThan(CASES / 20);
     expect(outcome.mostAssembling).toBeLessThanOrEqual(4 * MIB);
     expect(fuzzLink(kind, 1, 1000)).toEqual(fuzzLink(kind, 1, 1000));
+  });
+
+  it.each<[string, number, number, Uint8Array, 'malformed' | 'oversized']>([
+    ['a pulse that is cut off', UNRELIABLE_LANE, PULSE, new Uint8Array(PULSE_BODY_BYTES - 1), 'malformed'],
+    ['a pulse of no time', UNRELIABLE_LANE, PULSE, new Uint8Array(PULSE_BODY_BYTES).fill(255, 1, 9), 'malformed'],
+    ['a bye without its reason', RELIABLE_LANE, BYE, new Uint8Array(1), 'malformed'],
+    ['a word about tracks that may be lost', UNRELIABLE_LANE, MEDIA, new Uint8Array(1), 'malformed'],
+    ['a word about tracks that is too long', RELIABLE_LANE, MEDIA, new Uint8Array(MAX_WORD_BYTES + 1), 'malformed'],
+    ['a single packet on a reliable lane', RELIABLE_LANE, SINGLE, new Uint8Array(1), 'malformed'],
+    ['a single packet of nothing', UNRELIABLE_LANE, SINGLE, new Uint8Array(0), 'malformed'],
+    ['a piece that may be lost', UNRELIABLE_LANE, PIECE_FIRST, Uint8Array.of(1, 0, 0, 0, 9), 'malformed'],
+    ['a piece that is too large', RELIABLE_LANE, PIECE_FIRST, piece(MAX_PIECE_BYTES + 1), 'malformed'],
+    ['a bundle larger than a datagram', RELIABLE_LANE, BUNDLE, new Uint8Array(DATAGRAM_BYTES).fill(1), 'malformed'],
+    ['a message that is too large', UNRELIABLE_LANE, SINGLE, new Uint8Array(MAX_MESSAGE_BYTES), 'oversized'],
+  ])('sends %s: dropped, counted, and held against it', (_what, lane, kind, body, reason) => {
+    const victim = new Victim({ maxViolations: 1 });
+    victim.attack(lane, kind, body);
+    expect([victim.drops[reason], victim.link.dropped, victim.link.availablePackets]).toEqual([1, 1, 0]);
+    expect([victim.link.ended, victim.link.nextEvent()]).toEqual([null, undefined]);
+    victim.attack(lane, kind, body);
+    expect(victim.link.ended).toEqual({ kind: 'misbehaved' });
   });
 
   it('announces large packets and pays for them with its own bytes', () => {
