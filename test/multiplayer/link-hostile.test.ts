@@ -186,6 +186,7 @@ describe('a hostile peer', () => {
     expect(victim.link.hasInboundRoom(RELIABLE_LANE)).toBe(false);
     for (let i = 0; i < 51; i += 1) victim.attack(RELIABLE_LANE, MessageKind.BUNDLE, Uint8Array.of(1, i));
     expect(victim.link.ended).toEqual({ kind: 'misbehaved' });
+    expect(victim.drops['inbox-full']).toBe(51);
     // What it sent before can still be read.
     expect(victim.link.take(RELIABLE_LANE)).toEqual(Uint8Array.of(0));
   });
