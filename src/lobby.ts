@@ -4,19 +4,12 @@
  */
 
 export type { LobbyAuth } from './lobby/client/lobby-auth.js';
-export {
-  type CreateRoomOptions,
-  type JoinRoomOptions,
-  LobbyClient,
-  type LobbyClientOptions,
-  type MemberOptions,
-  type RoomPage,
-  type RoomQuery,
-} from './lobby/client/lobby-client.js';
+export { LobbyClient, type LobbyClientOptions, type RoomPage, type RoomQuery } from './lobby/client/lobby-client.js';
 export { LobbyError, type LobbyErrorReason } from './lobby/client/lobby-error.js';
 export type { LeftReason, LobbyClientSignals } from './lobby/client/lobby-signals.js';
 export { DEFAULT_LOBBY_TIMING, type LobbyTiming } from './lobby/client/lobby-timing.js';
 export type { LobbyMember, SeatTicket } from './lobby/client/seat.js';
+export type { CreateRoomOptions, JoinRoomOptions, MemberOptions } from './lobby/client/seat-request.js';
 export { broadcastLobby } from './lobby/local/broadcast-lobby.js';
 export type { RoomOptions } from './lobby/protocol/client-messages.js';
 export type { Departure, LobbyReason } from './lobby/protocol/lobby-reason.js';

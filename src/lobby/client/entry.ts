@@ -1,16 +1,15 @@
-import type { JoinMessage, ResumeMessage } from '../protocol/client-messages.js';
 import { MessageType } from '../protocol/message-type.js';
 import type { RoomState, ServerMessage, WelcomeMessage } from '../protocol/server-messages.js';
-import type { Draft } from '../protocol/write.js';
 import type { LobbyError } from './lobby-error.js';
 import type { SeatBasis } from './seat.js';
+import type { SeatRequest } from './seat-request.js';
 
 /** What comes before the JOIN that ends an entry: more than a server's largest room has members is no entry. */
 const MOST_MESSAGES = 10_000;
 
 /** An attempt to take a seat: what was asked, and what the server has said so far. It counts when JOIN ends it. */
 export class Entry {
-  readonly message: Draft<JoinMessage> | Draft<ResumeMessage>;
+  readonly message: SeatRequest;
   readonly ref: number;
   readonly result: Promise<RoomState>;
   resolve!: (room: RoomState) => void;
@@ -23,7 +22,7 @@ export class Entry {
   readonly others: ServerMessage[] = [];
   #isMesh = false;
 
-  constructor(message: Draft<JoinMessage> | Draft<ResumeMessage>, ref: number) {
+  constructor(message: SeatRequest, ref: number) {
     this.message = message;
     this.ref = ref;
     this.result = new Promise((resolve, reject) => {

@@ -1,10 +1,10 @@
 import { type Clock, realClock } from '../../core/clock.js';
 import { writeCandidate } from '../protocol/candidate.js';
-import type { ClientMessage, JoinMessage, RoomOptions } from '../protocol/client-messages.js';
-import { LOBBY_VERSION, MessageType } from '../protocol/message-type.js';
+import type { ClientMessage } from '../protocol/client-messages.js';
+import { MessageType } from '../protocol/message-type.js';
 import type { Filters, Metadata } from '../protocol/metadata.js';
 import type { IceState, RoomState, RoomSummary, ServerLimits, ServerMessage } from '../protocol/server-messages.js';
-import type { Draft } from '../protocol/write.js';
+import { type Draft, defined } from '../protocol/write.js';
 import type { OpenLobbySocket } from '../socket/lobby-socket.js';
 import { webSocketTo } from '../socket/websocket-lobby-socket.js';
 import type { LobbyAuth } from './lobby-auth.js';
@@ -12,7 +12,15 @@ import { LobbyError } from './lobby-error.js';
 import { LobbySignals } from './lobby-signals.js';
 import { DEFAULT_LOBBY_TIMING, type LobbyTiming } from './lobby-timing.js';
 import type { LobbyMember, SeatTicket } from './seat.js';
-import { resumeMessage, Seating } from './seating.js';
+import {
+  type CreateRoomOptions,
+  createRequest,
+  type JoinRoomOptions,
+  joinRequest,
+  resumeRequest,
+  type SeatRequest,
+} from './seat-request.js';
+import { Seating } from './seating.js';
 import { SelfPoll } from './self-poll.js';
 
 export interface LobbyClientOptions {
@@ -26,25 +34,6 @@ export interface LobbyClientOptions {
   timing?: Partial<LobbyTiming> | undefined;
   /** For the time between tries to connect. Default: `Math.random`. */
   random?: (() => number) | undefined;
-}
-
-/** What the others see of a member, and what it may become. */
-export interface MemberOptions {
-  /** By convention `name` is a player's name. */
-  member?: Metadata | undefined;
-  /** Whether this side may become the host. Default: true. */
-  canHost?: boolean | undefined;
-}
-
-export interface CreateRoomOptions extends RoomOptions, MemberOptions {
-  /** Everybody connects to everybody, or to the host. Default: `server`. */
-  mode?: 'mesh' | 'server' | undefined;
-}
-
-export interface JoinRoomOptions extends MemberOptions {
-  password?: string | undefined;
-  /** Makes the room under this name when there is none. */
-  create?: Omit<CreateRoomOptions, keyof MemberOptions | 'name' | 'kind'> | undefined;
 }
 
 /** Which rooms, and where to go on. */
@@ -168,27 +157,17 @@ export class LobbyClient extends LobbySignals {
 
   /** A room of one's own. */
   create(options: CreateRoomOptions = {}): Promise<RoomState> {
-    const { mode, member, canHost, ...room } = options;
-    return this.#join({ data: '', id: idOf(mode), create: defined(room), ...ofMember({ member, canHost }) });
+    return this.#enter(createRequest(options));
   }
 
   /** The room of that name or code, as somebody typed it. */
   join(name: string, options: JoinRoomOptions = {}): Promise<RoomState> {
-    const { password, create } = options;
-    const { mode, ...room } = create ?? {};
-    return this.#join({
-      data: name.trim(),
-      id: create === undefined ? 0 : idOf(mode),
-      ...(create !== undefined && { create: defined(room) }),
-      ...(password !== undefined && { password }),
-      ...ofMember(options),
-    });
+    return this.#enter(joinRequest(name, options));
   }
 
   /** The seat of before, on a new connection: within the time of grace, and instead of the old one. */
   resume(ticket: SeatTicket): Promise<RoomState> {
-    this.#selfPoll?.start();
-    return this.#seating.enter(resumeMessage(ticket));
+    return this.#enter(resumeRequest(ticket));
   }
 
   /** Out of the room. The connection stays for `list` and `join`, where the server allows it. */
@@ -274,9 +253,9 @@ export class LobbyClient extends LobbySignals {
     return this.#relay({ type: MessageType.SIGNAL, id, data });
   }
 
-  #join(rest: Omit<Draft<JoinMessage>, 'type'>): Promise<RoomState> {
+  #enter(request: SeatRequest): Promise<RoomState> {
     this.#selfPoll?.start();
-    return this.#seating.enter({ type: MessageType.JOIN, sw: LOBBY_VERSION, ...rest });
+    return this.#seating.enter(request);
   }
 
   #request(message: Draft<ClientMessage>): Promise<ServerMessage> {
@@ -294,16 +273,4 @@ export class LobbyClient extends LobbySignals {
 const NOBODY: ReadonlyMap<number, LobbyMember> = new Map();
 const NO_ICE: IceState = { servers: [], ttlMs: 0 };
 
-const idOf = (mode: 'mesh' | 'server' = 'server'): number => (mode === 'mesh' ? 0 : 1);
 const ofAttempt = (attempt: number): { attempt?: number } => (attempt > 0 ? { attempt } : {});
-
-const ofMember = ({ member, canHost }: MemberOptions): Pick<JoinMessage, 'meta' | 'canHost'> => ({
-  ...(member !== undefined && { meta: member }),
-  ...(canHost !== undefined && { canHost }),
-});
-
-/** Without the members that are undefined: they would be there for whoever looks. */
-function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
-}

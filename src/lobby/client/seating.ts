@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.js';
-import type { Announcement, ClientMessage, JoinMessage, ResumeMessage } from '../protocol/client-messages.js';
+import type { Announcement, ClientMessage } from '../protocol/client-messages.js';
 import type { LobbyReason } from '../protocol/lobby-reason.js';
-import { LOBBY_VERSION, MessageType } from '../protocol/message-type.js';
+import { MessageType } from '../protocol/message-type.js';
 import type { ErrorMessage, RoomState, ServerMessage } from '../protocol/server-messages.js';
 import type { Draft } from '../protocol/write.js';
 import { BackOff } from './back-off.js';
@@ -12,7 +12,8 @@ import { LobbyTalk, type TalkEnd, type TalkOwner, type TalkParts } from './lobby
 import type { LobbyTiming } from './lobby-timing.js';
 import { restoreSeat } from './restored-seat.js';
 import { applyRoomMessage } from './room-messages.js';
-import { Seat, type SeatTicket } from './seat.js';
+import { Seat } from './seat.js';
+import { resumeRequest, type SeatRequest } from './seat-request.js';
 
 export interface SeatingParts extends TalkParts {
   readonly random: () => number;
@@ -80,7 +81,7 @@ export class Seating implements TalkOwner {
     if (this.seat !== null && this.talk.isOpen) this.#keep(this.seat, now);
   }
 
-  enter(message: Draft<JoinMessage> | Draft<ResumeMessage>): Promise<RoomState> {
+  enter(message: SeatRequest): Promise<RoomState> {
     if (this.seat !== null || this.#entry !== null) return Promise.reject(new LobbyError('already_in_room'));
     const entry = new Entry(message, this.talk.newRef());
     this.#entry = entry;
@@ -210,7 +211,7 @@ export class Seating implements TalkOwner {
       this.#lose('connection_lost', text);
       return;
     }
-    this.#entry = new Entry(resumeMessage(ticket), this.talk.newRef());
+    this.#entry = new Entry(resumeRequest(ticket), this.talk.newRef());
     this.talk.reach(this.#loss.backOff.next());
   }
 
@@ -273,12 +274,3 @@ export class Seating implements TalkOwner {
     return true;
   }
 }
-
-export const resumeMessage = ({ room, id, token }: SeatTicket): Draft<ResumeMessage> => ({
-  type: MessageType.RESUME,
-  id,
-  data: room,
-  token,
-  // The announcement that goes with every first message holds the real one.
-  sw: LOBBY_VERSION,
-});

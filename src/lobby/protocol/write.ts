@@ -11,3 +11,9 @@ export const writeMessage = (message: Draft<ClientMessage> | Draft<ServerMessage
   const { type, id = 0, data = '', ...rest } = message;
   return JSON.stringify({ type, id, data, ...rest });
 };
+
+/** Without the members that are undefined, which no message has. */
+export function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
+}

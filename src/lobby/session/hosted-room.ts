@@ -1,5 +1,6 @@
-import type { CreateRoomOptions, LobbyClient } from '../client/lobby-client.js';
+import type { LobbyClient } from '../client/lobby-client.js';
 import { LobbyError } from '../client/lobby-error.js';
+import type { CreateRoomOptions } from '../client/seat-request.js';
 import type { RoomState } from '../protocol/server-messages.js';
 
 /** The room of a game that this side is the server of, as it was last: for making it again. */
