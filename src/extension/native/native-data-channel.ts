@@ -43,6 +43,11 @@ export class NativeDataChannel extends WebRTCDataChannelExtension {
     return this.#ended;
   }
 
+  /** The other side has to be told when it ends. */
+  get isOpen(): boolean {
+    return attempt(() => this.#native?.isOpen()) ?? false;
+  }
+
   /** Takes over a native channel, in the turn that made or reported it. Each callback is registered exactly once. */
   bind(native: DataChannel, isReceived: boolean): void {
     this.#native = native;

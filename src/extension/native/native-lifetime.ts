@@ -20,6 +20,9 @@ let sweep: NodeJS.Timeout | null = null;
 const SWEEP_AFTER_MS = 50;
 /** A closed event is there within a turn of the event loop, or it never comes. */
 const CLOSED_WITHIN_MS = 100;
+/** For the ends of channels to be told, besides the way there and back: the other side may be busy. */
+const ENDS_TOLD_MS = 100;
+const MOST_RTT_MS = 500;
 
 export function keepAlive(native: object): void {
   live.add(native);
@@ -50,6 +53,16 @@ export function closeChannel(native: { close(): void }, onLost: () => void = () 
       onLost();
     });
   }, CLOSED_WITHIN_MS).unref();
+}
+
+/**
+ * Closes a connection whose channels are being closed. The library tells of the end of one channel, and of the others when
+ * the other side has answered that; closing forgets what it did not get to tell.
+ */
+export function closeConnection(native: { close(): void; rtt(): number }, openChannels: number): void {
+  const close = (): void => void attempt(() => native.close());
+  if (openChannels < 2) close();
+  else setTimeout(close, ENDS_TOLD_MS + 2 * Math.min(MOST_RTT_MS, Math.max(0, attempt(() => native.rtt()) ?? 0)));
 }
 
 /** Its closed event will never come: only the addon's own cleanup frees it, once nothing else is alive. */

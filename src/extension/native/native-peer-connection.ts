@@ -23,7 +23,7 @@ import { MessageTurns } from './message-turns.js';
 import { type Addon, loadAddon } from './native-addon.js';
 import { toNativeChannelInit, toNativeConfig } from './native-config.js';
 import { NativeDataChannel, readReceivedChannel } from './native-data-channel.js';
-import { attempt, countNatives, keepAlive, keepLost, letGo, tryTo } from './native-lifetime.js';
+import { attempt, closeConnection, countNatives, keepAlive, keepLost, letGo, tryTo } from './native-lifetime.js';
 import { NativeMedia } from './native-media.js';
 import { withPlans } from './native-sdp.js';
 import {
@@ -257,12 +257,13 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     this.#established = false;
     this.#ice = IceConnectionState.ICE_STATE_NEW;
     this.#own.release();
+    const open = this.#openChannels;
     for (const channel of this.#channels) channel.unbind();
     this.#media?.close();
     this.#media = null;
     this.#isOffering = false;
     this.#unasked = null;
-    attempt(() => old?.close());
+    if (old !== null) closeConnection(old, open);
   }
 
   /** For the beginning: a throw may leave the library's connection half made, so it is given up. */
@@ -362,13 +363,18 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     }
   }
 
+  get #openChannels(): number {
+    return [...this.#channels].filter((channel) => channel.isOpen).length;
+  }
+
   /** Channels first: one whose connection is closed before it is not told that it is over. */
   #shut(): void {
     this.#own.release();
     this.#remote.postponed.end();
+    const open = this.#openChannels;
     for (const channel of this.#channels) channel._close();
     this.#media?.close();
-    attempt(() => this.#native?.close());
+    if (this.#native !== null) closeConnection(this.#native, open);
   }
 }
 
