@@ -1,7 +1,10 @@
 import { Err } from './err.js';
 import { pushError, watchRejection } from './fail.js';
 
-type DomListener = EventListenerOrEventListenerObject;
+export type DomListener = EventListenerOrEventListenerObject;
+
+/** As they are handed to any EventTarget. */
+type Given<O> = O | boolean | null | undefined;
 
 interface Entry {
   readonly type: string;
@@ -24,9 +27,10 @@ export class DomListeners {
     return false;
   }
 
-  add(target: EventTarget, type: string, listener: DomListener, options: AddEventListenerOptions): void {
+  add(target: EventTarget, type: string, listener: DomListener | null, given?: Given<AddEventListenerOptions>): void {
+    const options = recordOf(given);
     const capture = options.capture === true;
-    if (options.signal?.aborted || this.#find(type, listener, capture) !== undefined) return;
+    if (listener === null || options.signal?.aborted || this.#find(type, listener, capture) !== undefined) return;
     const entry: Entry = {
       type,
       listener,
@@ -41,20 +45,26 @@ export class DomListeners {
     EventTarget.prototype.addEventListener.call(target, type, entry.wrapper, options);
   }
 
-  remove(target: EventTarget, type: string, listener: DomListener, capture: boolean): void {
-    const entry = this.#find(type, listener, capture);
+  remove(target: EventTarget, type: string, listener: DomListener | null, given?: Given<EventListenerOptions>): void {
+    const options = recordOf(given);
+    const entry = this.#find(type, listener, options.capture === true);
     if (entry === undefined) return;
     this.#forget(entry);
-    EventTarget.prototype.removeEventListener.call(target, type, entry.wrapper, { capture });
+    EventTarget.prototype.removeEventListener.call(target, type, entry.wrapper, options);
   }
 
-  #find(type: string, listener: DomListener, capture: boolean): Entry | undefined {
+  #find(type: string, listener: DomListener | null, capture: boolean): Entry | undefined {
     return this.#entries.find((e) => e.type === type && e.listener === listener && e.capture === capture);
   }
 
   #forget(entry: Entry): void {
     this.#entries = this.#entries.filter((other) => other !== entry);
   }
+}
+
+/** A boolean stands for `capture`. */
+function recordOf(given: Given<AddEventListenerOptions>): AddEventListenerOptions {
+  return typeof given === 'object' ? (given ?? {}) : { capture: given === true };
 }
 
 function callIsolated(target: EventTarget, listener: DomListener, event: Event): void {

@@ -1,5 +1,5 @@
 import { TypedEventTarget } from 'typescript-event-target';
-import { DomListeners } from './dom-listeners.js';
+import { type DomListener, DomListeners } from './dom-listeners.js';
 import { Err } from './err.js';
 import { fail } from './fail.js';
 import { type Callable, Signal, type SignalHost } from './signal.js';
@@ -93,12 +93,10 @@ export abstract class GodotObject<S extends SignalMap> extends TypedEventTarget<
   static {
     // The base class declares these two as properties, so methods of this class could not override them.
     GodotObject.prototype.addEventListener = function (this: GodotObject<SignalMap>, type, listener, options) {
-      const all = typeof options === 'object' ? (options ?? {}) : { capture: options === true };
-      if (listener !== null) this.#host.dom.add(this, type, listener as EventListener, all);
+      this.#host.dom.add(this, type, listener as DomListener | null, options);
     };
     GodotObject.prototype.removeEventListener = function (this: GodotObject<SignalMap>, type, listener, options) {
-      const capture = typeof options === 'object' ? options?.capture === true : options === true;
-      if (listener !== null) this.#host.dom.remove(this, type, listener as EventListener, capture);
+      this.#host.dom.remove(this, type, listener as DomListener | null, options);
     };
   }
 }

@@ -36,7 +36,7 @@ export class FlatChannels {
     if (entry === undefined) return;
     entry.calls = calls as RtcDataChannelCallbacks<unknown>;
     // What came before was announced to nobody.
-    channel.callLater(() => isolated(() => handMessages(entry)));
+    channel.deferCall(() => isolated(() => handMessages(entry)));
   }
 
   forget(channel: WebRTCDataChannel): void {

@@ -1,21 +1,18 @@
 import { Err } from '../core/err.js';
 import { fail, quoted } from '../core/fail.js';
-import { PacketBudget } from '../core/packet-queue.js';
 import { withAnnouncement, withoutIdentity } from './announcement.js';
 import { guarded } from './back-end-calls.js';
+import { ConnectionChannels } from './connection-channels.js';
 import type { ConnectionObject } from './connection-object.js';
-import { ConnectionStates } from './connection-states.js';
 import type { LazyIdentity } from './lazy-identity.js';
 import { LazyMedia } from './lazy-media.js';
 import type { MediaHost } from './media/media-host.js';
 import { noRenegotiation } from './negotiation.js';
-import { type ChannelHost, WebRTCDataChannel } from './webrtc-data-channel.js';
-import type { WebRTCDataChannelExtension } from './webrtc-data-channel-extension.js';
+import { WebRTCDataChannel } from './webrtc-data-channel.js';
 import type { ChannelConfig, ConnectionConfig } from './webrtc-options.js';
 import type {
   FailedStep,
   PeerConnectionSink,
-  ReceivedChannel,
   WebRTCPeerConnectionExtension,
 } from './webrtc-peer-connection-extension.js';
 import {
@@ -27,45 +24,24 @@ import {
   type SessionDescriptionType,
 } from './webrtc-types.js';
 
-/** Channels the other side may have open here. More are refused: each costs memory that a stranger decides on. */
-const MAX_RECEIVED_CHANNELS = 64;
-/** What all of them may hold unread, in terms of what one channel may: a stranger chooses on how many to send. */
-const RECEIVED_SHARES = 2;
-
 /**
  * One life of a connection, from `initialize()` to the next one: the back end, its channels, and what it reports. A new
  * life starts with a new object, so nothing late from an old back end can reach it. A listener may end it at any point;
  * that empties the queue, so a delivery simply ends.
  */
-export class ConnectionLife extends ConnectionStates implements PeerConnectionSink, ChannelHost, MediaHost {
+export class ConnectionLife extends ConnectionChannels implements PeerConnectionSink, MediaHost {
   readonly extension: WebRTCPeerConnectionExtension;
-  config: ConnectionConfig;
-  /** Local and received, oldest first; those that ended are gone. */
-  channels: readonly WebRTCDataChannel[] = [];
   /** Named to the other side in every description, besides those of the back end. */
   readonly features = new Set<string>();
   /** Who is at both ends, where somebody asked for it. */
   identity: LazyIdentity | null = null;
-  /** Nothing else of the other side is told while it is not known who that is. */
-  isHolding = false;
   readonly media = new LazyMedia(this);
-  /** Channels of the other side that were one too many. */
-  refusedChannels = 0;
-  /** Packets that arrived since the last poll: lets an idle one return at once. */
-  arrivals = 0;
-  readonly receivedBudget: PacketBudget;
-  #received = 0;
   /** An answer waits until it is known whose it is. */
   #isAnswerKept = false;
 
   constructor(signals: ConnectionObject, extension: WebRTCPeerConnectionExtension, config: ConnectionConfig) {
-    super(signals);
+    super(signals, config);
     this.extension = extension;
-    this.config = config;
-    this.receivedBudget = new PacketBudget({
-      maxPackets: RECEIVED_SHARES * config.maxInboundPackets,
-      maxBytes: RECEIVED_SHARES * config.maxInboundBytes,
-    });
   }
 
   /** Publishes what has arrived, then emits what was queued when the poll began. */
@@ -103,9 +79,7 @@ export class ConnectionLife extends ConnectionStates implements PeerConnectionSi
     }
     if (this.channels.length === 0) this.needsNegotiation ??= 'channel';
     const { maxMessageSize } = this.extension.capabilities;
-    return this.#add(
-      new WebRTCDataChannel(this, extension, { ...config, label, maxPacketSize: maxMessageSize }, false),
-    );
+    return this.add(new WebRTCDataChannel(this, extension, { ...config, label, maxPacketSize: maxMessageSize }, false));
   }
 
   createOffer(options: OfferOptions): Err {
@@ -225,9 +199,7 @@ export class ConnectionLife extends ConnectionStates implements PeerConnectionSi
   shut(): void {
     this.wasShut = true;
     if (!this.isClosed) this.end();
-    for (const channel of this.channels) channel.shut();
-    this.channels = [];
-    this.arrivals = 0;
+    this.shutChannels();
     this.reports.shut();
   }
 
@@ -279,88 +251,8 @@ export class ConnectionLife extends ConnectionStates implements PeerConnectionSi
     this.reports.report(() => this.followFailure(step, message));
   }
 
-  /** Made at once, so that packets find it. */
-  dataChannelReceived(extension: WebRTCDataChannelExtension, info: ReceivedChannel): boolean {
-    if (!this.reports.isListening) return false;
-    if (this.#received >= MAX_RECEIVED_CHANNELS) {
-      this.refusedChannels += 1;
-      return false;
-    }
-    this.#received += 1;
-    const channel = new WebRTCDataChannel(this, extension, { ...info, negotiated: false }, true);
-    this.reports.report(() => this.#deliverChannel(channel));
-    return true;
-  }
-
-  channelOpened(channel: WebRTCDataChannel): void {
-    this.reports.report(() => {
-      this.followFirstSign();
-      channel.deliverOpened();
-    });
-  }
-
-  channelClosed(channel: WebRTCDataChannel): void {
-    this.reports.report(() => this.#closeChannel(channel));
-  }
-
-  channelFailed(channel: WebRTCDataChannel, what: string): void {
-    this.reports.report(() => this.#tellOf(channel, `: ${what}`));
-  }
-
-  channelOverflowed(channel: WebRTCDataChannel): void {
-    this.reports.report(() => {
-      channel.endOverflowed();
-      this.#tellOf(channel, ' was closed: too many unread packets');
-    });
-  }
-
-  callLater(call: () => void): void {
-    this.reports.push(call);
-  }
-
   protected closeBackEnd(): void {
     this.media.part?.end();
     this.guarded(undefined, (extension) => extension._close());
-  }
-
-  protected closeChannels(): void {
-    for (const channel of this.channels) this.#closeChannel(channel);
-  }
-
-  #add(channel: WebRTCDataChannel): WebRTCDataChannel {
-    this.channels = [...this.channels, channel];
-    return channel;
-  }
-
-  /** The other side opened a channel: it is known, open, and what it has brought already can be read. */
-  #deliverChannel(channel: WebRTCDataChannel): void {
-    this.followFirstSign();
-    if (this.wasShut) return;
-    // Reported before the end of the connection and behind it in the queue.
-    if (this.isClosed) {
-      channel.shut();
-      return;
-    }
-    this.#add(channel);
-    channel.publishArrivals();
-    this.signals.data_channel_received.emit(channel);
-    channel.deliverOpened();
-  }
-
-  /** Its last packets are told of before its end. */
-  #closeChannel(channel: WebRTCDataChannel): void {
-    channel.announceArrivals();
-    if (this.wasShut) return;
-    if (this.channels.includes(channel)) {
-      if (channel.wasReceived) this.#received -= 1;
-      this.channels = this.channels.filter((other) => other !== channel);
-    }
-    channel.deliverClosed();
-  }
-
-  #tellOf(channel: WebRTCDataChannel, what: string): void {
-    const text = `Channel ${quoted(channel.getLabel())}${what}`;
-    this.tell(text);
-    channel.onFailed?.(text);
   }
 }

@@ -78,8 +78,7 @@ export class Negotiation {
   close(): void {
     this.#now = this.#before = { ...this.#now, state: CLOSED };
     this.#early = [];
-    this.creating = null;
-    this.created = null;
+    this.creating = this.created = null;
   }
 
   checkLocal(type: unknown, sdp: unknown, capabilities: RtcCapabilities): Err {

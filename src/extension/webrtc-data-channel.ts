@@ -156,10 +156,6 @@ export class WebRTCDataChannel extends PacketPeer<WebRTCDataChannelSignals> {
     }
   }
 
-  protected override deferCall(call: () => void): void {
-    this.callLater(call);
-  }
-
   protected takePacket(): Uint8Array | Err {
     return this.#inbound.take() ?? Err.ERR_UNAVAILABLE;
   }
@@ -228,7 +224,7 @@ export class WebRTCDataChannel extends PacketPeer<WebRTCDataChannelSignals> {
   }
 
   /** @internal For the next poll of the connection. */
-  callLater(call: () => void): void {
+  override deferCall(call: () => void): void {
     this.#host.callLater(call);
   }
 

@@ -98,6 +98,10 @@ export function maxMessageSize(connection: RTCPeerConnection): number {
 
 /** To a browser what is undefined is left out. */
 export function toChannelInit({ id, maxRetransmits, maxPacketLifeTime, ...others }: ChannelConfig): RTCDataChannelInit {
-  const limits = { maxRetransmits: maxRetransmits ?? undefined, maxPacketLifeTime: maxPacketLifeTime ?? undefined };
-  return { ...others, id: id ?? undefined, ...limits } as RTCDataChannelInit;
+  return {
+    ...others,
+    id: id ?? undefined,
+    maxRetransmits: maxRetransmits ?? undefined,
+    maxPacketLifeTime: maxPacketLifeTime ?? undefined,
+  } as RTCDataChannelInit;
 }

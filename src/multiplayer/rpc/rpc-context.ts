@@ -45,16 +45,10 @@ export class CallContext implements RpcContext {
 /** A stranger can make it abort: a listener that throws must not end a Node process, as it would otherwise. */
 function isolate(signal: AbortSignal): void {
   const listeners = new DomListeners();
-  type Listener = EventListenerOrEventListenerObject | null;
   type Handler = ((event: Event) => void) | null;
-  signal.addEventListener = (type: string, listener: Listener, options: AddEventListenerOptions | boolean = false) => {
-    const given = typeof options === 'boolean' ? { capture: options } : options;
-    if (listener !== null) listeners.add(signal, type, listener, given);
-  };
-  signal.removeEventListener = (type: string, listener: Listener, options: EventListenerOptions | boolean = false) => {
-    const capture = typeof options === 'boolean' ? options : options.capture === true;
-    if (listener !== null) listeners.remove(signal, type, listener, capture);
-  };
+  signal.addEventListener = (...given: Parameters<EventTarget['addEventListener']>) => listeners.add(signal, ...given);
+  signal.removeEventListener = (...given: Parameters<EventTarget['removeEventListener']>) =>
+    listeners.remove(signal, ...given);
   let handler: Handler = null;
   Object.defineProperty(signal, 'onabort', {
     get: () => handler,
