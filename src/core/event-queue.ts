@@ -17,14 +17,13 @@ export class EventQueue<E> {
     this.#events.push(event);
   }
 
-  /** Returns how many events were handed out. A drain inside a drain hands out nothing. */
-  drain(sink: (event: E) => void): number {
-    if (this.#draining) return 0;
-    let count = 0;
+  /** A drain inside a drain hands out nothing. */
+  drain(sink: (event: E) => void): void {
+    if (this.#draining) return;
     this.#draining = true;
     this.#left = this.size;
     try {
-      for (; this.#left > 0; count += 1) {
+      while (this.#left > 0) {
         this.#left -= 1;
         sink(this.#events[this.#head++] as E);
       }
@@ -32,7 +31,6 @@ export class EventQueue<E> {
       this.#draining = false;
       this.#compact();
     }
-    return count;
   }
 
   clear(): void {
