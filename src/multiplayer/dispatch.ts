@@ -1,5 +1,6 @@
 import { Err } from '../core/err.js';
 import { fail } from '../core/fail.js';
+import { isBytes } from '../core/is-bytes.js';
 import { broadcast } from './broadcast.js';
 import type { ChannelPlan } from './channel-plan.js';
 import type { MultiplayerPeer } from './multiplayer-peer.js';
@@ -14,6 +15,7 @@ export function dispatch(
   peers: PeerTable,
   plan: ChannelPlan,
 ): Err {
+  if (!isBytes(packet)) return fail(Err.ERR_INVALID_PARAMETER, 'A packet is a Uint8Array');
   const peer = peers.get(target);
   if (target > TARGET_PEER_BROADCAST && peer === undefined) {
     return fail(Err.ERR_INVALID_PARAMETER, `There is no peer ${target} to send to`);

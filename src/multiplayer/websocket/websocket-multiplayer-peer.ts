@@ -2,6 +2,7 @@ import { webSocketTransport } from '#websocket';
 import { type Clock, realClock } from '../../core/clock.js';
 import { Err } from '../../core/err.js';
 import { fail, pushError } from '../../core/fail.js';
+import { isBytes } from '../../core/is-bytes.js';
 import { hasQuestion, withQuestion } from '../../core/url-question.js';
 import { NO_FEATURES } from '../announced-features.js';
 import { checkedOptions } from '../link/checked-options.js';
@@ -178,7 +179,7 @@ export class WebSocketMultiplayerPeer extends ConfiguredMultiplayerPeer {
 
   putPacket(buffer: Uint8Array): Err {
     if (this.#session?.status !== CONNECTED) return Err.ERR_UNCONFIGURED;
-    if (!ArrayBuffer.isView(buffer)) return fail(Err.ERR_INVALID_PARAMETER, 'A packet is a Uint8Array');
+    if (!isBytes(buffer)) return fail(Err.ERR_INVALID_PARAMETER, 'A packet is a Uint8Array');
     return buffer.length === 0 ? Err.OK : this.#session.put(this.target, buffer);
   }
 

@@ -2,6 +2,7 @@ import { webSocketTransport } from '#websocket';
 import { type Clock, realClock } from '../../core/clock.js';
 import { Err } from '../../core/err.js';
 import { fail } from '../../core/fail.js';
+import { isBytes } from '../../core/is-bytes.js';
 import { PacketPeer } from '../../core/packet-peer.js';
 import { WriteMode } from '../../extension/webrtc-types.js';
 import { type VariantCodec, variantCodec } from '../variant/variant-codec.js';
@@ -101,7 +102,7 @@ export class WebSocketPeer extends PacketPeer {
 
   send(message: Uint8Array, writeMode: WriteMode = WriteMode.WRITE_MODE_BINARY): Err {
     if (this.getReadyState() !== WebSocketState.STATE_OPEN || this.#life === null) return Err.FAILED;
-    if (!ArrayBuffer.isView(message)) return fail(Err.ERR_INVALID_PARAMETER, 'A packet is a Uint8Array');
+    if (!isBytes(message)) return fail(Err.ERR_INVALID_PARAMETER, 'A packet is a Uint8Array');
     return writeMode === WriteMode.WRITE_MODE_TEXT ? this.#life.sendTextBytes(message) : this.#life.send(message);
   }
 
