@@ -1,7 +1,8 @@
 import { Err } from '../core/err.js';
 import { messageOf, pushError } from '../core/fail.js';
+import { callBack, channelCallbacks, connectionCallbacks, readStates } from './bindings-callbacks.js';
 import { FlatChannels } from './bindings-channels.js';
-import { describe, FlatSources } from './bindings-sources.js';
+import { FlatSources } from './bindings-sources.js';
 import type {
   RtcConnectionCallbacks,
   RtcConnectionConfig,
@@ -29,19 +30,6 @@ import {
   type WebRTCStats,
   WriteMode,
 } from './webrtc-types.js';
-
-const CONNECTION_CALLBACKS = [
-  'onError',
-  'onConnected',
-  'onDisconnected',
-  'onDataChannelReceived',
-  'onLocalDescriptionCreated',
-  'onLocalIceCandidateFound',
-  'onIceGatheringCompleted',
-  'onStateChanged',
-] as const;
-const TRACK_CALLBACKS = ['onTrackAdded', 'onTrackRemoved'] as const;
-const CHANNEL_CALLBACKS = ['onOpened', 'onClosed', 'onMessage', 'onError'] as const;
 
 /**
  * The flat, handle-based form of the connection, for scripting layers and workers: numbers in, codes out. Every call
@@ -72,15 +60,15 @@ export class PeerConnectionBindings {
 
   connectionCreate<C>(config: RtcConnectionConfig, callbacks: RtcConnectionCallbacks<C>): RtcCreated {
     return guarded({ error: Err.ERR_INVALID_PARAMETER, handle: INVALID_HANDLE }, () => {
-      const complete = config.version === 1 && hasAll(callbacks, CONNECTION_CALLBACKS);
-      if (!complete) return { error: Err.ERR_INVALID_PARAMETER, handle: INVALID_HANDLE };
+      const calls = config.version === 1 ? connectionCallbacks(callbacks) : null;
+      if (calls === null) return { error: Err.ERR_INVALID_PARAMETER, handle: INVALID_HANDLE };
       const { iceServers, proxyConfig = null, iceTransportPolicy = 'all' } = config;
       const configuration = { ...config.backend, iceServers, proxyConfig, iceTransportPolicy };
       const connection = new WebRTCPeerConnection({ extension: this.#extension, configuration });
       if (connection.initialError !== Err.OK) return { error: connection.initialError, handle: INVALID_HANDLE };
       const handle = makeHandle();
       this.#connections.set(handle, connection);
-      this.#install(connection, bound(callbacks, [...CONNECTION_CALLBACKS, ...TRACK_CALLBACKS]));
+      callBack(calls, connection, (channel) => this.#channels.handleOf(channel, connection));
       return { error: Err.OK, handle };
     });
   }
@@ -197,8 +185,9 @@ export class PeerConnectionBindings {
 
   dataChannelSetCallbacks<C>(channel: Handle, callbacks: RtcDataChannelCallbacks<C>): Err {
     return this.#onChannel(channel, (found) => {
-      if (!hasAll(callbacks, CHANNEL_CALLBACKS)) return Err.ERR_INVALID_PARAMETER;
-      this.#channels.setCallbacks(found, bound(callbacks, CHANNEL_CALLBACKS));
+      const calls = channelCallbacks(callbacks);
+      if (calls === null) return Err.ERR_INVALID_PARAMETER;
+      this.#channels.setCallbacks(found, calls);
       return Err.OK;
     });
   }
@@ -232,34 +221,6 @@ export class PeerConnectionBindings {
       this.#channels.forget(found);
       return Err.OK;
     });
-  }
-
-  #install<C>(connection: WebRTCPeerConnection, calls: RtcConnectionCallbacks<C>): void {
-    const { context } = calls;
-    const onState = (): void => calls.onStateChanged(readStates(connection), context);
-    connection.error_occurred.connect((message) => calls.onError(message, context));
-    connection.connected.connect(() => calls.onConnected(context));
-    connection.disconnected.connect(() => calls.onDisconnected(context));
-    connection.data_channel_received.connect((channel) =>
-      calls.onDataChannelReceived(this.#channels.handleOf(channel, connection), context),
-    );
-    connection.session_description_created.connect((type, sdp) => calls.onLocalDescriptionCreated(type, sdp, context));
-    connection.ice_candidate_created.connect((sdpMid, sdpMLineIndex, candidate) =>
-      calls.onLocalIceCandidateFound({ candidate, sdpMid, sdpMLineIndex }, context),
-    );
-    connection.ice_gathering_completed.connect(() => calls.onIceGatheringCompleted(context));
-    connection.track_added.connect((streams, { handle, source }) =>
-      calls.onTrackAdded?.(
-        describe(handle, source),
-        streams.map(({ id }) => id),
-        context,
-      ),
-    );
-    connection.track_removed.connect((_streams, { handle }) => calls.onTrackRemoved?.(handle, context));
-    connection.connection_state_changed.connect(onState);
-    connection.gathering_state_changed.connect(onState);
-    connection.signaling_state_changed.connect(onState);
-    connection.ice_connection_state_changed.connect(onState);
   }
 
   #onConnection(handle: Handle, call: (connection: WebRTCPeerConnection) => Err): Err {
@@ -296,15 +257,6 @@ export class PeerConnectionBindings {
   }
 }
 
-function readStates(connection: WebRTCPeerConnection): RtcStates {
-  return {
-    connection: connection.getConnectionState(),
-    gathering: connection.getGatheringState(),
-    signaling: connection.getSignalingState(),
-    ice: connection.getIceConnectionState(),
-  };
-}
-
 function readInfo(channel: WebRTCDataChannel): RtcDataChannelInfo {
   return {
     id: channel.getId(),
@@ -316,17 +268,6 @@ function readInfo(channel: WebRTCDataChannel): RtcDataChannelInfo {
     readyState: channel.getReadyState(),
     bufferedAmount: channel.getBufferedAmount(),
   };
-}
-
-function hasAll(callbacks: { version: number }, names: readonly string[]): boolean {
-  const table = callbacks as unknown as Record<string, unknown>;
-  return callbacks.version === 1 && names.every((name) => typeof table[name] === 'function');
-}
-
-function bound<T extends object>(callbacks: T, names: readonly string[]): T {
-  const table = callbacks as unknown as Record<string, (...args: unknown[]) => void>;
-  const calls = names.map((name) => [name, table[name]?.bind(callbacks)]);
-  return { ...callbacks, ...Object.fromEntries(calls) };
 }
 
 /** Flat callers hand in anything, also objects whose members throw when they are read. */
