@@ -1,5 +1,6 @@
 import { Err } from '../core/err.js';
 import { fail, quoted } from '../core/fail.js';
+import { isBytes } from '../core/is-bytes.js';
 import { PacketPeer } from '../core/packet-peer.js';
 import { type PacketBudget, PacketQueue } from '../core/packet-queue.js';
 import { backEndThrew, guarded } from './back-end-calls.js';
@@ -315,9 +316,4 @@ export class WebRTCDataChannel extends PacketPeer<WebRTCDataChannelSignals> {
       failed: (message) => host.channelFailed(this, message),
     };
   }
-}
-
-/** Also one of another realm, such as a frame or a test environment, which `instanceof` would not know. */
-function isBytes(value: unknown): boolean {
-  return ArrayBuffer.isView(value) && (value as Uint8Array).BYTES_PER_ELEMENT === 1;
 }
