@@ -368,6 +368,19 @@ describe('a composite client', () => {
     expect(waited).toBeLessThanOrEqual(4010);
   });
 
+  test('an attempt that fails has no more time: the next one begins at once', () => {
+    const room = new WebRTCRoom();
+    const client = new CompositeMultiplayerPeer();
+    rooms.push(client);
+    const [first, second] = [room.client(7), room.client(8)];
+    client.createClient([() => first, () => second], { clock: room.clock });
+    client.poll();
+    expect(client.getUniqueId()).toBe(7);
+    first.close();
+    client.poll();
+    expect([client.getUniqueId(), client.getConnectionStatus()]).toEqual([8, 1]);
+  });
+
   test('a page that was hidden before an attempt is known as hidden, whichever way it took', () => {
     const room = new WebRTCRoom();
     const server = room.server([], { link: {} });
