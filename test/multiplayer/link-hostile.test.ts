@@ -145,6 +145,16 @@ describe('a hostile peer', () => {
     expect(victim.link.hasInboundRoom(UNRELIABLE_LANE)).toBe(true);
   });
 
+  it('floods with large packets: the budget of a poll is one of bytes, too', () => {
+    const victim = new Victim({ maxBytesPerPoll: 10_000 });
+    // With its header each has a thousand.
+    for (let i = 0; i < 20; i += 1) victim.attack(UNRELIABLE_LANE, SINGLE, new Uint8Array(991));
+    expect([victim.link.availablePackets, victim.drops.flood]).toEqual([10, 10]);
+    expect(victim.link.hasInboundRoom(UNRELIABLE_LANE)).toBe(false);
+    victim.link.poll();
+    expect(victim.link.hasInboundRoom(UNRELIABLE_LANE)).toBe(true);
+  });
+
   it('floods with what holds no packet: that takes of the budget, too', () => {
     for (const attack of [
       (victim: Victim) => victim.attack(UNRELIABLE_LANE, MessageKind.PULSE, new Uint8Array(PULSE_BODY_BYTES)),
