@@ -1,14 +1,14 @@
 import { Err } from '../core/err.js';
 import { fail, pushError } from '../core/fail.js';
-import type { MultiplayerAPICore } from '../multiplayer/multiplayer-api-core.js';
 import { CUSTOM_SPAWN, ROLE, type Spawner } from '../multiplayer/replication/replicator.js';
 import { isValidNodeName } from '../multiplayer/scene/node-name.js';
-import type { SceneNode, Unsubscribe } from '../multiplayer/scene/scene-host.js';
+import type { SceneNode } from '../multiplayer/scene/scene-host.js';
 import { copyVariant } from '../multiplayer/variant/copy-variant.js';
 import type { Variant, VariantInput } from '../multiplayer/variant/variant.js';
 import { MultiplayerNode } from './multiplayer-node.js';
 import { SpawnPlace } from './spawn-place.js';
 import { SpawnableScenes } from './spawnable-scenes.js';
+import { ToldNodes } from './told-nodes.js';
 
 export type MultiplayerSpawnerSignals<N extends object> = {
   /** Another peer's spawner made this node here. */
@@ -18,14 +18,6 @@ export type MultiplayerSpawnerSignals<N extends object> = {
 };
 
 const OUTSIDE = 'The spawner is not in a tree: add the node it belongs to first';
-
-/** A node that this spawner has told others of. */
-interface Told<N extends object> {
-  readonly scene: number;
-  readonly data: Variant;
-  readonly api: MultiplayerAPICore<N>;
-  readonly unwatch: Unsubscribe;
-}
 
 /**
  * Makes nodes appear at all peers: children of `spawnPath` made from one of its scenes, by themselves when they enter the
@@ -60,7 +52,7 @@ export class MultiplayerSpawner<N extends object = object>
   spawnFunction: ((data: Variant) => N | null) | null = null;
 
   readonly #scenes = new SpawnableScenes<N>();
-  readonly #told = new Map<N, Told<N>>();
+  readonly #told = new ToldNodes<N>(this);
   readonly #place = new SpawnPlace<N>(this, (child) => this.#childEntered(child));
   #spawnLimit = 0;
 
@@ -180,7 +172,7 @@ export class MultiplayerSpawner<N extends object = object>
     const copy = copyVariant(data);
     const node = this.#make(copy);
     if (node === null) return nothing(Err.ERR_SCRIPT_FAILED, 'The spawn function gave no node');
-    this.#tell(node, CUSTOM_SPAWN, copy);
+    this.#told.tell(node, CUSTOM_SPAWN, copy);
     this.home?.addChild(parent, node);
     return node;
   }
@@ -193,11 +185,11 @@ export class MultiplayerSpawner<N extends object = object>
   }
 
   sceneIndexOf(node: SceneNode): number {
-    return this.#told.get(node as N)?.scene ?? CUSTOM_SPAWN;
+    return this.#told.get(node)?.scene ?? CUSTOM_SPAWN;
   }
 
   spawnDataOf(node: SceneNode): VariantInput {
-    return this.#told.get(node as N)?.data ?? null;
+    return this.#told.get(node)?.data ?? null;
   }
 
   absenceOf(scene: number): string | null {
@@ -239,16 +231,11 @@ export class MultiplayerSpawner<N extends object = object>
 
   override _exitTree(): void {
     this.#place.leave();
-    for (const node of [...this.#told.keys()]) this.#untell(node);
+    this.#told.untellAll();
   }
 
-  /** What the API before was told, the new one is told as well. */
   override _multiplayerChanged(): void {
-    for (const [node, { scene, data, api }] of [...this.#told]) {
-      if (api === this.multiplayer) continue;
-      this.#untell(node);
-      this.#tell(node, scene, data);
-    }
+    this.#told.tellAgain();
   }
 
   get #where(): string {
@@ -256,7 +243,7 @@ export class MultiplayerSpawner<N extends object = object>
   }
 
   get #isFull(): boolean {
-    return this.#spawnLimit > 0 && this.#told.size >= this.#spawnLimit;
+    return this.#spawnLimit > 0 && this.#told.count >= this.#spawnLimit;
   }
 
   #nowhere(): null {
@@ -274,24 +261,8 @@ export class MultiplayerSpawner<N extends object = object>
     const scene = this.#scenes.indexOf(this.home?.scenePathOf(node) ?? '');
     if (scene < 0) return;
     const name = this.home?.getName(node) ?? '';
-    if (isValidNodeName(name)) this.#tell(node, scene, null);
+    if (isValidNodeName(name)) this.#told.tell(node, scene, null);
     else pushError(`${name} is no name for a node that is to be spawned`, Err.ERR_INVALID_PARAMETER);
-  }
-
-  #tell(node: N, scene: number, data: Variant): void {
-    const api = this.multiplayer;
-    const unwatch = this.home?.onTreeExiting(node, () => this.#untell(node));
-    if (api === null || unwatch === undefined) return;
-    this.#told.set(node, { scene, data, api, unwatch });
-    api.objectConfigurationAdd(node, this);
-  }
-
-  #untell(node: N): void {
-    const told = this.#told.get(node);
-    if (told === undefined) return;
-    told.unwatch();
-    told.api.objectConfigurationRemove(node, this);
-    this.#told.delete(node);
   }
 }
 
