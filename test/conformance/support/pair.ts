@@ -11,13 +11,16 @@ export class Pair {
   /** Mail waits, and is delivered later. */
   isHeld = false;
   readonly #inbox = new Map<World, Mail[]>();
+  #attempt = 0;
 
   constructor(a: World, b: World) {
     this.a = a;
     this.b = b;
   }
 
+  /** What an attempt still awaits that ran out of time comes to its end: it must not drive the connections of the next one. */
   async reset(): Promise<void> {
+    this.#attempt += 1;
     this.#inbox.clear();
     this.isHeld = false;
     for (const world of this.#worlds()) await world.reset();
@@ -66,8 +69,10 @@ export class Pair {
 
   /** Runs frames in both worlds, carrying mail, until the condition holds in the world of `peer`. */
   async until<A>(peer: 'a' | 'b', condition: LabFunction<A, boolean>, arg: A, patienceMs = PATIENCE_MS): Promise<void> {
+    const attempt = this.#attempt;
     const deadline = performance.now() + patienceMs;
     while (!(await this.#frame(peer, condition, arg))) {
+      if (attempt !== this.#attempt) throw new Error('This attempt is over');
       if (performance.now() > deadline) throw new Error(await this.#describe(`never came true: ${condition}`));
     }
   }
