@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { launchChromium } from '../support/browsers.js';
 import { type PageServer, servePage } from './support/page-server.js';
 
@@ -18,9 +18,12 @@ describe('attached and let go a thousand times in a page, each time with a worke
   beforeAll(async () => {
     server = await servePage(resolve(import.meta.dirname, 'programs/churn-page.ts'));
     browser = await launchChromium(['--js-flags=--expose-gc', '--enable-precise-memory-info']);
+  }, 60_000);
+  beforeEach(async () => {
     page = await browser.newPage();
     await page.goto(server.address);
-  }, 60_000);
+  });
+  afterEach(() => page.close());
   afterAll(async () => {
     await browser?.close();
     await server?.close();

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
 import { isLoopbackOnly, PagePlayer, type PageState, stateOf, until, wait } from './support/page-player.js';
 import { type PageServer, servePage } from './support/page-server.js';
 import { type BrowserName, openTabBrowser, type Tab, type TabBrowser } from './support/tab-browser.js';
@@ -93,29 +93,45 @@ async function freeze(page: Tab, player: PagePlayer): Promise<Run['frozen']> {
   return { states, log: (await stateOf(page)).log.slice(logged), lost: [...player.log] };
 }
 
+const RUN_MS = HIDDEN_MS + 240_000;
 const runs = new Map<BrowserName, Run>();
+const playedAgain = new Set<BrowserName>();
+let server: PageServer;
 
-// Side by side: their minutes pass at the same time.
+// Side by side: their minutes pass at the same time. One that comes to nothing is played again by the first of its tests.
 beforeAll(async () => {
-  const server: PageServer = await servePage(resolve(import.meta.dirname, 'programs/hidden-page.ts'));
-  const all = await Promise.all(browsers.map(async (name) => [name, await play(name, server.address)] as const));
-  for (const [name, run] of all) runs.set(name, run);
-  await server.close();
-}, HIDDEN_MS + 240_000);
+  server = await servePage(resolve(import.meta.dirname, 'programs/hidden-page.ts'));
+  const all = await Promise.allSettled(browsers.map((name) => play(name, server.address)));
+  for (const [at, outcome] of all.entries()) {
+    if (outcome.status === 'fulfilled') runs.set(browsers[at] as BrowserName, outcome.value);
+  }
+}, RUN_MS);
+afterAll(() => server?.close());
 
-describe.each(browsers)(`[%s] a host whose page is hidden for ${HIDDEN_MS / 1000} s`, (name) => {
-  const theRun = (): Run => runs.get(name) as Run;
+/** What all tests look at. When one has failed it is played again, once, or a second attempt would see the same. */
+async function runOf(name: BrowserName): Promise<Run> {
+  onTestFailed(() => {
+    if (!playedAgain.has(name)) runs.delete(name);
+    playedAgain.add(name);
+  });
+  const run = runs.get(name) ?? (await play(name, server.address));
+  runs.set(name, run);
+  return run;
+}
 
-  it('says so to the others at once, and that it is back', () => {
-    const { toldAfterMs, before, end } = theRun();
+describe.each(browsers)(`[%s] a host whose page is hidden for ${HIDDEN_MS / 1000} s`, { timeout: RUN_MS }, (name) => {
+  const theRun = (): Promise<Run> => runOf(name);
+
+  it('says so to the others at once, and that it is back', async () => {
+    const { toldAfterMs, before, end } = await theRun();
     expect(toldAfterMs).toBeLessThan(3000);
     expect(before.map(({ visibility }) => visibility)).toEqual(['hidden', 'hidden', 'hidden']);
     expect(end.visibility).toBe('visible');
     expect(end.log).toEqual(['hidden', 'shown']);
   });
 
-  it('loses nobody, and sends its states at least 10 times per second', () => {
-    const { seconds, lost } = theRun();
+  it('loses nobody, and sends its states at least 10 times per second', async () => {
+    const { seconds, lost } = await theRun();
     const sorted = [...seconds].sort((a, b) => a - b);
     const [least, middle] = [sorted[0] as number, sorted[sorted.length >> 1] as number];
     console.log(`${name}: ${seconds.length} s hidden, states per second: least ${least}, middle ${middle}`);
@@ -125,24 +141,24 @@ describe.each(browsers)(`[%s] a host whose page is hidden for ${HIDDEN_MS / 1000
     expect(seconds.filter((count) => count < 10).length).toBeLessThanOrEqual(seconds.length / 10);
   });
 
-  it('R-171 calls and is called: each once, in order, none missing', () => {
-    const { said, heard, end } = theRun();
+  it('R-171 calls and is called: each once, in order, none missing', async () => {
+    const { said, heard, end } = await theRun();
     expect(said).toBeGreaterThan((HIDDEN_MS / 1000) * 5);
     expect(end.heard).toEqual(countedTo(said));
     expect(end.said).toBeGreaterThan(HIDDEN_MS / 1000);
     expect(heard.slice(0, end.said)).toEqual(countedTo(end.said));
   });
 
-  it('gets no frames from its browser, and whole ones from its heartbeat if it wants them (whenHidden: step)', () => {
-    const { seconds, before, after } = theRun();
+  it('gets no frames from its browser, and whole ones from its heartbeat if it wants them (whenHidden: step)', async () => {
+    const { seconds, before, after } = await theRun();
     const frames = (at: number): number =>
       ((after[at] as PageState).frames - (before[at] as PageState).frames) / seconds.length;
     expect(frames(0)).toBeLessThan(1);
     expect(frames(1)).toBeGreaterThanOrEqual(10);
   });
 
-  it('is left with the slow timers of its browser where a policy forbids workers', () => {
-    const { seconds, before, after } = theRun();
+  it('is left with the slow timers of its browser where a policy forbids workers', async () => {
+    const { seconds, before, after } = await theRun();
     const polls = (after[2] as PageState).polls - (before[2] as PageState).polls;
     expect(polls).toBeGreaterThanOrEqual(1);
     expect(polls).toBeLessThan(seconds.length * 3);
@@ -150,9 +166,14 @@ describe.each(browsers)(`[%s] a host whose page is hidden for ${HIDDEN_MS / 1000
   });
 });
 
-it('[chromium] a page that is frozen says so and begins where it was, and nobody is lost', () => {
-  const { states, log, lost } = runs.get('chromium')?.frozen ?? { states: Number.NaN, log: [], lost: [] };
-  expect(states).toBeLessThan(10);
-  expect(log).toEqual(['hidden', 'frozen', 'resumed after a while']);
-  expect(lost).toEqual([]);
-});
+it(
+  '[chromium] a page that is frozen says so and begins where it was, and nobody is lost',
+  async () => {
+    const { frozen } = await runOf('chromium');
+    const { states, log, lost } = frozen ?? { states: Number.NaN, log: [], lost: [] };
+    expect(states).toBeLessThan(10);
+    expect(log).toEqual(['hidden', 'frozen', 'resumed after a while']);
+    expect(lost).toEqual([]);
+  },
+  RUN_MS,
+);

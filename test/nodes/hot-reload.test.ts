@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { join, resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { createServer, type ViteDevServer } from 'vite';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { inRoot } from '../../scripts/lib/paths.js';
 import { sourceAliases } from '../../scripts/lib/source-aliases.js';
 import { launchChromium } from '../support/browsers.js';
@@ -51,6 +51,7 @@ describe('a game that is edited while it runs, in Vite and Chromium', () => {
     page.on('pageerror', (error) => errors.push(error.message));
     await page.goto(vite.resolvedUrls?.local[0] as string);
   }, 60_000);
+  afterEach(() => page.close());
   afterAll(async () => {
     await browser?.close();
     await vite?.close();

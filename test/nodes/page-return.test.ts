@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { isLoopbackOnly, PagePlayer, stateOf, until } from './support/page-player.js';
 import { type PageServer, servePage } from './support/page-server.js';
 import { openTabBrowser, type Tab, type TabBrowser } from './support/tab-browser.js';
@@ -16,10 +16,14 @@ describe('[chromium] a page that is left, kept by the browser, and gone back to'
   beforeAll(async () => {
     server = await servePage(resolve(import.meta.dirname, 'programs/hidden-page.ts'));
     browser = await openTabBrowser('chromium');
+  }, 60_000);
+  beforeEach(async () => {
     page = await browser.open(`${server.address}/`);
   }, 60_000);
+  afterEach(() => {
+    for (const player of players.splice(0)) player.leave();
+  });
   afterAll(async () => {
-    for (const player of players) player.leave();
     await browser?.close();
     await server?.close();
   });

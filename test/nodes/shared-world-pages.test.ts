@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { type SceneMultiplayer, WebRTCMultiplayerPeer } from 'scenewire';
 import { createHeadless, type HeadlessNetwork } from 'scenewire/headless';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { inRoot } from '../../scripts/lib/paths.js';
 import { Random } from '../../src/extension/loopback/random.js';
 import { isNamespaced, launchChromium } from '../support/browsers.js';
@@ -102,6 +102,9 @@ describe('the small world in real pages, drawn by Babylon and by three, with a N
     game = new Game(page);
     await game.begin();
   }, 150_000);
+  beforeEach(() => {
+    errors.length = 0;
+  });
   afterAll(async () => {
     game?.side.engine.close();
     await browser?.close();

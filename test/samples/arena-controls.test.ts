@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { launchChromium } from '../support/browsers.js';
 import { ArenaPages, PATIENCE_MS, PHONE } from './support/arena-pages.js';
 
@@ -25,6 +25,13 @@ describe('the hands of a player', { timeout: 2 * PATIENCE_MS }, () => {
 
   beforeAll(async () => {
     [pages, chromium] = await Promise.all([ArenaPages.open(), launchChromium()]);
+  }, PATIENCE_MS);
+
+  // One game for all, and another one after a failure, which may have left keys held down.
+  beforeEach(async ({ onTestFailed }) => {
+    onTestFailed(() => pages.leave());
+    if (page?.isClosed() === false) return;
+    pages.problems.length = 0;
     page = await pages.visit(chromium, '?view=three&bots=1', PHONE);
     await page.getByRole('button', { name: 'Play against bots' }).click();
     await page.waitForFunction('arena.mine?.isAlive');

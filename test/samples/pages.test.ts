@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { inRoot } from '../../scripts/lib/paths.js';
 import { type SampleServer, serveSamples } from '../../scripts/lib/sample-server.js';
 import { listSamples } from '../../scripts/lib/samples.js';
@@ -35,6 +35,7 @@ describe('the pages of the samples', () => {
   /** A page, and everything that went wrong in it. */
   async function open(path: string): Promise<{ page: Page; problems: string[] }> {
     const context = await browser.newContext();
+    onTestFinished(() => context.close());
     const page = await context.newPage();
     const problems: string[] = [];
     watch(page, problems);
@@ -57,7 +58,6 @@ describe('the pages of the samples', () => {
     expect(titles).toEqual(samples.map((sample) => sample.title));
     expect(titles).toEqual(expect.arrayContaining(['Two connections in one page', 'An own back end']));
     expect(problems).toEqual([]);
-    await page.context().close();
   });
 
   // It opens sockets; without a namespace they would be on the networks of this machine.
@@ -77,7 +77,6 @@ describe('the pages of the samples', () => {
     await lines('p2').getByText('typed by hand <b>&', { exact: true }).waitFor();
     expect(await lines('p1').count()).toBe(1);
     expect(problems).toEqual([]);
-    await page.context().close();
   });
 
   it('own-backend connects two tabs, and the end of one is seen in the other', async () => {
@@ -94,6 +93,5 @@ describe('the pages of the samples', () => {
     await one.locator('#state').getByText('STATE_CLOSED').waitFor();
     expect(await one.locator('#send').isDisabled()).toBe(true);
     expect(problems).toEqual([]);
-    await one.context().close();
   });
 });
