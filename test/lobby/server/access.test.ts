@@ -201,6 +201,7 @@ describe('tokens', () => {
 
     const host = await enter(world, { ...SW, auth: 'user ada' });
     const eve = await enter(world, { ...SW, auth: 'user eve', data: host.room });
+    await host.client.until(({ id }) => id === eve.id);
     host.client.send(message(KICK, { id: eve.id, ban: true, ref: 1 }));
     await host.client.type(DONE);
     await eve.client.type(KICK);

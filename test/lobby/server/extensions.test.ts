@@ -54,6 +54,10 @@ const seat = async (join: object = {}): Promise<Seated> => enter(world, { ...SW,
 const welcomeOf = ({ entry }: Seated): RawMessage => entry.find(({ type }) => type === WELCOME)!;
 const roomOf = (welcome: RawMessage): Record<string, unknown> => welcome['room'] as Record<string, unknown>;
 
+/** Who is in a room may be so before the processes of the others know of it. */
+const knows = ({ client }: Seated, { id }: Seated): Promise<RawMessage> =>
+  client.until((told) => told.type === PEER_CONNECT && told.id === id);
+
 /** Sends a request and gives the answer with its `ref`. */
 let nextRef = 1;
 async function ask(client: RawClient, type: number, members: object = {}): Promise<RawMessage> {
@@ -189,6 +193,7 @@ describe.each(worlds)('clients that announced themselves, %s', (_name, makeWorld
     const host = await seat({ id: 1, create: { address: 'wss://a.example' } });
     const guest = await seat({ data: host.room });
     expect(roomOf(welcomeOf(guest))['address']).toBe('wss://a.example');
+    await knows(host, guest);
     await ask(host.client, METADATA, { address: 'wss://b.example' });
     expect(roomOf(await guest.client.type(METADATA))['address']).toBe('wss://b.example');
     await ask(host.client, HOST, { id: guest.id });
@@ -330,6 +335,7 @@ describe.each(worlds)('clients that announced themselves, %s', (_name, makeWorld
     const host = await seat();
     const guest = await seat({ data: host.room });
     const other = await seat({ data: host.room });
+    await knows(host, guest);
     expect(await reasonOf(host.client, KICK, { id: 77, data: 'who?' })).toBe('no_such_member');
     expect(await reasonOf(host.client, KICK, { id: 1, data: 'myself' })).toBe('no_such_member');
     expect(await ask(host.client, KICK, { id: guest.id, data: 'spam' })).toMatchObject({ type: DONE });
@@ -340,6 +346,7 @@ describe.each(worlds)('clients that announced themselves, %s', (_name, makeWorld
     ).toBe('seat_lost');
     // The connection is as it was before the room.
     const again = await enter(world, { ...SW, data: host.room }, guest.client);
+    await knows(host, again);
     await ask(host.client, KICK, { id: again.id, data: 'spam', ban: true });
     expect(await guest.client.type(KICK)).toMatchObject({ ban: true });
     expect(await reasonOf(guest.client, JOIN, { ...SW, data: host.room })).toBe('banned');
@@ -349,6 +356,7 @@ describe.each(worlds)('clients that announced themselves, %s', (_name, makeWorld
     world = await makeWorld();
     const host = await seat();
     const godot = await enter(world, { data: host.room });
+    await knows(host, godot);
     await ask(host.client, KICK, { id: godot.id, data: '\u{1f600}'.repeat(50) });
     const { code, reason } = await godot.client.closed;
     expect(code).toBe(4000);
@@ -405,6 +413,8 @@ describe.each(worlds)('clients that announced themselves, %s', (_name, makeWorld
     const second = await resume(guest);
     expect(await guest.client.type(ERROR)).toMatchObject({ reason: 'seat_taken_over', fatal: true });
     expect((await guest.client.closed).code).toBe(4000);
+    // Nobody is told. But a change of its own brings the process of the host up to date.
+    await ask(host.client, MEMBER, { meta: {} });
     host.client.send(message(OFFER, { id: guest.id, data: 'for the second' }));
     expect((await second.client.type(OFFER)).data).toBe('for the second');
     expect(host.client.all.some(({ type }) => type === AWAY || type === PEER_DISCONNECT)).toBe(false);
@@ -480,6 +490,7 @@ describe.each(worlds)('clients that announced themselves, %s', (_name, makeWorld
     world = await makeWorld();
     const host = await seat();
     const guest = await seat({ data: host.room });
+    await knows(host, guest);
     expect(await ask(host.client, HOST, { id: guest.id })).toMatchObject({ type: DONE });
     expect(await guest.client.type(HOST)).toMatchObject({ id: guest.id, epoch: 1, reason: 'handed_over' });
     expect(await reasonOf(host.client, SEAL)).toBe('not_host');
