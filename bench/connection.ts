@@ -5,9 +5,8 @@
  * --no-fail to end with code 0 whatever the figures say, and the names of the parts to run.
  */
 import { loadavg } from 'node:os';
-import { pathToFileURL } from 'node:url';
 import { measureBrowsers } from './lib/browsers.js';
-import { bundle } from './lib/bundle.js';
+import { inOneFile } from './lib/bundle.js';
 import { measureEndings } from './lib/endings.js';
 import { Figures } from './lib/figures.js';
 import type * as Idle from './lib/idle.js';
@@ -27,16 +26,6 @@ const parts: Record<string, () => Promise<void>> = {
   browsers: () => measureBrowsers(figures, isQuick ? 5 : 60),
   endings: () => measureEndings(figures, isQuick ? 2 : 20),
 };
-
-/** A part in one file, as a user's program is: what runs a program in many files costs more than a poll or a packet. */
-async function inOneFile<M>(source: string, measure: (part: M) => Promise<void>): Promise<void> {
-  const program = await bundle(source);
-  try {
-    await measure((await import(pathToFileURL(program.file).href)) as M);
-  } finally {
-    program.remove();
-  }
-}
 
 for (const name of wanted.length > 0 ? wanted : Object.keys(parts)) {
   const load = loadavg().map((value) => value.toFixed(1));

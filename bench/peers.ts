@@ -5,11 +5,12 @@
  * to end with code 0 whatever the figures say, and the names of the parts to run.
  */
 import { loadavg } from 'node:os';
+import { inOneFile } from './lib/bundle.js';
 import { Figures } from './lib/figures.js';
 import { measureCrowd } from './lib/peers-crowd.js';
-import { compareFraming } from './lib/peers-framing.js';
+import type * as Framing from './lib/peers-framing.js';
 import { measureIdleServer } from './lib/peers-idle.js';
-import { comparePacking } from './lib/peers-packing.js';
+import type * as Packing from './lib/peers-packing.js';
 import { measureSlowLink } from './lib/peers-slow-link.js';
 import { compareStall } from './lib/peers-stall.js';
 import { measureTransfer } from './lib/peers-transfer.js';
@@ -21,8 +22,10 @@ const wanted = args.filter((arg) => !arg.startsWith('--'));
 const figures = new Figures();
 const parts: Record<string, () => Promise<void>> = {
   idle: () => measureIdleServer(figures),
-  packing: () => comparePacking(figures, isQuick ? 1 : 7, 120),
-  framing: () => compareFraming(figures, isQuick ? 1 : 9),
+  packing: () =>
+    inOneFile<typeof Packing>('./peers-packing.ts', (part) => part.comparePacking(figures, isQuick ? 1 : 3)),
+  framing: () =>
+    inOneFile<typeof Framing>('./peers-framing.ts', (part) => part.compareFraming(figures, isQuick ? 2 : 10)),
   slow: () => measureSlowLink(figures),
   stall: () => compareStall(figures, isQuick ? 1 : 3),
   transfer: () => measureTransfer(figures),

@@ -5,8 +5,9 @@
  * to end with code 0 whatever the figures say, and the names of the parts to run.
  */
 import { loadavg } from 'node:os';
+import { inOneFile } from './lib/bundle.js';
 import { Figures } from './lib/figures.js';
-import { compareCalls } from './lib/scene-rpc.js';
+import type * as Calls from './lib/scene-rpc.js';
 import { measureSync } from './lib/scene-sync.js';
 import { measureValues } from './lib/variant-values.js';
 
@@ -17,7 +18,7 @@ const wanted = args.filter((arg) => !arg.startsWith('--'));
 const figures = new Figures();
 const parts: Record<string, () => void | Promise<void>> = {
   values: () => measureValues(figures, isQuick ? 5 : 31),
-  rpc: () => compareCalls(figures, isQuick ? 1 : 7),
+  rpc: () => inOneFile<typeof Calls>('./scene-rpc.ts', (part) => part.compareCalls(figures, isQuick ? 2 : 10)),
   sync: () => measureSync(figures),
 };
 

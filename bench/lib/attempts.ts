@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import type { ChannelSpec, Outcome } from './end.js';
+import type { ChannelSpec, Outcome, Pair } from './end.js';
 import { mean, median, percentile, shareOf } from './statistics.js';
 
 /** The channels of Godot's WebRTC multiplayer peer. */
@@ -42,6 +42,17 @@ export async function time(settled: Promise<Outcome>, poll: () => void, pace: Pa
     await pace.next();
   }
   return end ?? { ms: GIVE_UP_MS, outcome: 'failed' };
+}
+
+/** An open pair. Made again when it fails, as the bare library sometimes does. */
+export async function connected(make: () => Pair): Promise<Pair> {
+  for (;;) {
+    const pair = make();
+    pair.a.offer();
+    const { outcome } = await time(pair.settled(), () => pair.poll(), everyTurn);
+    if (outcome === 'open') return pair;
+    await pair.close();
+  }
 }
 
 export interface Summary {

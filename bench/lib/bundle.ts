@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { constantsAsNumbers } from '../../scripts/lib/constants.js';
 import { sourceAliases } from '../../scripts/lib/source-aliases.js';
@@ -26,4 +26,14 @@ export async function bundle(source: string): Promise<{ file: string; remove(): 
     plugins: [constantsAsNumbers],
   });
   return { file, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** A part in one file, as a user's program is: what runs a program in many files costs more than a poll or a packet. */
+export async function inOneFile<M>(source: string, measure: (part: M) => Promise<void>): Promise<void> {
+  const program = await bundle(source);
+  try {
+    await measure((await import(pathToFileURL(program.file).href)) as M);
+  } finally {
+    program.remove();
+  }
 }

@@ -5,7 +5,7 @@ import {
   WebRTCPeerConnection,
   type WebRTCPeerConnectionInit,
 } from 'scenewire';
-import { everyTurn, gameChannels, time } from './attempts.js';
+import { connected, gameChannels } from './attempts.js';
 import { BareEnd } from './bare-end.js';
 import { type ChannelSpec, End, type Mail, type MakeEnd, Pair } from './end.js';
 import { deliverTo, onNative, postFrom } from './scenewire-end.js';
@@ -108,16 +108,8 @@ export function makerOf(side: Side): MakeEnd {
   };
 }
 
-/** Tries again when it fails, as the bare library sometimes does. */
-export async function connectPair(side: Side, label: string): Promise<Pair> {
-  for (;;) {
-    const pair = new Pair(makerOf(side), channelsFrom(label));
-    pair.a.offer();
-    const { outcome } = await time(pair.settled(), () => pair.poll(), everyTurn);
-    if (outcome === 'open') return pair;
-    await pair.close();
-  }
-}
+export const connectPair = (side: Side, label: string): Promise<Pair> =>
+  connected(() => new Pair(makerOf(side), channelsFrom(label)));
 
 /** All channels of a game, so that no side has fewer to care for, with this one first. */
 export function channelsFrom(label: string): ChannelSpec[] {

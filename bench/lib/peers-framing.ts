@@ -1,51 +1,26 @@
-import type { Pair } from './end.js';
+import { carry, compareRates } from './carry.js';
 import type { Figures } from './figures.js';
-import { connectPair, cpuMs } from './peers-end.js';
-import { median } from './statistics.js';
-import { drain, transfer, WARM_UP_MS } from './transfer.js';
+import { connectPair } from './peers-end.js';
+import type { Side } from './sides.js';
+import { takeTurns } from './turns.js';
 
-const load = { name: '100B', bytes: 100, batch: 100 };
-const MEASURED_MS = 1000;
+const load = { name: '100B', bytes: 100, batch: 100, packets: 5000 };
+const SLICES = 8;
 
-interface Rate {
-  readonly perSecond: number;
-  readonly perCpuSecond: number;
-}
+const kindOf = (side: Side): 'plain' | 'bare' => (side === 'bare' ? 'bare' : 'plain');
 
-/** One packet, one message, as Godot does it: put, poll and get as fast as it goes. */
-export async function compareFraming(figures: Figures, rounds: number): Promise<void> {
+/** One packet, one message, as Godot does it, against the same messages of the library below. */
+export async function compareFraming(figures: Figures, runs: number): Promise<void> {
   for (const label of ['reliable', 'unreliable']) {
-    const plain = await connectPair('plain', label);
-    const bare = await connectPair('bare', label);
-    const runs: { plain: Rate; bare: Rate }[] = [];
-    for (let round = 0; round < rounds; round += 1) {
-      // In turns, so that a machine that slows down does not always slow the same side.
-      const first = round % 2 === 0 ? await measure(plain) : undefined;
-      const middle = await measure(bare);
-      runs.push({ plain: first ?? (await measure(plain)), bare: middle });
-    }
-    await plain.close();
-    await bare.close();
-    for (const side of ['plain', 'bare'] as const) {
-      const [wall, cpu] = [runs.map((run) => run[side].perSecond), runs.map((run) => run[side].perCpuSecond)];
-      console.log(
-        `${label} ${side}: ${Math.round(median(wall))} packets/s, ${Math.round(median(cpu))} per second of CPU (medians)`,
-      );
-    }
-    const cpuRatio = median(runs.map((run) => run.plain.perCpuSecond / run.bare.perCpuSecond));
-    console.log(`${label}: ${cpuRatio.toFixed(3)} times the packets per second of CPU`);
-    const ratio = median(runs.map((run) => run.plain.perSecond / run.bare.perSecond));
-    figures.report(`framing-${label}-100B`, ratio, 'ratio', { atLeast: 0.9 });
+    const made = await takeTurns(
+      {
+        connect: (side) => connectPair(kindOf(side), label),
+        carry: (pair) => carry(pair, load),
+        slices: SLICES,
+      },
+      runs,
+    );
+    const name = `framing-${label}-${load.name}`;
+    figures.report(name, compareRates(name, made, kindOf), 'ratio', { atLeast: 0.9 });
   }
-}
-
-async function measure(pair: Pair): Promise<Rate> {
-  await transfer(pair, load, WARM_UP_MS);
-  const start = performance.now();
-  const before = cpuMs();
-  const packets = (await transfer(pair, load, MEASURED_MS)) / load.bytes;
-  const cpu = cpuMs() - before;
-  const seconds = (performance.now() - start) / 1000;
-  await drain(pair);
-  return { perSecond: packets / seconds, perCpuSecond: (packets / cpu) * 1000 };
 }

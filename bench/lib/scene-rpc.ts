@@ -3,16 +3,16 @@ import { SceneMultiplayer } from '../../src/multiplayer/scene/scene-multiplayer.
 import { MemoryNode } from '../../src/nodes/memory/memory-node.js';
 import { MemorySceneAdapter } from '../../src/nodes/memory/memory-scene-adapter.js';
 import { SceneTree } from '../../src/nodes/scene-tree.js';
-import { everyTurn, time } from './attempts.js';
+import { connected } from './attempts.js';
+import { carry, compareRates } from './carry.js';
 import { type Mail, Pair } from './end.js';
 import type { Figures } from './figures.js';
-import { channelsFrom, connectPair, cpuMs, FIRST_CLIENT, MultiplayerEnd, SERVER } from './peers-end.js';
-import { median } from './statistics.js';
-import { drain, transfer, WARM_UP_MS } from './transfer.js';
+import { channelsFrom, connectPair, FIRST_CLIENT, MultiplayerEnd, SERVER } from './peers-end.js';
+import { takeTurns } from './turns.js';
 
 /** What the bare library sends: a message as large as its size is said to be; one call counts as much. */
-const load = { name: '100B', bytes: 100, batch: 100 };
-const MEASURED_MS = 1000;
+const load = { name: '100B', bytes: 100, batch: 100, packets: 5000 };
+const SLICES = 8;
 
 class Player extends NodeScript<MemoryNode> {
   static readonly rpcs = defineRpcs(Player, { hit: { mode: 'any_peer' } });
@@ -32,8 +32,8 @@ class Player extends NodeScript<MemoryNode> {
 }
 
 /** What a call is between: both ends link their packets together, or speak as Godot does. */
-const sides = ['packed', 'unpacked'] as const;
-type Side = (typeof sides)[number];
+const kinds = ['packed', 'unpacked'] as const;
+type Kind = (typeof kinds)[number];
 
 /** One end of a game with a node whose method the other end calls. */
 class SceneEnd extends MultiplayerEnd {
@@ -41,8 +41,8 @@ class SceneEnd extends MultiplayerEnd {
   readonly #tree = new SceneTree<MemoryNode>(new MemorySceneAdapter());
   #taken = 0;
 
-  constructor(side: Side, isServer: boolean, post: (mail: Mail) => void) {
-    const peer = new WebRTCMultiplayerPeer(side === 'unpacked' ? { link: false } : {});
+  constructor(kind: Kind, isServer: boolean, post: (mail: Mail) => void) {
+    const peer = new WebRTCMultiplayerPeer(kind === 'unpacked' ? { link: false } : {});
     if (isServer) peer.createServer();
     else peer.createClient(FIRST_CLIENT);
     super({ peer, remoteId: isServer ? FIRST_CLIENT : SERVER, post });
@@ -72,59 +72,28 @@ class SceneEnd extends MultiplayerEnd {
   }
 }
 
-interface Rate {
-  readonly perSecond: number;
-  readonly perCpuSecond: number;
-}
-
-/** Calls from one end to the other as fast as they go, against bare messages of 100 bytes. */
-export async function compareCalls(figures: Figures, rounds: number): Promise<void> {
-  for (const side of sides) {
-    const calls = await connectScene(side);
-    const bare = await connectPair('bare', 'reliable');
-    const runs: { calls: Rate; bare: Rate }[] = [];
-    for (let round = 0; round < rounds; round += 1) {
-      // In turns, so that a machine that slows down does not always slow the same side.
-      const first = round % 2 === 0 ? await measure(calls) : undefined;
-      const middle = await measure(bare);
-      runs.push({ calls: first ?? (await measure(calls)), bare: middle });
-    }
-    await calls.close();
-    await bare.close();
-    for (const name of ['calls', 'bare'] as const) {
-      const wall = Math.round(median(runs.map((run) => run[name].perSecond)));
-      const cpu = Math.round(median(runs.map((run) => run[name].perCpuSecond)));
-      console.log(`${side} ${name}: ${wall} per second, ${cpu} per second of CPU (medians)`);
-    }
-    const cpuRatio = median(runs.map((run) => run.calls.perCpuSecond / run.bare.perCpuSecond));
-    console.log(`${side}: ${cpuRatio.toFixed(2)} times as many per second of CPU`);
-    const ratio = median(runs.map((run) => run.calls.perSecond / run.bare.perSecond));
-    figures.report(`rpc-${side}`, ratio, 'ratio', { atLeast: side === 'packed' ? 2 : 0.5 });
+/** Calls from one end to the other, against bare messages of 100 bytes. */
+export async function compareCalls(figures: Figures, runs: number): Promise<void> {
+  for (const kind of kinds) {
+    const made = await takeTurns(
+      {
+        connect: (side) => (side === 'bare' ? connectPair('bare', 'reliable') : connectScene(kind)),
+        carry: (pair) => carry(pair, load),
+        slices: SLICES,
+      },
+      runs,
+    );
+    const ratio = compareRates(`rpc-${kind}`, made, (side) => (side === 'bare' ? 'bare' : 'calls'));
+    figures.report(`rpc-${kind}`, ratio, 'ratio', { atLeast: kind === 'packed' ? 2 : 0.5 });
   }
 }
 
-/** Tries again when it fails, as the bare library sometimes does. */
-async function connectScene(side: Side): Promise<Pair> {
-  for (;;) {
+function connectScene(kind: Kind): Promise<Pair> {
+  return connected(() => {
     let made = 0;
-    const pair = new Pair((_channels, post) => {
+    return new Pair((_channels, post) => {
       made += 1;
-      return new SceneEnd(side, made === 1, post);
+      return new SceneEnd(kind, made === 1, post);
     }, channelsFrom('reliable'));
-    pair.a.offer();
-    const { outcome } = await time(pair.settled(), () => pair.poll(), everyTurn);
-    if (outcome === 'open') return pair;
-    await pair.close();
-  }
-}
-
-async function measure(pair: Pair): Promise<Rate> {
-  await transfer(pair, load, WARM_UP_MS);
-  const start = performance.now();
-  const before = cpuMs();
-  const messages = (await transfer(pair, load, MEASURED_MS)) / load.bytes;
-  const cpu = cpuMs() - before;
-  const seconds = (performance.now() - start) / 1000;
-  await drain(pair);
-  return { perSecond: messages / seconds, perCpuSecond: (messages / cpu) * 1000 };
+  });
 }
