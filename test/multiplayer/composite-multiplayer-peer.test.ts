@@ -182,6 +182,14 @@ describe('a composite server', () => {
     ]);
   });
 
+  test('that refuses new connections from the beginning makes its transports refuse them', () => {
+    const transport = new WebRTCRoom().server();
+    const server = new CompositeMultiplayerPeer();
+    server.refuseNewConnections = true;
+    expect(server.createServer([transport])).toBe(Err.OK);
+    expect(transport.refuseNewConnections).toBe(true);
+  });
+
   test('has a transport once', () => {
     const errors: Err[] = [];
     setErrorHandler((_text, err) => errors.push(err));

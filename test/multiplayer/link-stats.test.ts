@@ -182,6 +182,22 @@ describe("the peer's clock (users 28)", () => {
     }
   });
 
+  it('is known less well with time, as two clocks run apart: by 0.1 ms each second', () => {
+    const clock = new PeerClock();
+    const learn = (now: number, delayMs: number): void => {
+      clock.heard(now + 500 - delayMs, now);
+      clock.echoed(now - 2 * delayMs, now + 500 - delayMs, now);
+    };
+    learn(1000, 5);
+    expect([clock.offsetMs, clock.errorMs]).toEqual([500, 6]);
+    // What comes late teaches nothing.
+    learn(61_000, 400);
+    expect(clock.offsetMs).toBeCloseTo(500);
+    expect(clock.errorMs).toBeCloseTo(12);
+    learn(62_000, 5);
+    expect(clock.errorMs).toBeCloseTo(6);
+  });
+
   it('completes a stamp across its wrap', () => {
     const clock = new PeerClock();
     expect(clock.unwrap(5, 0)).toBeNaN();

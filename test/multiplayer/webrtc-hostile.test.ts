@@ -21,6 +21,8 @@ class Game {
   /** Called for each packet of the hostile one that the server reads. */
   onBadPacket: (packet: Uint8Array) => void = () => {};
   mostOfBadInFrame = 0;
+  /** Packets that the server was promised in one frame. */
+  mostPromised = 0;
   #turn = 0;
 
   constructor() {
@@ -81,6 +83,7 @@ class Game {
 
   #read(peer: WebRTCMultiplayerPeer, next: number): number {
     let [honest, ofBad] = [0, 0];
+    this.mostPromised = Math.max(this.mostPromised, peer.getAvailablePacketCount());
     while (peer.getAvailablePacketCount() > 0) {
       const from = peer.getPacketPeer();
       const packet = peer.getPacket();
@@ -137,6 +140,8 @@ describe.each([
     expect(sent).toBeGreaterThan(100_000);
     expect(game.mostOfBadInFrame).toBeGreaterThan(1000);
     expect(game.mostOfBadInFrame).toBeLessThanOrEqual(PACKETS_PER_POLL + 3);
+    // One more is of the honest one.
+    expect(game.mostPromised).toBeLessThanOrEqual(PACKETS_PER_POLL + 3 + 1);
   });
 
   test('while it opens channels nobody asked for, and floods them', () => {
