@@ -99,11 +99,14 @@ describe('frames that are wrong end the connection', () => {
     ['a message of 2^63 bytes', big, '03f1'],
   ];
   it.each(frames)('%s', async (_what, bytes, code) => {
+    const reasons: string[] = [];
+    server.peer_disconnected.connect((_id, reason) => reasons.push(reason));
     const { raw, id } = await room.rawPeer(server.getServerPort());
     raw.send(bytes);
     expect(await room.frame(raw)).toMatchObject({ frame: 'close', payload_hex: code });
     await room.heard(`server peer_disconnected ${id}`);
     await room.until(() => raw.closed, 'the end');
+    expect(reasons).toEqual(['misbehaved']);
   });
 
   it('fragments that add up above the limit', async () => {

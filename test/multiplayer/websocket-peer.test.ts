@@ -242,6 +242,7 @@ describe('what has arrived', () => {
     peer.poll();
     expect([peer.getReadyState(), peer.getCloseCode(), errors.length]).toEqual([STATE_CLOSED, -1, 1]);
     expect([peer.getAvailablePacketCount(), network.last.calls.at(-1)]).toEqual([65_536, 'drop']);
+    expect([peer.hasMisbehaved, peer.hasFallenSilent]).toEqual([true, false]);
   });
 
   it('a message above inboundBufferSize closes with 1009', () => {

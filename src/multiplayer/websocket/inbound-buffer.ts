@@ -20,8 +20,8 @@ export class InboundBuffer implements RawWebSocketSink {
   info: OpenedWebSocket | null = null;
   end: { readonly code: number; readonly reason: string } | null = null;
   hasPonged = false;
-  /** Why the connection has to end. */
-  breach: 'too big' | 'too much' | null = null;
+  /** What the other side did for which the connection ends; a violation ends it without more ado. */
+  breach: 'too big' | 'too much' | 'violation' | null = null;
   #paused = false;
   #listening = true;
   readonly #limits: InboundLimits;
@@ -57,6 +57,10 @@ export class InboundBuffer implements RawWebSocketSink {
 
   ponged(): void {
     this.hasPonged = true;
+  }
+
+  violated(): void {
+    this.breach ??= 'violation';
   }
 
   closed(code: number, reason: string): void {

@@ -101,9 +101,11 @@ export class RemotePeer implements Recipient {
   get endReason(): DisconnectReason {
     if (this.isDismissed) return DisconnectReason.CLOSED;
     if (this.socket.hasFallenSilent) return DisconnectReason.TIMEOUT;
-    if (this.#route === null) return DisconnectReason.LEFT;
+    const route = this.#route;
+    if (route !== null && route.ended !== null) return route.ended;
+    if (this.socket.hasMisbehaved) return DisconnectReason.MISBEHAVED;
     const wasCut = this.socket.getReadyState() === WebSocketState.STATE_CLOSED && this.socket.getCloseCode() < 0;
-    return this.#route.ended ?? (wasCut ? DisconnectReason.LOST : DisconnectReason.LEFT);
+    return route !== null && wasCut ? DisconnectReason.LOST : DisconnectReason.LEFT;
   }
 
   /** A client has asked the server for a link. */

@@ -144,6 +144,7 @@ export class WebSocketConnection {
   }
 
   #endBreach(): void {
+    if (this.inbound.breach === 'violation') return;
     const isTooBig = this.inbound.breach === 'too big';
     pushError(
       isTooBig ? 'A message is larger than inboundBufferSize' : 'Too many unread packets on a WebSocket',

@@ -83,6 +83,11 @@ export class WebSocketPeer extends PacketPeer {
     return this.#life?.hasFallenSilent ?? false;
   }
 
+  /** Whether it ended because the other side broke the protocol, or sent more than there is room for. */
+  get hasMisbehaved(): boolean {
+    return (this.#life?.inbound.breach ?? null) !== null;
+  }
+
   poll(): void {
     this.#life?.poll(this.#heartbeatInterval * 1000);
   }

@@ -27,6 +27,8 @@ export interface RawWebSocketSink {
   /** The packet belongs to the sink from now on. */
   received(packet: Uint8Array, isText: boolean): void;
   ponged(): void;
+  /** The other side broke the protocol; the end follows. */
+  violated(): void;
   /** The last report. The code is -1 when there was no closing handshake. */
   closed(code: number, reason: string): void;
 }

@@ -7,6 +7,8 @@ import { WS_CLOSING, WS_OPEN, type WsSocket } from './ws-module.js';
 const FLUSH_WITHIN_MS = 1000;
 /** The code that `ws` gives to an end without a close frame. */
 const ABNORMAL = 1006;
+/** How the codes of its errors begin that blame the other side. */
+const VIOLATION = 'WS_ERR_';
 
 const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/;
 
@@ -86,7 +88,9 @@ export abstract class WsRawSocket implements RawWebSocket {
     });
     ws.on('pong', () => this.#sink.ponged());
     // The end follows it. Without a listener it would end the process.
-    ws.on('error', () => {});
+    ws.on('error', (error) => {
+      if ((error as NodeJS.ErrnoException).code?.startsWith(VIOLATION)) this.#sink.violated();
+    });
     ws.on('close', (code, reason) => this.reportClosed(code === ABNORMAL ? -1 : code, reason.toString()));
   }
 
