@@ -36,7 +36,7 @@ export abstract class PacketPeer<S extends SignalMap = SignalMap> extends GodotO
   /** Sends a packet. An empty one is OK and sends nothing. */
   abstract putPacket(buffer: Uint8Array): Err;
 
-  /** The next packet, or null with the reason. */
+  /** The next packet, or why there is none. */
   protected abstract takePacket(): Uint8Array | Err;
 
   /** The next packet, oldest first. Empty on failure, and then `getPacketError` tells why. */

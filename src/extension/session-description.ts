@@ -14,9 +14,7 @@ export function toSignalingJson(type: string, sdp: string): string {
 /** Null when the text is not such JSON. */
 export function fromSignalingJson(text: string): SessionDescription | null {
   try {
-    const parsed: unknown = JSON.parse(text);
-    if (typeof parsed !== 'object' || parsed === null) return null;
-    const { type, sdp } = parsed as { type?: unknown; sdp?: unknown };
+    const { type, sdp }: { type?: unknown; sdp?: unknown } = JSON.parse(text);
     return isDescriptionType(type) && typeof sdp === 'string' ? { type, sdp } : null;
   } catch {
     return null;
