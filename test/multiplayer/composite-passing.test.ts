@@ -84,12 +84,14 @@ it('a composite peer sends and reads in the mode and on the channel that are set
 
 it('a composite peer advises packets that all of its transports take, and forgets its target when it closes', () => {
   const { room, house } = linkedHouse();
-  const other = new WebRTCRoom();
-  const server = other.server();
-  house.close();
-  room.server.createServer(7);
-  expect(house.createServer([room.server, server])).toBe(Err.OK);
-  expect(house.getMaxPacketSize()).toBe(1200);
+  const server = new WebRTCRoom().make('server');
+  for (const isFirst of [true, false]) {
+    house.close();
+    room.server.createServer(7);
+    server.createServer();
+    expect(house.createServer(isFirst ? [server, room.server] : [room.server, server])).toBe(Err.OK);
+    expect(house.getMaxPacketSize()).toBe(1200);
+  }
   house.setTargetPeer(99);
   expect(house.putPacket(Uint8Array.of(1))).toBe(Err.ERR_INVALID_PARAMETER);
   house.close();

@@ -115,6 +115,19 @@ describe('a hostile peer', () => {
     expect(victim.link.ended).toEqual({ kind: 'misbehaved' });
   });
 
+  it('falls silent in the middle of a packet: that is no misbehaviour, however long it is waited for', () => {
+    const victim = new Victim({ goneAfterMs: 100_000 });
+    victim.firstPiece(RELIABLE_LANE, 100_000, 1000);
+    for (let i = 0; i < 100_000 / 500; i += 1) {
+      victim.clock.advance(500);
+      victim.link.poll();
+    }
+    expect(victim.link.ended).toBeNull();
+    victim.clock.advance(500);
+    victim.link.poll();
+    expect(victim.link.ended).toEqual({ kind: 'timeout' });
+  });
+
   it('is put out when it keeps breaking the rules, and told so', () => {
     const victim = new Victim({ maxViolations: 10 });
     for (let i = 0; i < 10; i += 1) victim.attack(UNRELIABLE_LANE, MessageKind.BUNDLE, Uint8Array.of(9));
