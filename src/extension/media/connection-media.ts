@@ -29,6 +29,8 @@ export class ConnectionMedia {
   readonly #remote: RemoteTracks;
   /** Tracks or descriptions have changed since it was last seen whether an offer is due. */
   #hasChanged = false;
+  /** An offer was asked for, and neither it nor another wish has come since. */
+  #isAsked = false;
 
   constructor(host: MediaHost, driver: MediaDriver) {
     this.#host = host;
@@ -44,9 +46,13 @@ export class ConnectionMedia {
 
   /** An exchange that was under way may have covered what has changed. */
   poll(): void {
+    if (!this.#host.isAtRest) this.#isAsked = false;
     if (!this.#hasChanged || !this.#host.isAtRest) return;
     this.#hasChanged = false;
-    if (this.#driver.isOfferDue) this.#host.needsNegotiation ??= 'channel';
+    const isDue = this.#driver.isOfferDue;
+    // A browser takes its time to apply an offer and to take it back: both are seen after it was asked for anew.
+    if (isDue && !this.#isAsked) this.#host.needsNegotiation ??= 'channel';
+    this.#isAsked = isDue;
   }
 
   addTrack(track: unknown, streams: unknown): Err {
@@ -124,7 +130,10 @@ export class ConnectionMedia {
   }
 
   #changed(err: Err): Err {
-    this.#hasChanged ||= err === Err.OK;
+    if (err === Err.OK) {
+      this.#hasChanged = true;
+      this.#isAsked = false;
+    }
     return err;
   }
 }
