@@ -148,6 +148,19 @@ describe('floods', () => {
     expect([taken, flooded.log]).toEqual([expected, []]);
   });
 
+  it('of packets before a goodbye are read at once: the last words are not lost', () => {
+    const leaving = new LinkRoom({ link: false }, { link: false });
+    for (const peer of [leaving.server, leaving.client]) peer.maxQueuedPackets = 30_000;
+    leaving.join();
+    for (let i = 0; i < 20_000; i += 1) leaving.client.putPacket(Uint8Array.of(7));
+    leaving.client.disconnectPeer(1);
+    leaving.frames(1);
+    expect(leaving.server.getAvailablePacketCount()).toBe(20_000);
+    expect(leaving.log).not.toContain('server disconnected left');
+    leaving.frames(1);
+    expect(leaving.log).toContain('server disconnected left');
+  });
+
   it('of pings that nobody reads the answers to grow nothing', async () => {
     const { raw, id } = await room.rawPeer(server.getServerPort());
     raw.socket.pause();

@@ -116,6 +116,12 @@ describe('on an existing web server', () => {
     raw.send(clientHello('', '/other'));
     await room.until(() => raw.closed, 'the other answer');
     expect(raw.takeHead()).toContain('418');
+    // And what nobody else takes, it does not take either.
+    const lost = await room.raw(port);
+    lost.send(clientHello('', '/games'));
+    await room.quiet();
+    expect([lost.bytes.length, lost.closed, server.getRefusedConnectionCount()]).toEqual([0, false, 0]);
+    lost.socket.destroy();
     expect((await join(`ws://127.0.0.1:${port}/game?room=1`)).getConnectionStatus()).toBe(2);
   });
 
