@@ -72,7 +72,7 @@ const areas: readonly Area[] = [
     alsoOnDist: true,
     realParts: true,
   },
-  { name: 'godot', include: ['test/godot/**/*.test.ts'], realParts: true, testTimeout: 20_000, oneFileAtATime: true },
+  { name: 'godot', include: ['test/godot/**/*.test.ts'], realParts: true, testTimeout: 90_000, oneFileAtATime: true },
   {
     name: 'godot-webrtc',
     include: ['test/godot-webrtc/**/*.test.ts'],

@@ -118,7 +118,7 @@ it("the page's Godot comes to the page's server: its player is moved by it and w
   await expect.poll(() => placesIn(game), { timeout: 60_000 }).toMatch(/\d+ 1 2 3/);
   await expect.poll(() => String(told.mock.calls), { timeout: 60_000 }).toMatch(/\d+ waves 4 times/);
   expect(godot.output).not.toMatch(/ERROR/);
-});
+}, 150_000);
 
 it("the page's game comes to the page's Godot: its player is moved by it there", async () => {
   const godot = startGodot(true);
@@ -130,4 +130,4 @@ it("the page's game comes to the page's Godot: its player is moved by it there",
   if (position !== undefined) Object.assign(position, { x: 4, y: 5, z: 6 });
   await godot.says(/\d+ at \(4\.0, 5\.0, 6\.0\)/);
   expect(godot.output).not.toMatch(/ERROR/);
-});
+}, 150_000);

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { SAMPLE_OFFERS } from '../support/fuzz/samples.js';
 import { GodotProcess } from './support/godot-process.js';
 
-const PATIENT = { timeout: 8000, interval: 10 };
+const PATIENT = { timeout: 30_000, interval: 10 };
 const CANDIDATE = 'candidate:1 1 UDP 2114977791 192.0.2.2 57072 typ host';
 
 let godot: GodotProcess;
@@ -50,7 +50,12 @@ function session(): LobbySession {
 beforeAll(async () => {
   godot = await GodotProcess.start();
 });
-beforeEach(async () => {
+beforeEach(async ({ onTestFailed }) => {
+  // One that hangs, or has ended, would fail the next attempt as well.
+  onTestFailed(async () => {
+    await godot.kill();
+    godot = await GodotProcess.start();
+  });
   await godot.run('control.stage()');
   godot.log.length = 0;
   godot.errors.length = 0;

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const project = fileURLToPath(new URL('../project', import.meta.url));
-const START_MS = 15_000;
+const START_MS = 60_000;
 const STOP_MS = 3_000;
 /** What Godot wrote last, for the error when it dies. */
 const OUTPUT_CHARS = 4_000;

@@ -10,8 +10,8 @@ import { GodotProcess } from './godot-process.js';
 import { NodeGame } from './node-game.js';
 import { PairPeer } from './pair-peer.js';
 
-/** How long something may take that is bound to happen. */
-const PATIENCE_MS = 8_000;
+/** How long something may take that is bound to happen, on a busy machine. */
+const PATIENCE_MS = 30_000;
 /** A frame on this side; Godot's takes 8 ms. */
 const FRAME_MS = 4;
 /** How many frames pass on both sides before something counts as not happening. */
@@ -308,6 +308,12 @@ export class GodotRoom {
   async stop(): Promise<void> {
     await Promise.all(this.#godots.map((godot) => godot.stop()));
   }
+
+  /** After a failure: one that hangs, or has ended, would fail the next attempt as well. */
+  async renew(): Promise<void> {
+    await Promise.all(this.#godots.splice(0).map((godot) => godot.kill()));
+    await this.start();
+  }
 }
 
 async function stage(godot: GodotProcess): Promise<void> {
@@ -319,8 +325,11 @@ async function stage(godot: GodotProcess): Promise<void> {
 /** A room for the tests of the calling file: one Godot for all of them, a fresh game for each. */
 export function openGodotRoom(): GodotRoom {
   const room = new GodotRoom();
-  beforeAll(() => room.start(), 20_000);
-  beforeEach(() => room.begin());
+  beforeAll(() => room.start());
+  beforeEach(({ onTestFailed }) => {
+    onTestFailed(() => room.renew());
+    return room.begin();
+  });
   afterEach(() => room.end());
   afterAll(() => room.stop());
   return room;
