@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TrackType } from '../../src/extension/media/media-types.js';
+import { NativeReceiver } from '../../src/extension/native/native-receiver.js';
 import { NativeTrack } from '../../src/extension/native/native-track.js';
 import { isControl } from '../../src/extension/native/rtcp.js';
 import { MediaForwarder } from '../../src/multiplayer/media/forwarding/media-forwarder.js';
@@ -28,7 +29,8 @@ const isAbout = (colour: readonly number[], wanted: readonly number[]): boolean 
 async function sees(page: Page, from: number, left: readonly number[], right: readonly number[]): Promise<Seen> {
   const looks = async (): Promise<string> => {
     const seen = await see(page, from);
-    return seen !== null && isAbout(seen.left, left) && isAbout(seen.right, right) ? 'right' : JSON.stringify(seen);
+    if (seen !== null && isAbout(seen.left, left) && isAbout(seen.right, right)) return 'right';
+    return JSON.stringify([seen, await page.evaluate(() => member.tellPictures())]);
   };
   await expect.poll(looks, PATIENCE).toBe('right');
   const { bar } = (await see(page, from)) as Seen;
@@ -66,6 +68,8 @@ function lose(nth: number): () => void {
 }
 
 // One server and its players for all of it: to start browsers takes longer than the rest.
+const PLAYERS = [2, 3, 4];
+
 describe('a Node server passes on', () => {
   let server: MediaServer;
   let [two, three, four] = [] as unknown as [Page, Page, Page];
@@ -80,13 +84,16 @@ describe('a Node server passes on', () => {
   beforeEach(async () => {
     audience.clear();
     audience.add('all');
+    // What an attempt that failed has left here is nothing that the next one meets.
+    vi.restoreAllMocks();
+    await server.dismissAllBut(PLAYERS);
     for (const page of [two, three, four]) {
       await page.evaluate(() => {
         member.hush();
         member.hide();
       });
     }
-    await expect.poll(() => [2, 3, 4].flatMap((id) => server.forwarder.getTracks(id)), PATIENCE).toEqual([]);
+    await expect.poll(() => PLAYERS.flatMap((id) => server.forwarder.getTracks(id)), PATIENCE).toEqual([]);
     for (const page of [two, three, four]) {
       await expect.poll(() => page.evaluate(() => member.media?.getSenders()), PATIENCE).toEqual([]);
       await news(page);
@@ -159,10 +166,13 @@ describe('a Node server passes on', () => {
       priority: (speaker) => (speaker === first ? 1 : 0),
     });
     await hears(four, 3, 1200);
-    expect([server.forwarder.getHeard(4), await four.evaluate(() => member.hear(2))]).toEqual([[3], 0]);
+    // What came of the other one is still played for a moment.
+    await hears(four, 2, 0);
+    expect(server.forwarder.getHeard(4)).toEqual([3]);
     first = 2;
     await hears(four, 2, 700);
-    expect([server.forwarder.getHeard(4), await four.evaluate(() => member.hear(3))]).toEqual([[2], 0]);
+    await hears(four, 3, 0);
+    expect(server.forwarder.getHeard(4)).toEqual([2]);
     server.forwarder.close();
     server.forwarder = new MediaForwarder(server.peer);
     await hears(four, 3, 1200);
@@ -191,18 +201,18 @@ describe('a Node server passes on', () => {
   it('a picture at once to who comes late, since the speaker is asked for a keyframe; and nothing when the speaker has gone', async () => {
     await two.evaluate(() => member.show('red', 'blue'));
     await sees(three, 2, RED, BLUE);
-    const before = await stats(two);
+    const { keyframes } = await stats(two);
+    // Chromium's own count of requests stands still now and then while it does what they ask for.
+    const asks = vi.spyOn(NativeReceiver.prototype, 'requestKeyframe');
     const late = await server.join('chromium', 5);
     const { firstAfterMs } = await sees(late, 2, RED, BLUE);
-    const { plis, keyframes } = await stats(two);
-    expect(plis).toBeGreaterThan(before.plis);
-    expect(keyframes).toBeGreaterThan(before.keyframes);
+    expect(asks).toHaveBeenCalled();
+    await expect.poll(async () => (await stats(two)).keyframes, PATIENCE).toBeGreaterThan(keyframes);
     // Without one it would take Chromium a minute or more.
     expect(firstAfterMs).toBeLessThan(5000);
     await late.evaluate(() => member.show('green', 'black'));
     await sees(three, 5, GREEN, BLACK);
-    await late.close();
-    server.peer.removePeer(5);
+    await server.leave(5);
     await expect.poll(() => three.evaluate(() => member.events.at(-1)), PATIENCE).toBe('-5');
     await sees(three, 2, RED, BLUE);
   }, 180_000);
@@ -223,11 +233,13 @@ describe('a Node server passes on', () => {
       stop();
     }
     // All of a moment is gone: a listener's own request goes the whole way to the speaker.
-    const { plis } = await stats(two);
+    const { keyframes } = await stats(two);
+    const asks = vi.spyOn(NativeReceiver.prototype, 'requestKeyframe');
     const silence = lose(1);
     await new Promise((later) => setTimeout(later, 400));
     silence();
-    await expect.poll(async () => (await stats(two)).plis, PATIENCE).toBeGreaterThan(plis);
+    await expect.poll(async () => (await stats(two)).keyframes, PATIENCE).toBeGreaterThan(keyframes);
+    expect(asks).toHaveBeenCalled();
     await sees(three, 2, RED, BLUE);
   }, 180_000);
 });

@@ -86,6 +86,17 @@ describe('a stream of one speaker after the other', () => {
     expect(numbers(made.next(packet(50_000, 480_005, 2), 1060))).toEqual([14, 3880 + 48_000]);
   });
 
+  it('begins in the lower half of the numbers, wherever its speaker is, so that who misses the beginning can decrypt it', () => {
+    const made = stream();
+    expect(numbers(made.next(packet(65_534, 1000), 0))).toEqual([32_766, 1000]);
+    expect([65_535, 0, 1].map((sequence) => made.next(packet(sequence, 1960), 20)?.sequence)).toEqual([
+      32_767, 32_768, 32_769,
+    ]);
+    expect([made.originalOf(32_768), made.again(packet(65_535, 1960))?.sequence]).toEqual([0, 32_767]);
+    const low = stream();
+    expect(numbers(low.next(packet(0, 1000), 0))).toEqual([0, 1000]);
+  });
+
   it('goes on where another one has left off that was sent on the same way', () => {
     const sender = { ssrc: 77, payloadType: 111, last: null };
     new RtpStream(sender, 48_000).next(packet(10, 1000), 0);
@@ -119,8 +130,9 @@ describe('a stream of one speaker after the other', () => {
   });
 
   it('counts over the end of the numbers', () => {
-    const made = stream();
-    made.next(packet(0xffff, 0xffffff00), 0);
+    const last = { sequence: 0xfffe, timestamp: 0xfffffeff, at: 0 };
+    const made = new RtpStream({ ssrc: 77, payloadType: 111, last }, 48_000);
+    expect(numbers(made.next(packet(0xffff, 0xffffff00), 0))).toEqual([0xffff, 0xffffff00]);
     expect(numbers(made.next(packet(0, 0xffffff00 + 960), 20))).toEqual([0, 704]);
   });
 });

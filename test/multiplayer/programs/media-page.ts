@@ -121,6 +121,12 @@ class MediaPage {
     return sumPictureStats((await Promise.all(reports)) as RTCStatsReport[]);
   }
 
+  /** All that is known of the pictures here, for a test that waits for some. */
+  async tellPictures(): Promise<unknown> {
+    const pictures = [...this.#pictures].map(([id, picture]) => ({ id, ...picture.tell() }));
+    return { pictures, stats: await this.pictureStats(), events: this.events, errors: this.errors };
+  }
+
   /** A tone of the page's own; `hertz` 0 is what the microphone says. */
   async say(hertz: number): Promise<void> {
     this.#own = hertz === 0 ? await microphone() : await this.#tone(hertz);

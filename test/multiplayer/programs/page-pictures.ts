@@ -3,6 +3,7 @@
 export interface PictureStats {
   plis: number;
   nacks: number;
+  /** Made here. */
   keyframes: number;
   lost: number;
   codec: string;
@@ -75,6 +76,11 @@ export class Picture {
     this.#video.remove();
   }
 
+  tell(): object {
+    const { videoWidth, readyState, paused, currentTime } = this.#video;
+    return { videoWidth, readyState, paused, currentTime, track: [this.track.readyState, this.track.muted] };
+  }
+
   see(): Seen | null {
     const { videoWidth: width, videoHeight: height } = this.#video;
     if (width === 0) return null;
@@ -106,7 +112,7 @@ export function sumPictureStats(reports: readonly RTCStatsReport[]): PictureStat
       if (entry.kind !== 'video' || !['outbound-rtp', 'inbound-rtp'].includes(entry.type)) return;
       sums.plis += (entry.pliCount ?? 0) + (entry.firCount ?? 0);
       sums.nacks += entry.nackCount ?? 0;
-      sums.keyframes += entry.keyFramesEncoded ?? entry.keyFramesDecoded ?? 0;
+      sums.keyframes += entry.keyFramesEncoded ?? 0;
       sums.lost += entry.packetsLost ?? 0;
       sums.codec = report.get(entry.codecId)?.mimeType ?? sums.codec;
     });

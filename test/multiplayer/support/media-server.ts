@@ -16,6 +16,7 @@ export class MediaServer {
   readonly peer = new WebRTCMultiplayerPeer();
   forwarder: MediaForwarder;
   readonly pages = new MediaPages();
+  readonly #players = new Map<number, Page>();
   readonly #outbox: Letter[] = [];
   readonly #frames = setInterval(() => this.peer.poll(), 16);
 
@@ -26,7 +27,9 @@ export class MediaServer {
   }
 
   async join(browser: BrowserName, id: number): Promise<Page> {
+    if (this.#players.has(id)) throw new Error(`player ${id} is here already`);
     const page = await this.pages.open(browser, id);
+    this.#players.set(id, page);
     const connection = new WebRTCPeerConnection();
     const head = { from: 1, to: id };
     connection.session_description_created.connect((type, sdp) => {
@@ -44,6 +47,18 @@ export class MediaServer {
     }, id);
     await this.pages.until(() => this.forwarder.getPeers().includes(id), `${browser} takes tracks`);
     return page;
+  }
+
+  /** Also one who came only half of the way, or not at all. */
+  async leave(id: number): Promise<void> {
+    await this.#players.get(id)?.close();
+    this.#players.delete(id);
+    if (this.peer.getPeers().has(id)) this.peer.removePeer(id);
+  }
+
+  /** Players that an attempt which failed has left behind, for example. */
+  async dismissAllBut(ids: readonly number[]): Promise<void> {
+    for (const id of [...this.#players.keys()]) if (!ids.includes(id)) await this.leave(id);
   }
 
   async close(): Promise<void> {

@@ -71,7 +71,7 @@ export class RtpStream {
 
   #join(packet: RtpPacket, now: number): void {
     const before = this.#sender.last;
-    const last: RtpProgress = before ?? { sequence: packet.sequence - 1, timestamp: packet.timestamp, at: now };
+    const last: RtpProgress = before ?? { sequence: firstOf(packet) - 1, timestamp: packet.timestamp, at: now };
     const elapsed = Math.max(1, Math.round(((now - last.at) / 1000) * this.#clockRate));
     this.#sequenceOffset = last.sequence + 1 - packet.sequence;
     this.#timestampOffset = last.timestamp + (before === null ? 0 : elapsed) - packet.timestamp;
@@ -80,3 +80,9 @@ export class RtpStream {
     this.#isPaused = false;
   }
 }
+
+/**
+ * A stream begins far from the end of its numbers: who misses its first packets, and gets none before they begin anew,
+ * would never be able to decrypt any of it (RFC 3711, 3.3.1).
+ */
+const firstOf = ({ sequence }: RtpPacket): number => sequence % HALF_SEQUENCE;
