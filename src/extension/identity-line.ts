@@ -6,7 +6,7 @@ import { base64ToText, textToBase64 } from '../core/base64.js';
  */
 
 /** Characters of the line. A description has room for four of them. */
-export const MAX_IDENTITY_LENGTH = 16_384;
+const MAX_IDENTITY_LENGTH = 16_384;
 const MAX_DOMAIN_LENGTH = 253;
 /** Browsers write one or two; each is compared with all others. */
 const MAX_FINGERPRINTS = 16;
@@ -30,7 +30,7 @@ export function isDomain(domain: unknown): domain is string {
   return typeof domain === 'string' && domain.length <= MAX_DOMAIN_LENGTH && DOMAIN.test(domain);
 }
 
-export function isProtocol(protocol: unknown): protocol is string {
+function isProtocol(protocol: unknown): protocol is string {
   return typeof protocol === 'string' && PROTOCOL.test(protocol);
 }
 

@@ -154,6 +154,29 @@ describe('conditions of one direction alone, changed while connections run (D18)
   });
 });
 
+describe('conditions that make no sense', () => {
+  const wrong = { lossRate: 2 };
+
+  it('are refused by a loopback network at once, which keeps what they were', () => {
+    expect(() => new LoopbackNetwork({ conditions: wrong })).toThrow(RangeError);
+    const clock = new ManualClock();
+    const network = new LoopbackNetwork({ clock, conditions: { latencyMs: 10 } });
+    expect(() => network.setConditions(wrong)).toThrow(RangeError);
+    const { delays } = connected(clock, [network.Extension, network.Extension]);
+    expect(delays()).toEqual([10, 10]);
+  });
+
+  it('are refused by a bad link at once, which keeps what they were', () => {
+    const clock = new ManualClock();
+    const network = new LoopbackNetwork({ clock });
+    expect(() => badLink(network.Extension, { inbound: wrong })).toThrow(RangeError);
+    const link = badLink(network.Extension, { clock, outbound: { latencyMs: 10 } });
+    expect(() => link.setConditions('outbound', wrong)).toThrow(RangeError);
+    const { delays } = connected(clock, [link.Extension, network.Extension]);
+    expect(delays()).toEqual([10, 0]);
+  });
+});
+
 describe('loopback', () => {
   it('connects when the id of a channel that was closed before is used again', () => {
     const network = new LoopbackNetwork({ clock: new ManualClock() });

@@ -19,7 +19,7 @@ import type {
   WebRTCStats,
 } from '../webrtc-types.js';
 import { BadLinkDataChannel } from './bad-link-data-channel.js';
-import type { LinkConditions } from './link-conditions.js';
+import { type LinkConditions, linkConditions } from './link-conditions.js';
 import { SimulatedLink } from './simulated-link.js';
 import { SimulatedPath } from './simulated-path.js';
 
@@ -50,7 +50,7 @@ class BadLinkPaths {
   /** Those of the connection, known once it is initialized. */
   limits: PacketQueueLimits = { maxPackets: 0, maxBytes: 0 };
 
-  constructor(clock: Clock, seed: number, outbound: Partial<LinkConditions>, inbound: Partial<LinkConditions>) {
+  constructor(clock: Clock, seed: number, outbound: LinkConditions, inbound: LinkConditions) {
     this.links = { outbound: new SimulatedLink(seed * 2, outbound), inbound: new SimulatedLink(seed * 2 + 1, inbound) };
     this.outbound = new SimulatedPath({
       clock,
@@ -112,7 +112,10 @@ function isUnreliable({ maxRetransmits, maxPacketLifeTime }: Reliability): boole
  */
 export function badLink(Base: ExtensionClass, options: BadLinkOptions = {}): BadLink {
   const { clock = realClock, seed = 1 } = options;
-  const conditions = { outbound: options.outbound ?? {}, inbound: options.inbound ?? {} };
+  const conditions = {
+    outbound: linkConditions(options.outbound ?? {}),
+    inbound: linkConditions(options.inbound ?? {}),
+  };
   const alive = new Set<BadLinkPaths>();
   let made = 0;
   class BadLinkPeerConnection extends WrappedPeerConnection {
@@ -135,7 +138,7 @@ export function badLink(Base: ExtensionClass, options: BadLinkOptions = {}): Bad
   return {
     Extension: BadLinkPeerConnection,
     setConditions(direction, change) {
-      conditions[direction] = { ...conditions[direction], ...change };
+      conditions[direction] = linkConditions(change, conditions[direction]);
       for (const paths of alive) paths.links[direction].setConditions(change);
     },
   };

@@ -18,7 +18,7 @@ export class LoopbackAssociation {
   readonly paths: readonly [SimulatedPath, SimulatedPath];
   readonly #receivers: [AssociationReceiver | null, AssociationReceiver | null] = [null, null];
 
-  constructor(clock: Clock, seed: number, conditions: Partial<LinkConditions>) {
+  constructor(clock: Clock, seed: number, conditions: LinkConditions) {
     const links = [new SimulatedLink(seed * 2, conditions), new SimulatedLink(seed * 2 + 1, conditions)] as const;
     this.links = links;
     const path = (from: End, to: End): SimulatedPath =>

@@ -1,6 +1,6 @@
 import { type Clock, realClock } from '../../core/clock.js';
 import type { ExtensionClass, WebRTCPeerConnectionExtension } from '../webrtc-peer-connection-extension.js';
-import type { LinkConditions } from './link-conditions.js';
+import { type LinkConditions, linkConditions } from './link-conditions.js';
 import { LoopbackAssociation } from './loopback-association.js';
 import { type LoopbackHost, LoopbackPeerConnection } from './loopback-peer-connection.js';
 import type { SimulatedLink } from './simulated-link.js';
@@ -18,7 +18,7 @@ export interface LoopbackNetworkOptions {
 class Switchboard implements LoopbackHost {
   readonly clock: Clock;
   readonly links = new Map<WebRTCPeerConnectionExtension, SimulatedLink>();
-  conditions: Partial<LinkConditions>;
+  conditions: LinkConditions;
   readonly #seed: number;
   readonly #connections = new Map<number, LoopbackPeerConnection>();
   #lastId = 0;
@@ -26,7 +26,7 @@ class Switchboard implements LoopbackHost {
   constructor({ clock = realClock, seed = 1, conditions = {} }: LoopbackNetworkOptions) {
     this.clock = clock;
     this.#seed = seed;
-    this.conditions = conditions;
+    this.conditions = linkConditions(conditions);
   }
 
   register(connection: LoopbackPeerConnection): number {
@@ -89,7 +89,7 @@ export class LoopbackNetwork {
   /** Changes both directions of all links, present and future, at once and while packets are in flight. */
   setConditions(change: Partial<LinkConditions>): void {
     const { links, conditions } = this.#board;
-    this.#board.conditions = { ...conditions, ...change };
+    this.#board.conditions = linkConditions(change, conditions);
     for (const link of links.values()) link.setConditions(change);
   }
 

@@ -19,7 +19,7 @@ export interface StreamReliability {
 }
 
 /** Closing a stream must arrive, after all before it, however little the stream's messages are worth. */
-export const CERTAIN: StreamReliability = Object.freeze({
+const CERTAIN: StreamReliability = Object.freeze({
   ordered: true,
   maxRetransmits: null,
   maxPacketLifeTime: null,
