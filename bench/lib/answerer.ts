@@ -1,8 +1,8 @@
 /** The child process of `OtherProcess`: answers one connection after the other. It ends when its parent lets go of it. */
-import { at60Hz, everyMillisecond, gameChannels, time } from './attempts.js';
+import { gameChannels, time } from './attempts.js';
 import type { End } from './end.js';
 import type { Message } from './other-process.js';
-import { sides } from './sides.js';
+import { ways } from './ways.js';
 
 const ends = new Map<number, End>();
 const tell = (message: Message): void => void process.send?.(message);
@@ -16,9 +16,9 @@ process.on('message', (message: Message) => {
   ends.delete(id);
 });
 
-function begin({ id, side, at60Hz: slowly }: Extract<Message, { kind: 'begin' }>): void {
-  const end = sides[side](gameChannels, (mail) => tell({ id, kind: 'mail', mail }));
+function begin({ id, way }: Extract<Message, { kind: 'begin' }>): void {
+  const { make, pace } = ways[way];
+  const end = make(gameChannels, (mail) => tell({ id, kind: 'mail', mail }));
   ends.set(id, end);
-  const pace = slowly ? at60Hz : everyMillisecond;
   void time(end.settled, () => end.poll(), pace).then(({ outcome }) => tell({ id, kind: 'settled', outcome }));
 }

@@ -19,6 +19,8 @@ export interface Pace {
 export const everyTurn: Pace = { name: 'polled in every turn', next: () => nextTurn() };
 /** For beginnings: polling in every turn would leave no core to the library's own threads. */
 export const everyMillisecond: Pace = { name: 'polled every millisecond', next: () => sleep(1) };
+/** Without frames: an end of ours is polled in the turn after something has come. A turn of the wait itself costs nothing. */
+export const whenWaiting: Pace = { name: 'polled when something waits', next: () => sleep(1) };
 export const at60Hz: Pace = { name: 'polled at 60 Hz', next: () => sleep(1000 / 60) };
 
 export interface Attempt {
@@ -30,9 +32,13 @@ export interface Attempt {
 const SLOW_MS = 900;
 const GIVE_UP_MS = 15_000;
 
-/** From now until it is settled, polled at a pace. What never settles has failed. */
-export async function time(settled: Promise<Outcome>, poll: () => void, pace: Pace): Promise<Attempt> {
-  const start = performance.now();
+/** From now, or an earlier moment, until it is settled, polled at a pace. What never settles has failed. */
+export async function time(
+  settled: Promise<Outcome>,
+  poll: () => void,
+  pace: Pace,
+  start = performance.now(),
+): Promise<Attempt> {
   let end: Attempt | null = null;
   void settled.then((outcome) => {
     end = { ms: performance.now() - start, outcome };

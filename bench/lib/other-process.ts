@@ -1,13 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type Attempt, at60Hz, gameChannels, type Pace, time } from './attempts.js';
+import { type Attempt, gameChannels, time } from './attempts.js';
 import { CLOSING_MS, type Mail, type Outcome, worst } from './end.js';
-import { type Side, sides } from './sides.js';
+import { type Way, ways } from './ways.js';
 
 /** What the two processes tell each other. Attempts are numbered, since mail of an old one may come late. */
 export type Message =
-  | { id: number; kind: 'begin'; side: Side; at60Hz: boolean }
+  | { id: number; kind: 'begin'; way: Way }
   | { id: number; kind: 'settled'; outcome: Outcome }
   | { id: number; kind: 'mail'; mail: Mail }
   | { id: number; kind: 'end' };
@@ -17,11 +17,14 @@ export class OtherProcess {
   readonly #child: ChildProcess = fork(fileURLToPath(new URL('answerer.ts', import.meta.url)));
   #lastId = 0;
 
-  async connect(side: Side, pace: Pace): Promise<Attempt> {
+  /** From the making of this end; the other one is made meanwhile. */
+  async connect(way: Way): Promise<Attempt> {
     this.#lastId += 1;
     const id = this.#lastId;
-    this.#tell({ id, kind: 'begin', side, at60Hz: pace === at60Hz });
-    const end = sides[side](gameChannels, (mail) => this.#tell({ id, kind: 'mail', mail }));
+    const { make, pace } = ways[way];
+    this.#tell({ id, kind: 'begin', way });
+    const start = performance.now();
+    const end = make(gameChannels, (mail) => this.#tell({ id, kind: 'mail', mail }));
     const answered = new Promise<Outcome>((resolve) => {
       this.#child.on('message', (message: Message) => {
         if (message.id !== id) return;
@@ -31,7 +34,7 @@ export class OtherProcess {
     });
     end.offer();
     const settled = Promise.all([end.settled, answered]).then(worst);
-    const attempt = await time(settled, () => end.poll(), pace);
+    const attempt = await time(settled, () => end.poll(), pace, start);
     this.#child.removeAllListeners('message');
     this.#tell({ id, kind: 'end' });
     await sleep(CLOSING_MS);

@@ -33,6 +33,11 @@ export class EventQueue<E> {
     }
   }
 
+  /** Inside a drain: what was pushed since it began counts as queued before. */
+  catchUp(): void {
+    this.#left = this.size;
+  }
+
   clear(): void {
     this.#events = [];
     this.#head = 0;

@@ -60,6 +60,9 @@ export abstract class ConnectionObject extends GodotObject<WebRTCPeerConnectionS
 
   abstract getConnectionState(): ConnectionState;
 
+  /** @internal Something waits for the next poll: told in the middle of anything, to be noted and no more. */
+  declare onWaiting?: (() => void) | undefined;
+
   readonly session_description_created = this.signal('session_description_created');
   readonly ice_candidate_created = this.signal('ice_candidate_created');
   readonly data_channel_received = this.signal('data_channel_received');

@@ -35,6 +35,7 @@ export abstract class ConnectionStates {
 
   constructor(signals: ConnectionObject) {
     this.signals = signals;
+    this.reports.onPush = () => signals.onWaiting?.();
   }
 
   get isClosed(): boolean {

@@ -14,6 +14,8 @@ export class ReportQueue {
   #held: Deliver[] | null = null;
   #during: Deliver[] | null = null;
   #open = true;
+  /** Called in the middle of whatever causes something to wait. */
+  onPush?: () => void;
   /** Whether the back end still has something to say. */
   #listening = true;
 
@@ -27,7 +29,9 @@ export class ReportQueue {
 
   /** What a call announces. */
   push(deliver: Deliver): void {
-    if (this.#open) this.#queue.push(deliver);
+    if (!this.#open) return;
+    this.#queue.push(deliver);
+    this.onPush?.();
   }
 
   /** What the back end says. With `waits` it is held back while a local description is due. */
@@ -55,10 +59,12 @@ export class ReportQueue {
     this.#held ??= [];
   }
 
+  /** What was held back is due as if it had not been: with the running poll, behind what announces the description. */
   release(): void {
     const held = this.#held ?? [];
     this.#held = null;
     for (const deliver of held) this.push(deliver);
+    if (held.length > 0) this.#queue.catchUp();
   }
 
   /** Delivers what was queued when it began. */

@@ -1,6 +1,7 @@
 import { Err } from '../core/err.js';
 import { fail, pushError } from '../core/fail.js';
 import type { PeerIdentity } from '../extension/identity-types.js';
+import { noteWaiting } from '../extension/waiting.js';
 import type { WebRTCPeerConnection } from '../extension/webrtc-peer-connection.js';
 import { NO_FEATURES } from './announced-features.js';
 import { objectionOf } from './broadcast.js';
@@ -101,7 +102,9 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
     const problem = game.checkPeer(peerId, unreliableLifetime);
     if (problem !== Err.OK) return problem;
     if (this.refuseNewConnections) return fail(Err.ERR_UNAUTHORIZED, 'New connections are refused');
-    return takeIn({ connection, id: peerId, unreliableLifetime }, game, this.#peers, this.#settings);
+    const err = takeIn({ connection, id: peerId, unreliableLifetime }, game, this.#peers, this.#settings);
+    if (err === Err.OK) noteWaiting(connection, () => this.onWaiting?.());
+    return err;
   }
 
   /** Ends a peer at once. `peer_disconnected` comes if it had connected. */
@@ -145,6 +148,12 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
     } finally {
       this.#polling = false;
     }
+  }
+
+  /** @internal */
+  override pollConnecting(): void {
+    if (this.#polling) return;
+    for (const peer of this.#peers.list) if (!peer.connected && this.#peers.holds(peer)) peer.connection.poll();
   }
 
   override flush(): void {

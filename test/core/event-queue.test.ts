@@ -36,6 +36,18 @@ describe('EventQueue', () => {
     expect(drained(queue)).toEqual([10, 20]);
   });
 
+  it('hands out what was pushed since a drain began with that one, when it is to catch up', () => {
+    const queue = queueOf(1, 2);
+    const seen: number[] = [];
+    queue.drain((event) => {
+      seen.push(event);
+      if (event > 2) return;
+      queue.push(event * 10);
+      if (event === 1) queue.catchUp();
+    });
+    expect([seen, drained(queue)]).toEqual([[1, 2, 10], [20]]);
+  });
+
   it('cannot be kept busy for ever by a sink that always pushes (D3)', () => {
     const queue = queueOf(1);
     const sink = vi.fn((event: number) => queue.push(event));

@@ -51,6 +51,24 @@ describe('local candidates', () => {
     expect(stand.connection.getGatheringState()).toBe(COMPLETE);
   });
 
+  it('R-016 come with the poll in which a listener sets the description, and what follows from them does not', () => {
+    const stand = new Stand();
+    stand.open();
+    stand.poll();
+    const { connection } = stand;
+    connection.session_description_created.connect((type, sdp) => void connection.setLocalDescription(type, sdp));
+    connection.ice_candidate_created.connect(() => stand.fake.report.gatheringStateChanged(COMPLETE));
+    connection.createOffer();
+    stand.fake.report.iceCandidateCreated('data', 0, candidateNo(1));
+    stand.fake.report.sessionDescriptionCreated('offer', OFFER);
+    expect(stand.poll().slice(-3)).toEqual([
+      `session_description_created offer ${OFFER}`,
+      'signaling_state_changed 1',
+      `ice_candidate_created data 0 ${candidateNo(1)}`,
+    ]);
+    expect(stand.poll()).toEqual(['gathering_state_changed 2', 'ice_gathering_completed']);
+  });
+
   it('R-016 are not emitted when setLocalDescription does not return OK', () => {
     const stand = new Stand().created();
     gather(stand);

@@ -6,7 +6,8 @@ import {
   TOLD_CANDIDATES,
 } from '../../src/extension/native/candidate-timing.js';
 
-beforeEach(() => void vi.useFakeTimers());
+// Turns of the event loop go on by themselves.
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] }));
 afterEach(() => {
   expect(vi.getTimerCount()).toBe(0);
   vi.useRealTimers();
@@ -30,7 +31,7 @@ describe('D8 held candidates', () => {
     const { held, told } = hold();
     let connected = false;
     held.onOffered();
-    held.onAnswered(() => connected, []);
+    held.onAnswered(() => (connected ? 'connected' : null), []);
     vi.advanceTimersByTime(100);
     expect(told).toEqual([]);
     connected = true;
@@ -39,11 +40,50 @@ describe('D8 held candidates', () => {
     expect(told).toEqual([1, 2, 3]);
   });
 
+  it('are told without a timer when that is at once, and by a poll', async () => {
+    for (const isPolled of [false, true]) {
+      const { held, told } = hold();
+      held.onOffered();
+      held.look();
+      let looks = 0;
+      held.onAnswered(() => (isPolled || ++looks > 1 ? 'completed' : null), [TOLD_CANDIDATES]);
+      expect(told).toEqual([]);
+      if (isPolled) held.look();
+      else await vi.waitUntil(() => looks > 1);
+      expect(told).toEqual([1, 2]);
+    }
+  });
+
+  it('wait a moment for the path to be confirmed, where they are used at once', async () => {
+    for (const announced of [[], [TOLD_CANDIDATES]]) {
+      const { held, told } = hold();
+      held.onAnswered(() => 'connected', announced);
+      const start = performance.now();
+      held.look();
+      expect(told).toEqual(announced.length === 0 ? [1, 2] : []);
+      await vi.waitUntil(() => performance.now() - start >= 2);
+      held.look();
+      expect(told).toEqual([1, 2]);
+    }
+  });
+
+  it('are not looked for all the time', async () => {
+    const { held } = hold();
+    let looks = 0;
+    held.onAnswered(() => (++looks < 0 ? 'connected' : null), []);
+    const start = performance.now();
+    while (performance.now() - start < 20) await new Promise((resolve) => setImmediate(resolve));
+    const before = looks;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(looks).toBe(before);
+    held.release();
+  });
+
   it('are told 150 ms after the answer without that', () => {
     const { held, told } = hold();
     held.onOffered();
     vi.advanceTimersByTime(400);
-    held.onAnswered(() => false, []);
+    held.onAnswered(() => null, []);
     vi.advanceTimersByTime(149);
     expect(told).toEqual([]);
     vi.advanceTimersByTime(1);
@@ -57,7 +97,7 @@ describe('D8 held candidates', () => {
     expect(told).toEqual([]);
     vi.advanceTimersByTime(1);
     expect(told).toEqual([1, 2]);
-    held.onAnswered(() => true, []);
+    held.onAnswered(() => 'completed', []);
   });
 
   it.each([
@@ -68,7 +108,7 @@ describe('D8 held candidates', () => {
   ])('tell why they come, to those who read it: connected %s, read %s', (isConnected, isRead, note) => {
     const { held, notes } = hold();
     held.onOffered();
-    held.onAnswered(() => isConnected, isRead ? [TOLD_CANDIDATES] : [LATE_CANDIDATES]);
+    held.onAnswered(() => (isConnected ? 'completed' : null), isRead ? [TOLD_CANDIDATES] : [LATE_CANDIDATES]);
     vi.advanceTimersByTime(150);
     held.report((later) => void notes.push(later));
     expect(notes).toEqual([note, note, note]);
@@ -78,7 +118,7 @@ describe('D8 held candidates', () => {
     const { held, notes } = hold();
     held.onOffered();
     vi.advanceTimersByTime(500);
-    held.onAnswered(() => true, [TOLD_CANDIDATES]);
+    held.onAnswered(() => 'completed', [TOLD_CANDIDATES]);
     held.report((later) => void notes.push(later));
     expect(notes).toEqual(['', '', '']);
   });
@@ -86,7 +126,7 @@ describe('D8 held candidates', () => {
   it('are told at the end, and leave no timer', () => {
     const { held, told } = hold();
     held.onOffered();
-    held.onAnswered(() => false, []);
+    held.onAnswered(() => null, []);
     held.release();
     expect(told).toEqual([1, 2]);
   });
@@ -108,7 +148,8 @@ describe('D8 postponed candidates', () => {
 
   it('are none when the offer comes from another stack', () => {
     add('a');
-    postponed.onAnswered('', '');
+    postponed.onAnswering('', '');
+    postponed.onAnswered();
     expect(added).toEqual(['a']);
   });
 
@@ -118,7 +159,8 @@ describe('D8 postponed candidates', () => {
       postponed.begin(tells);
       add('a');
       vi.advanceTimersByTime(5000);
-      postponed.onAnswered('', '');
+      postponed.onAnswering('', '');
+      postponed.onAnswered();
       add('b');
       vi.advanceTimersByTime(1199);
       expect(added).toEqual([]);
@@ -129,7 +171,8 @@ describe('D8 postponed candidates', () => {
 
   it('that tell of our answer wait until half a second after it', () => {
     postponed.begin(true);
-    postponed.onAnswered('', '');
+    postponed.onAnswering('', '');
+    postponed.onAnswered();
     vi.advanceTimersByTime(150);
     add('late', `${LAN} scenewire answered`);
     add('plain');
@@ -144,7 +187,8 @@ describe('D8 postponed candidates', () => {
 
   it('that tell of a connected offerer wait for nothing', () => {
     postponed.begin(true);
-    postponed.onAnswered('', '');
+    postponed.onAnswering('', '');
+    postponed.onAnswered();
     add('plain');
     add('a', `${LAN} scenewire connected`);
     add('b', `${candidate('192.168.1.2', 'relay')} scenewire connected`);
@@ -157,14 +201,16 @@ describe('D8 postponed candidates', () => {
   ])('that tell of a connected offerer wait like others %s', (_when, tells, before) => {
     postponed.begin(tells);
     if (before !== null) add('before', before);
-    postponed.onAnswered('', '');
+    postponed.onAnswering('', '');
+    postponed.onAnswered();
     add('a', `${LAN} scenewire connected`);
     expect(added).toEqual([]);
   });
 
   it('are added when the connection stands', () => {
     postponed.begin(true);
-    postponed.onAnswered('', '');
+    postponed.onAnswering('', '');
+    postponed.onAnswered();
     add('a');
     postponed.end();
     add('b');
@@ -180,7 +226,8 @@ describe('D8 postponed candidates', () => {
     postponed.begin(true);
     add('a', text);
     vi.advanceTimersByTime(5000);
-    postponed.onAnswered('', '');
+    postponed.onAnswering('', '');
+    postponed.onAnswered();
     vi.advanceTimersByTime(149);
     expect(added).toEqual([]);
     vi.advanceTimersByTime(1);
@@ -192,7 +239,8 @@ describe('D8 postponed candidates', () => {
     'can be a neighbour: %s',
     (address) => {
       postponed.begin(false);
-      postponed.onAnswered('', '');
+      postponed.onAnswering('', '');
+      postponed.onAnswered();
       add('a', candidate(address));
       vi.advanceTimersByTime(1199);
       expect(added).toEqual([]);

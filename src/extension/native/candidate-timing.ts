@@ -1,5 +1,6 @@
 import { BlockList, isIPv4 } from 'node:net';
 import { CheckTurns } from './check-turns.js';
+import type { IceProgress } from './native-states.js';
 
 /**
  * When candidates are told and used, so that connections stand at once (docs/native.md tells how it was found). Two races
@@ -20,6 +21,13 @@ const ANSWERED = ' scenewire answered';
 const AFTER_ANSWER_MS = 150;
 /** Until then it is looked for: sooner known is sooner connected, since the answerer waits for the candidates. */
 const LOOK_EVERY_MS = 1;
+/** And so long in every turn of the event loop: on one machine, ICE has connected before a timer has run. */
+const LOOK_CLOSELY_MS = 1;
+/**
+ * Behind the check that connects, the library sends another that confirms the path, or waits with it for other paths. In
+ * the answerer it may come between the two steps of `CheckTurns`, and cost 50 ms: the candidates come behind it.
+ */
+const CONFIRMED_WITHIN_MS = 2;
 /** Somebody who sends the description by hand, with all candidates in it, waits for them before any answer comes. */
 const WITHOUT_ANSWER_MS = 500;
 /** By then our answer has gone through a slow signalling too; above, waiting costs more than what it avoids. */
@@ -31,6 +39,12 @@ export class HeldCandidates {
   #note = '';
   #timer: NodeJS.Timeout | null = null;
   #watch: NodeJS.Timeout | null = null;
+  #nextLook: NodeJS.Immediate | null = null;
+  #progress: () => IceProgress = () => null;
+  /** When it was first seen to have connected. */
+  #connectedMs = Number.POSITIVE_INFINITY;
+  /** Said behind the candidates when ICE has connected. */
+  #connectedNote = '';
 
   /** Reports now, or later in the same order; `note` belongs behind a candidate. */
   report(report: (note: string) => void): void {
@@ -43,23 +57,44 @@ export class HeldCandidates {
   }
 
   /** `announced`: by the other side. */
-  onAnswered(iceConnected: () => boolean, announced: readonly string[]): void {
+  onAnswered(progress: () => IceProgress, announced: readonly string[]): void {
     if (this.#held === null) return;
     const isRead = announced.includes(TOLD_CANDIDATES);
     this.#releaseAfter(AFTER_ANSWER_MS, isRead ? ANSWERED : '');
-    this.#watch = setInterval(() => {
-      if (iceConnected()) this.release(isRead ? CONNECTED : '');
-    }, LOOK_EVERY_MS);
+    this.#progress = progress;
+    this.#connectedNote = isRead ? CONNECTED : '';
+    this.#watch = setInterval(() => this.look(), LOOK_EVERY_MS);
+    this.#lookClosely(performance.now() + LOOK_CLOSELY_MS);
+  }
+
+  /** Called by every poll as well, which then tells them. */
+  look(): void {
+    const progress = this.#watch === null ? null : this.#progress();
+    if (progress === null) return;
+    const now = performance.now();
+    this.#connectedMs = Math.min(this.#connectedMs, now);
+    const isConfirmed = progress === 'completed' || now - this.#connectedMs >= CONFIRMED_WITHIN_MS;
+    if (isConfirmed || this.#connectedNote === '') this.release(this.#connectedNote);
   }
 
   release(note = ''): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     if (this.#watch !== null) clearInterval(this.#watch);
+    if (this.#nextLook !== null) clearImmediate(this.#nextLook);
+    this.#watch = this.#nextLook = null;
     const held = this.#held;
     if (held === null) return;
     this.#held = null;
     this.#note = note;
     for (const report of held) report(note);
+  }
+
+  #lookClosely(untilMs: number): void {
+    this.#nextLook = setImmediate(() => {
+      this.#nextLook = null;
+      this.look();
+      if (this.#watch !== null && performance.now() < untilMs) this.#lookClosely(untilMs);
+    });
   }
 
   #releaseAfter(ms: number, note = ''): void {
@@ -93,12 +128,17 @@ export class PostponedCandidates {
     this.#over = 0;
   }
 
-  /** The answer is on its way. The texts are the library's own, ours with its candidates. */
-  onAnswered(local: string, remote: string): void {
-    if (this.#postponed === null || this.#timers.length > 0) return;
-    this.#timers = WAITS_MS.map((ms, wait) => setTimeout(() => this.#endWait(wait), ms));
+  /** An answer is being made. The texts are the library's own, ours with its candidates. */
+  onAnswering(local: string, remote: string): void {
+    if (this.#postponed === null || this.#turns !== null) return;
     // What it told before, it does not tell again when it is connected.
     if (this.#tells && this.#postponed.length === 0) this.#turns = new CheckTurns(local, remote);
+  }
+
+  /** The answer is on its way. */
+  onAnswered(): void {
+    if (this.#postponed === null || this.#timers.length > 0) return;
+    this.#timers = WAITS_MS.map((ms, wait) => setTimeout(() => this.#endWait(wait), ms));
   }
 
   /** Runs now or later. */

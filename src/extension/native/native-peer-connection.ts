@@ -30,7 +30,7 @@ import {
   CONNECTION_STATES,
   GATHERING_STATES,
   ICE_STATES,
-  isIceConnected,
+  readIceProgress,
   readSelectedPair,
   readStats,
 } from './native-states.js';
@@ -106,6 +106,8 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
 
   override _createAnswer(): Err {
     this.#wantsAnswer = true;
+    // Before the answer is told, since the other side checks at once when it has that.
+    this.#remote.postponed.onAnswering(this.#native?.localDescription()?.sdp ?? '', this.#remoteText);
     this.#reportAnswer();
     return Err.OK;
   }
@@ -140,6 +142,7 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
 
   /** Later changes of it come with one of the connection. */
   override _poll(): void {
+    this.#own.look();
     if (this.#native !== null && this.#ice < IceConnectionState.ICE_STATE_COMPLETED) this.#readIceState(this.#native);
   }
 
@@ -190,7 +193,7 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     if (err !== Err.OK) return err;
     this.#unasked = null;
     this.#established = true;
-    this.#own.onAnswered(() => isIceConnected(this.#native), readAnnouncement(text));
+    this.#own.onAnswered(() => readIceProgress(this.#native), readAnnouncement(text));
     return Err.OK;
   }
 
@@ -327,7 +330,7 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     if (!this.#wantsAnswer || this.#answer === null) return;
     this.#wantsAnswer = false;
     this.#established = true;
-    this.#remote.postponed.onAnswered(this.#native?.localDescription()?.sdp ?? '', this.#remoteText);
+    this.#remote.postponed.onAnswered();
     this.#media?.settled();
     this.sink.sessionDescriptionCreated('answer', this.#answer);
   }

@@ -38,11 +38,14 @@ export const ICE_STATES: Readonly<Record<string, IceConnectionState>> = {
   closed: IceConnectionState.ICE_STATE_CLOSED,
 };
 
+export type IceProgress = 'connected' | 'completed' | null;
+
 const TYPES: readonly string[] = ['host', 'srflx', 'prflx', 'relay'];
 
-export function isIceConnected(native: PeerConnection | null): boolean {
+/** "completed" when the chosen path has been confirmed to the other side as well. */
+export function readIceProgress(native: PeerConnection | null): IceProgress {
   const state = attempt(() => native?.iceState());
-  return state === 'connected' || state === 'completed';
+  return state === 'connected' || state === 'completed' ? state : null;
 }
 
 export function readSelectedPair(native: PeerConnection | null): SelectedCandidatePair | null {
