@@ -48,7 +48,7 @@ const areas: readonly Area[] = [
   { name: 'multiplayer', include: ['test/multiplayer/**/*.test.ts'], realParts: true },
   { name: 'nodes', include: ['test/nodes/**/*.test.ts'], realParts: true, testTimeout: 20_000 },
   { name: 'lobby', include: ['test/lobby/**/*.test.ts'], realParts: true, testTimeout: 60_000 },
-  { name: 'identity', include: ['test/media/identity/**/*.test.ts'], realParts: true, testTimeout: 60_000 },
+  { name: 'identity', include: ['test/media/identity/**/*.test.ts'], realParts: true, testTimeout: 120_000 },
   {
     name: 'media',
     include: ['test/media/*.test.ts', 'test/media/!(identity)/**/*.test.ts'],

@@ -62,6 +62,13 @@ export class PagePrograms<P> {
     return new PageProgram<P>(page);
   }
 
+  /** Closes all pages, and forgets what they have stored. */
+  async forget(): Promise<void> {
+    for (const browser of this.#browsers.values()) {
+      for (const context of (await browser).contexts()) await context.close();
+    }
+  }
+
   async stop(): Promise<void> {
     for (const browser of this.#browsers.values()) await (await browser).close();
     await this.#server.close();
