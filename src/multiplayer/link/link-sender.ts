@@ -117,6 +117,7 @@ export class LinkSender {
   }
 
   #send(now: number, hasTimeForPieces: boolean): void {
+    this.outlet.backlog.look();
     this.#pump(0, now);
     if (this.#hasStaged) {
       this.#hasStaged = false;

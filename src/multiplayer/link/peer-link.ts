@@ -1,15 +1,16 @@
 import type { Clock } from '../../core/clock.js';
 import { Err } from '../../core/err.js';
 import { TransferMode } from '../multiplayer-types.js';
-import { BYE_BODY_BYTES, ByeReason, MAX_BYE_REASON, writeBye } from './bye-message.js';
+import { ByeReason } from './bye-message.js';
+import { Farewell, sayBye } from './farewell.js';
 import { DropCounts } from './link-counters.js';
 import { type LinkEndCause, type LinkEvent, LinkEvents } from './link-events.js';
-import { BYE_GRACE_MS, DEFAULT_LINK_OPTIONS, type LinkOptions } from './link-limits.js';
+import { DEFAULT_LINK_OPTIONS, type LinkOptions } from './link-limits.js';
 import { LinkReceiver, type ReceiverHost } from './link-receiver.js';
 import { LinkSender } from './link-sender.js';
 import { type LinkStats, readLinkStats } from './link-stats.js';
 import { Liveness } from './liveness.js';
-import { headerBytes, MessageKind, RELIABLE_HEADER_BYTES } from './message-header.js';
+import { MessageKind, RELIABLE_HEADER_BYTES } from './message-header.js';
 import type { LinkTransport } from './outlet.js';
 import { PathMeter } from './path-meter.js';
 import { type ClockEstimate, PeerClock } from './peer-clock.js';
@@ -40,11 +41,10 @@ export class PeerLink {
   readonly #receiver: LinkReceiver;
   readonly #pulses: Pulses;
   readonly #events = new LinkEvents();
+  readonly #farewell = new Farewell();
   #polledAt: number;
   #quietUntil = 0;
   #violations = 0;
-  #byeReason = -1;
-  #byeAt = Number.POSITIVE_INFINITY;
 
   constructor({ clock, lanes, transport, options }: PeerLinkSetup) {
     this.#clock = clock;
@@ -172,7 +172,7 @@ export class PeerLink {
     this.#receiver.polled();
     const change = this.#liveness.watch(now);
     if (change !== null) this.#onLiveness(change);
-    if (now >= this.#byeAt) this.#end({ kind: 'left', reason: this.#byeReason });
+    if (this.#farewell.isDue(now)) this.#end({ kind: 'left', reason: this.#farewell.reason });
     if (this.ended !== null) return;
     this.#checkAssembly(now);
     this.#pulses.poll(now, this.#liveness);
@@ -244,10 +244,7 @@ export class PeerLink {
         this.#liveness.isHidden = pulse.isHidden;
         this.#pulses.onPulse(pulse, now, now - this.#polledAt);
       },
-      onBye: (reason, reliable, now) => {
-        this.#byeReason = reason;
-        this.#byeAt = Math.min(this.#byeAt, reliable ? now : now + BYE_GRACE_MS);
-      },
+      onBye: (reason, reliable, now) => this.#farewell.heard(reason, reliable, now),
       onMedia: (word) => {
         if (!this.#events.pushWord(word)) this.#drops.add('flood');
       },
@@ -270,7 +267,7 @@ export class PeerLink {
 
   /** Until when polls have nothing to do, if nothing is put or received. */
   #nextDue(): number {
-    const isBusy = !this.#sender.isIdle || this.#receiver.assembler.open > 0 || this.#byeAt < Number.POSITIVE_INFINITY;
+    const isBusy = !this.#sender.isIdle || this.#receiver.assembler.open > 0 || this.#farewell.isNear;
     return isBusy ? 0 : Math.min(this.#pulses.quietUntil, this.#liveness.quietUntil);
   }
 
@@ -291,14 +288,7 @@ export class PeerLink {
     this.#receiver.end();
   }
 
-  /** On the control lane, which is fast, and on a reliable one, which is certain. */
   #sayBye(reason: number, now: number): void {
-    for (const lane of this.#pulses.controlLanes) {
-      const at = headerBytes(this.#modes[lane] === TransferMode.TRANSFER_MODE_RELIABLE);
-      const message = new Uint8Array(at + BYE_BODY_BYTES);
-      message[0] = MessageKind.BYE;
-      writeBye(message, at, Math.max(0, Math.min(MAX_BYE_REASON, reason)));
-      this.#sender.sendControl(lane, message, now);
-    }
+    sayBye(reason, { lanes: this.#pulses.controlLanes, modes: this.#modes, sender: this.#sender }, now);
   }
 }

@@ -33,7 +33,7 @@ export class Pulses {
   readonly #out = emptyPulse();
   readonly #messages: readonly Uint8Array[];
   // PERF: filled anew for each report.
-  readonly #report: WindowReport;
+  readonly #report: Mutable<WindowReport>;
   #lastEcho = -1;
   #lastTimed = -1;
   #timedAt = Number.NEGATIVE_INFINITY;
@@ -51,7 +51,16 @@ export class Pulses {
       return message;
     });
     this.#out.maxPacketBytes = setup.options.maxPacketBytes;
-    this.#report = { now: 0, receivedBytes: 0, forwardMs: 0, gapMs: 0, loopMs: 0, peerTime: 0, lossRate: 0 };
+    this.#report = {
+      now: 0,
+      receivedBytes: 0,
+      forwardMs: 0,
+      gapMs: 0,
+      loopMs: 0,
+      peerTime: 0,
+      loadBytes: 0,
+      isTimed: true,
+    };
   }
 
   /** The share of our unreliable messages that did not reach the peer lately. */
@@ -68,7 +77,7 @@ export class Pulses {
   /** Data waits for room, or had to since the last pulse. */
   #isWaiting(): boolean {
     const { sender } = this.#setup;
-    return sender.outlet.hasWaited || (!sender.isIdle && !sender.outlet.hasRoom(this.controlLanes[0]!));
+    return sender.outlet.hasWaited || (!sender.isIdle && sender.outlet.isFull());
   }
 
   /** Until when a poll has nothing to do here, if nothing else happens. */
@@ -107,8 +116,10 @@ export class Pulses {
     if (pulse.hasTimed && pulse.timedSerial !== this.#lastTimed) {
       this.#lastTimed = pulse.timedSerial;
       this.#timedAt = now;
+      this.#report.isTimed = true;
       this.#onSample(pulse, pulse.timedSerial, pulse.timedHoldMs, now, gapMs);
     } else if (pulse.hasEcho && pulse.echoSerial !== this.#lastEcho && now - this.#timedAt > TIMED_PATIENCE_MS) {
+      this.#report.isTimed = false;
       this.#onSample(pulse, pulse.echoSerial, pulse.echoHoldMs, now, gapMs);
     }
     this.#lastEcho = pulse.echoSerial;
@@ -129,7 +140,7 @@ export class Pulses {
     report.gapMs = pulse.gapMs;
     report.loopMs = now - sentAt;
     report.peerTime = pulse.timeMs;
-    report.lossRate = pulse.lossRate;
+    report.loadBytes = sender.outlet.log.loadAt(serial);
     sender.outlet.budget.report(report);
   }
 
@@ -165,6 +176,8 @@ export class Pulses {
     this.#schedule.sent(now, arrivals, asks);
   }
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 const isReliable = (mode: TransferMode | undefined): boolean => mode === TransferMode.TRANSFER_MODE_RELIABLE;
 

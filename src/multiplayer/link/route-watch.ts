@@ -26,6 +26,8 @@ export interface LateReport {
 export class RouteWatch {
   /** Since when messages come late, and how it was then. */
   #first: LateReport | null = null;
+  /** How late they were at the worst since: a queue may still have been growing at first. */
+  #peakMs = 0;
   #halvedAt = Number.NaN;
 
   get isLate(): boolean {
@@ -47,11 +49,20 @@ export class RouteWatch {
     this.#first = null;
   }
 
+  /** Whether a smaller window has changed next to nothing: then half of it has to tell. */
+  isUnmoved({ standingMs, windowBytes, rate }: Pick<LateReport, 'standingMs' | 'windowBytes' | 'rate'>): boolean {
+    const first = this.#first;
+    if (first === null || windowBytes >= first.windowBytes) return false;
+    const drainMs = (first.windowBytes - windowBytes) / Math.min(first.rate, rate);
+    return this.#peakMs - standingMs < QUEUE_SHARE * Math.min(this.#peakMs, drainMs);
+  }
+
   /** Whether what is late is so because the route became longer. */
   isLonger(report: LateReport): boolean {
     const first = this.#first;
     if (first === null) return this.#begin(report);
-    const { now, standingMs, windowBytes, loopMs } = report;
+    const { now, standingMs, windowBytes, rate, loopMs } = report;
+    this.#peakMs = Math.max(this.#peakMs, standingMs);
     // Not the present target: with the rate that falls by the shrinking alone, it grows.
     if (standingMs <= Math.min(first.targetMs, report.targetMs)) {
       this.clear();
@@ -60,16 +71,15 @@ export class RouteWatch {
     if (windowBytes > first.windowBytes / 2) return false;
     if (Number.isNaN(this.#halvedAt)) this.#halvedAt = now;
     // The time a queue would take to become shorter by so much.
-    const drainMs = (first.windowBytes - windowBytes) / first.rate;
+    const drainMs = (first.windowBytes - windowBytes) / Math.min(first.rate, rate);
     if (!(now - this.#halvedAt >= loopMs + REPORT_MS + drainMs)) return false;
-    const fallenMs = first.standingMs - standingMs;
-    if (fallenMs < QUEUE_SHARE * Math.min(first.standingMs, drainMs)) return true;
-    return this.#begin(report);
+    return this.isUnmoved(report) || this.#begin(report);
   }
 
   #begin(report: LateReport): false {
     const { standingMs, targetMs, windowBytes } = report;
     this.#first = standingMs > targetMs && windowBytes >= LEAST_WATCHED_BYTES ? report : null;
+    this.#peakMs = standingMs;
     this.#halvedAt = Number.NaN;
     return false;
   }

@@ -13,9 +13,10 @@ const serials = new Sequence(16);
 
 /** When the last messages were sent and how many bytes had been sent by then: what a report of the peer is held against. */
 export class SendLog {
-  // PERF: two rings of numbers, written for each message.
+  // PERF: three rings of numbers, written for each message.
   #times = new Float64Array(FIRST_REMEMBERED);
   #totals = new Float64Array(FIRST_REMEMBERED);
+  #loads = new Float64Array(FIRST_REMEMBERED);
   #last = 0;
   #lastEchoed = 0;
   #echoedBytes = 0;
@@ -45,6 +46,7 @@ export class SendLog {
     this.#last = serials.next(this.#last);
     const { length } = this.#times;
     if (length < MOST_REMEMBERED && serials.distance(this.#lastEchoed, this.#last) > length * ROOMY_SHARE) this.#grow();
+    this.#loads[this.#last & (this.#times.length - 1)] = this.#sentBytes - this.#echoedBytes;
     this.#sentBytes += bytes;
     this.#messages += 1;
     this.#times[this.#last & (this.#times.length - 1)] = now;
@@ -61,6 +63,11 @@ export class SendLog {
     return this.#times[serial & (this.#times.length - 1)]!;
   }
 
+  /** Bytes under way when it was sent, without it. */
+  loadAt(serial: number): number {
+    return this.#loads[serial & (this.#times.length - 1)]!;
+  }
+
   /**
    * The peer has seen this one, which is known: all before it have arrived, are lost, or are being sent again by the
    * transport. Returns the bytes of those that this is news of.
@@ -75,15 +82,17 @@ export class SendLog {
 
   /** Twice as long, with every message at its place: those that are there all fit. */
   #grow(): void {
-    const [times, totals] = [this.#times, this.#totals];
+    const [times, totals, loads] = [this.#times, this.#totals, this.#loads];
     const from = times.length;
     this.#times = new Float64Array(from * 2);
     this.#totals = new Float64Array(from * 2);
+    this.#loads = new Float64Array(from * 2);
     // The last one is not written yet.
     for (let age = 1; age <= from; age += 1) {
       const serial = this.#last - age;
       this.#times[serial & (from * 2 - 1)] = times[serial & (from - 1)]!;
       this.#totals[serial & (from * 2 - 1)] = totals[serial & (from - 1)]!;
+      this.#loads[serial & (from * 2 - 1)] = loads[serial & (from - 1)]!;
     }
   }
 }

@@ -1,4 +1,6 @@
-import { DATAGRAM_BYTES } from './link-limits.js';
+import { DATAGRAM_BYTES, TRANSPORT_BACKLOG_BYTES } from './link-limits.js';
+import { type DelaySample, QueueMeter } from './queue-meter.js';
+import { ReceiveRate } from './receive-rate.js';
 import { RouteWatch } from './route-watch.js';
 import { SlidingMin } from './sliding-window.js';
 
@@ -12,82 +14,75 @@ const MOST_BYTES = 1024 * 1024;
 const TARGET_QUEUE_MS = 16;
 /** Besides, so many datagrams: on a slow link a single one takes longer than the target. */
 const TARGET_QUEUE_BYTES = 1.5 * DATAGRAM_BYTES;
-/** Or so much of what the delay changes by from one report to the next: on an uneven route that is no queue. */
-const TARGET_UNREST = 2;
-const MOST_UNREST_MS = 40;
-const UNREST_WEIGHT = 1 / 16;
 /** The part of the target below which there is room to grow; between it and the target the window stays. */
-const ROOM_TO_GROW = 0.75;
+const ROOM_TO_GROW = 0.9;
 /** Growth with each round trip at first. Doubling, as TCP does, would overshoot by as much as it has. */
 const FIRST_GROWTH = 0.5;
-/** Later on, and bytes at least: on a slow link a whole datagram would be much. */
-const LATER_GROWTH = 0.05;
+/** Later on, without any queue and near the target; and bytes at least: on a slow link a whole datagram would be much. */
+const LATER_GROWTH = 0.25;
+const LAST_GROWTH = 0.05;
 const LEAST_GROWTH_BYTES = DATAGRAM_BYTES / 2;
-/** A route changes; what was its shortest delay is forgotten after this time, if that was not noticed before. */
+/** The shortest loop is forgotten after this time, since a route changes. */
 const SHORTEST_WINDOW_MS = 10_000;
 const SHORTEST_BUCKETS = 10;
-/** A rate measured over less would be that of one frame's burst. */
-const RATE_SPAN_MS = 100;
-const RATE_WEIGHT = 0.5;
-/** Rates of the last while, of which the best is what the route can carry. */
-const RATES_WINDOW_MS = 1000;
-const RATES_BUCKETS = 4;
 /** For so long what the route was seen to carry may be under way although it comes late. */
 const SURE_MS = 500;
+/** With less of a queue it is worth waiting until messages tell what the last shrinking did. */
+const MOST_PATIENT_MS = 150;
 const LEAST_SHRINK = 0.9;
 const MOST_SHRINK = 0.7;
 /** No report for so long means that what was known about the route is old. A peer at one poll per second still reports. */
 const LOST_TOUCH_MS = 2000;
-/** The poll interval of a peer that is not slow. What one waited for its poll beyond this is no queue of the route. */
-const QUICK_POLL_MS = 17;
-/** Losses above this are congestion whatever the delay says. */
-const LOSS_THAT_ENDS_GROWTH = 0.3;
+/** A message with no more before it can't have waited for much of ours. */
+const UNLOADED_BYTES = DATAGRAM_BYTES;
+/** What the transport may hold back, so that it never runs dry between two frames. */
+const BACKLOG_MS = 32;
 
 /** A report of the peer, against the log of what was sent. */
-export interface WindowReport {
-  now: number;
+export interface WindowReport extends DelaySample {
   /** Bytes the peer has received, since the link exists. */
-  receivedBytes: number;
-  /** From the sending of the message that measures the route to its arrival, in the difference of two clocks that nobody set. */
-  forwardMs: number;
-  /** Between the two polls of the peer in which it was found: it may have waited there for so long. */
-  gapMs: number;
-  /** From its sending to this report. */
-  loopMs: number;
+  readonly receivedBytes: number;
+  /** From the sending of the message that measures the route to this report. */
+  readonly loopMs: number;
+  /** Bytes that were under way when it was sent. */
+  readonly loadBytes: number;
   /** The peer's clock. */
-  peerTime: number;
-  lossRate: number;
+  readonly peerTime: number;
 }
 
 /**
  * How many bytes may be under way. The transport has a window of its own, but that one grows until packets are lost,
- * and a home router keeps seconds of data before it loses any. This one grows until packets come later than the fastest
- * ones did, and goes back to what the peer is seen to receive.
+ * and a home router keeps seconds of data before it loses any. This one grows until packets come later than the route
+ * makes them, and goes back to what the peer is seen to receive. Losses are left to the transport.
  */
 export class SendWindow {
-  readonly #shortestForward = new SlidingMin(SHORTEST_WINDOW_MS, SHORTEST_BUCKETS);
-  readonly #shortestLoop = new SlidingMin(SHORTEST_WINDOW_MS, SHORTEST_BUCKETS);
+  readonly #queue = new QueueMeter();
   readonly #route = new RouteWatch();
-  readonly #negativeRates = new SlidingMin(RATES_WINDOW_MS, RATES_BUCKETS);
+  readonly #rate = new ReceiveRate();
+  readonly #shortestLoop = new SlidingMin(SHORTEST_WINDOW_MS, SHORTEST_BUCKETS);
   #bytes = FIRST_BYTES;
+  #backlogBytes = TRANSPORT_BACKLOG_BYTES;
+  #shedBytes = 0;
   /** Growing fast, until the first queue is seen. */
   #isStarting = true;
   #wasLimited = false;
   /** Since the last report. */
   #echoedBytes = 0;
-  /** The delay of the route above its shortest, at the last reports. */
-  #lastQueueMs = 0;
-  #secondLastQueueMs = 0;
-  #unrestMs = 0;
-  /** Bytes per millisecond that the peer was last seen to receive. */
-  #rate = 0;
-  #rateFromBytes = 0;
-  #rateFrom = Number.NaN;
   #shrunkAt = Number.NEGATIVE_INFINITY;
   #reportedAt = Number.NaN;
 
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** How many may wait in the transport, for one lane. */
+  get backlogBytes(): number {
+    return this.#backlogBytes;
+  }
+
+  /** What the window lost just now, while that is still under way: small messages shall not wait for it to arrive. */
+  get shedBytes(): number {
+    return this.#shedBytes;
   }
 
   /** Something had to wait: only then has the window been tried, and may grow. */
@@ -102,99 +97,91 @@ export class SendWindow {
 
   report(report: WindowReport): void {
     const { now } = report;
-    this.#shortestForward.add(report.forwardMs, now);
-    this.#shortestLoop.add(report.loopMs, now);
     if (now - this.#reportedAt > LOST_TOUCH_MS) this.#startOver();
     this.#reportedAt = now;
-    this.#measureRate(report);
-    const queueMs = this.#queueMsOf(report);
-    // A late packet or two are jitter; the least of three in a row is a queue.
-    const standingMs = Math.min(queueMs, this.#lastQueueMs, this.#secondLastQueueMs);
-    const changeMs = Math.min(MOST_UNREST_MS, Math.abs(queueMs - this.#lastQueueMs));
-    this.#unrestMs += (changeMs - this.#unrestMs) * UNREST_WEIGHT;
-    this.#secondLastQueueMs = this.#lastQueueMs;
-    this.#lastQueueMs = queueMs;
-    const targetMs = this.#targetMs();
-    if (queueMs > targetMs * ROOM_TO_GROW) this.#isStarting = false;
-    if (this.#isOtherRoute(report, standingMs, targetMs)) this.#takeRoute(report);
-    else if (standingMs > targetMs) this.#shrink(now, targetMs);
-    else if (standingMs < targetMs * ROOM_TO_GROW && this.#mayGrow(report)) this.#grow(this.#echoedBytes);
+    this.#rate.add(report.receivedBytes, report.peerTime, now);
+    this.#backlogBytes = Math.max(TRANSPORT_BACKLOG_BYTES, this.#rate.lately * BACKLOG_MS);
+    if (now - this.#shrunkAt > report.loopMs) this.#shedBytes = 0;
+    const isLoaded = report.loadBytes > UNLOADED_BYTES;
+    const ownMs = this.#rate.lately > 0 ? this.#backlogBytes / this.#rate.lately : 0;
+    this.#queue.add(report, isLoaded, ownMs);
+    if (report.isTimed) this.#shortestLoop.add(report.loopMs, now);
+    this.#adapt(report, this.#targetMs(now), isLoaded);
     this.#wasLimited = false;
     this.#echoedBytes = 0;
   }
 
-  /** How much later than the fastest ones it came, without what a peer that polls rarely let it wait. */
-  #queueMsOf({ now, forwardMs, gapMs }: WindowReport): number {
-    const shortest = this.#shortestForward.min(now);
-    return Math.max(0, forwardMs - Math.max(0, gapMs - QUICK_POLL_MS) - shortest);
+  #adapt(report: WindowReport, targetMs: number, isLoaded: boolean): void {
+    const { standingMs, lastMs } = this.#queue;
+    const roomMs = targetMs * ROOM_TO_GROW;
+    if (Math.max(standingMs, lastMs) > roomMs) this.#isStarting = false;
+    if (this.#isOtherRoute(report, targetMs, isLoaded)) this.#takeRoute(report);
+    else if (standingMs > targetMs) this.#shrink(report, targetMs);
+    else if (standingMs < roomMs && this.#wasLimited) this.#grow(1 - standingMs / roomMs);
   }
 
-  #mayGrow({ lossRate }: WindowReport): boolean {
-    return this.#wasLimited && lossRate < LOSS_THAT_ENDS_GROWTH;
+  #targetMs(now: number): number {
+    const best = this.#rate.best(now);
+    return TARGET_QUEUE_MS + (best > 0 ? TARGET_QUEUE_BYTES / best : 0);
   }
 
-  #targetMs(): number {
-    const datagramsMs = this.#rate > 0 ? TARGET_QUEUE_BYTES / this.#rate : TARGET_QUEUE_MS;
-    return TARGET_QUEUE_MS + Math.max(datagramsMs, TARGET_UNREST * this.#unrestMs);
-  }
-
-  #isOtherRoute({ now, loopMs }: WindowReport, standingMs: number, targetMs: number): boolean {
+  #isOtherRoute({ now, loopMs, isTimed }: WindowReport, targetMs: number, isLoaded: boolean): boolean {
+    const { standingMs, lastMs } = this.#queue;
     if (standingMs <= targetMs && !this.#route.isLate) return false;
-    const [windowBytes, rate] = [this.#bytes, this.#rate];
+    // Late with nothing before it.
+    if (this.#route.isLate && isTimed && !isLoaded && lastMs > targetMs) return true;
+    const [windowBytes, rate] = [this.#bytes, this.#rate.lately];
     return this.#route.isLonger({ now, standingMs, targetMs, windowBytes, rate, loopMs });
   }
 
   /** What the delays were before says nothing any more, and the shrinking was for nothing. */
   #takeRoute({ now, forwardMs, loopMs }: WindowReport): void {
-    this.#shortestForward.clear();
-    this.#shortestForward.add(forwardMs, now);
+    this.#queue.setRoute(forwardMs, now);
     this.#shortestLoop.clear();
     this.#shortestLoop.add(loopMs, now);
-    this.#lastQueueMs = this.#secondLastQueueMs = 0;
     this.#bytes = this.#route.windowBytes;
     this.#isStarting = true;
     this.#route.clear();
   }
 
-  #grow(echoedBytes: number): void {
-    const share = this.#isStarting ? FIRST_GROWTH : Math.max(LATER_GROWTH, LEAST_GROWTH_BYTES / this.#bytes);
-    const growth = share * Math.min(echoedBytes, this.#bytes);
+  /** `room`: how far the queue is from where growing ends, from 1 for no queue at all to 0. */
+  #grow(room: number): void {
+    const later = LAST_GROWTH + (LATER_GROWTH - LAST_GROWTH) * room;
+    const share = this.#isStarting ? FIRST_GROWTH : Math.max(later, LEAST_GROWTH_BYTES / this.#bytes);
+    const growth = share * Math.min(this.#echoedBytes, this.#bytes);
     this.#bytes = Math.min(MOST_BYTES, this.#bytes + growth);
   }
 
-  /** Once per round trip, since what was sent before still comes late. */
-  #shrink(now: number, targetMs: number): void {
+  /** Once per round trip: what was sent before the last time tells nothing about it. */
+  #shrink({ now, loopMs: lastLoopMs }: WindowReport, targetMs: number): void {
+    const late = this.#route;
+    const { standingMs } = this.#queue;
     const loopMs = this.#shortestLoop.min(now);
     if (now - this.#shrunkAt < loopMs + targetMs) return;
+    const isUnmoved = late.isUnmoved({ standingMs, windowBytes: this.#bytes, rate: this.#rate.lately });
+    const isTold = now - lastLoopMs >= this.#shrunkAt + targetMs;
+    if (isUnmoved && !isTold && standingMs < MOST_PATIENT_MS) return;
     this.#shrunkAt = now;
-    const fitting = this.#rate * (loopMs + targetMs / 2);
+    this.#queue.restart(now);
+    const bytes = isUnmoved && isTold ? late.windowBytes / 2 : this.#shrunkBytes(now, loopMs, targetMs);
+    const before = this.#bytes;
+    this.#bytes = Math.max(LEAST_BYTES, Math.min(before, bytes));
+    this.#shedBytes = before - this.#bytes;
+  }
+
+  #shrunkBytes(now: number, loopMs: number, targetMs: number): number {
+    const fitting = this.#rate.lately * (loopMs + targetMs / 2);
     const shrunk = Math.max(this.#bytes * MOST_SHRINK, Math.min(this.#bytes * LEAST_SHRINK, fitting));
     // What was received lately fits without any queue, so a queue that stays is not ours; or the route became longer.
     const isSure = !(now - this.#route.lateSince > SURE_MS);
-    const floor = isSure ? -this.#negativeRates.min(now) * loopMs : 0;
-    this.#bytes = Math.max(LEAST_BYTES, Math.min(this.#bytes, Math.max(shrunk, floor)));
+    return isSure ? Math.max(shrunk, this.#rate.best(now) * loopMs) : shrunk;
   }
 
   #startOver(): void {
     this.#bytes = Math.min(this.#bytes, FIRST_BYTES);
     this.#isStarting = true;
-    this.#lastQueueMs = this.#secondLastQueueMs = 0;
+    this.#queue.forget();
     this.#route.clear();
-    this.#rateFrom = Number.NaN;
-  }
-
-  #measureRate({ now, peerTime, receivedBytes }: WindowReport): void {
-    const span = peerTime - this.#rateFrom;
-    // Written so that a first report, and a peer whose clock jumps, begin anew.
-    if (!(span >= 0)) {
-      this.#rateFrom = peerTime;
-      this.#rateFromBytes = receivedBytes;
-    } else if (span >= RATE_SPAN_MS) {
-      const rate = (receivedBytes - this.#rateFromBytes) / span;
-      this.#negativeRates.add(-rate, now);
-      this.#rate = this.#rate === 0 ? rate : this.#rate + (rate - this.#rate) * RATE_WEIGHT;
-      this.#rateFrom = peerTime;
-      this.#rateFromBytes = receivedBytes;
-    }
+    this.#rate.interrupt();
   }
 }

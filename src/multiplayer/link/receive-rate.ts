@@ -1,0 +1,43 @@
+import { SlidingMin } from './sliding-window.js';
+
+/** A rate measured over less would be that of one frame's burst. */
+const SPAN_MS = 100;
+const WEIGHT = 0.5;
+/** Rates of the last while, of which the best is what the route can carry. */
+const BEST_WINDOW_MS = 1000;
+const BEST_BUCKETS = 4;
+
+/** How many bytes per millisecond the peer receives, from its count of them and its clock. */
+export class ReceiveRate {
+  readonly #negative = new SlidingMin(BEST_WINDOW_MS, BEST_BUCKETS);
+  #lately = 0;
+  #fromBytes = 0;
+  #from = Number.NaN;
+
+  get lately(): number {
+    return this.#lately;
+  }
+
+  /** Of the last second; 0 when nothing was measured in it. */
+  best(now: number): number {
+    return Math.max(0, -this.#negative.min(now));
+  }
+
+  add(receivedBytes: number, peerTime: number, now: number): void {
+    const span = peerTime - this.#from;
+    // Written so that a first report, and a peer whose clock jumps, begin anew.
+    if (span >= 0 && span < SPAN_MS) return;
+    if (span >= 0) {
+      const rate = (receivedBytes - this.#fromBytes) / span;
+      this.#negative.add(-rate, now);
+      this.#lately = this.#lately === 0 ? rate : this.#lately + (rate - this.#lately) * WEIGHT;
+    }
+    this.#from = peerTime;
+    this.#fromBytes = receivedBytes;
+  }
+
+  /** What comes next is not measured against what came before. */
+  interrupt(): void {
+    this.#from = Number.NaN;
+  }
+}

@@ -1,0 +1,59 @@
+import { TransferMode } from '../multiplayer-types.js';
+
+/** What of the transport the backlog is known from. */
+export interface TransportBuffers {
+  /** Bytes given to `send` that wait in this process. */
+  buffered(lane: number): number;
+}
+
+/**
+ * What the transport holds back because its own window is full, as under loss. It gives up unreliable messages behind
+ * that, so those wait here, for no longer than it takes: large packets make no more of it meanwhile.
+ */
+export class TransportBacklog {
+  readonly #transport: TransportBuffers;
+  readonly #unreliable: readonly boolean[];
+  /** At least what waits, for each lane: the last measured amount and all that was sent since. */
+  readonly #bytes: Float64Array;
+  /** Something waited when it was last looked at. */
+  #wasHolding = false;
+  /** It still does, from the frame before. */
+  #isHolding = false;
+  #isYielding = false;
+
+  constructor(transport: TransportBuffers, modes: readonly TransferMode[]) {
+    this.#transport = transport;
+    this.#unreliable = modes.map((mode) => mode !== TransferMode.TRANSFER_MODE_RELIABLE);
+    this.#bytes = new Float64Array(modes.length);
+  }
+
+  sent(lane: number, bytes: number): void {
+    this.#bytes[lane] = this.#bytes[lane]! + bytes;
+  }
+
+  /** Before anything of a frame is sent. PERF: asks the transport only while it is known to hold something. */
+  look(): void {
+    if (!this.#wasHolding) return;
+    this.#isHolding = false;
+    for (let lane = 0; lane < this.#bytes.length; lane += 1) {
+      if (this.#transport.buffered(lane) > 0) this.#isHolding = true;
+    }
+    this.#wasHolding = this.#isHolding;
+    if (!this.#isHolding) this.#isYielding = false;
+  }
+
+  /** Whether the transport takes more of this lane; `isBulk`: more may wait for what others have to send. */
+  hasRoom(lane: number, mostBytes: number, isBulk: boolean): boolean {
+    if (this.#isHolding && this.#unreliable[lane]) {
+      this.#isYielding = true;
+      return false;
+    }
+    const limit = isBulk && this.#isYielding ? 1 : mostBytes;
+    // PERF: asks the transport only when the estimate is over the limit, which is rarely the case.
+    if (this.#bytes[lane]! < limit) return true;
+    const bytes = this.#transport.buffered(lane);
+    this.#bytes[lane] = bytes;
+    if (bytes > 0) this.#wasHolding = true;
+    return bytes < limit;
+  }
+}
