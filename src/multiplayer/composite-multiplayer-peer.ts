@@ -1,5 +1,6 @@
 import { Err } from '../core/err.js';
 import { fail, pushError } from '../core/fail.js';
+import { isBytes } from '../core/is-bytes.js';
 import type { PeerIdentity } from '../extension/identity-types.js';
 import { NO_FEATURES } from './announced-features.js';
 import { type ClientAttempt, ClientAttempts, type FallbackOptions } from './client-attempts.js';
@@ -200,6 +201,7 @@ export class CompositeMultiplayerPeer extends MultiplayerPeer {
 
   putPacket(buffer: Uint8Array): Err {
     if (this.getConnectionStatus() !== CONNECTED) return Err.ERR_UNCONFIGURED;
+    if (!isBytes(buffer)) return fail(Err.ERR_INVALID_PARAMETER, 'A packet is a Uint8Array');
     const { target } = this;
     if (!this.isServer()) return this.#members[0]?.put(buffer, target, this) ?? Err.ERR_UNCONFIGURED;
     if (target > TARGET_PEER_BROADCAST) {

@@ -1,18 +1,14 @@
 import { Err } from '../core/err.js';
 import { fail, pushError } from '../core/fail.js';
-import type { PeerIdentity } from '../extension/identity-types.js';
 import { noteWaiting } from '../extension/waiting.js';
 import type { WebRTCPeerConnection } from '../extension/webrtc-peer-connection.js';
-import { NO_FEATURES } from './announced-features.js';
 import { objectionOf } from './broadcast.js';
-import type { ConnectedPeer, WebRTCPeerEntry } from './connected-peer.js';
+import { ConnectedMultiplayerPeer } from './connected-multiplayer-peer.js';
+import type { ConnectedPeer } from './connected-peer.js';
 import { dispatch } from './dispatch.js';
 import { Farewells } from './farewells.js';
 import { ByeReason } from './link/bye-message.js';
-import type { LinkStats } from './link/link-stats.js';
-import type { ClockEstimate } from './link/peer-clock.js';
 import type { MediaPort } from './media/media-port.js';
-import { MultiplayerPeer } from './multiplayer-peer.js';
 import {
   ConnectionStatus,
   DisconnectReason,
@@ -21,7 +17,6 @@ import {
   TransferMode,
 } from './multiplayer-types.js';
 import { takeIn } from './newcomer.js';
-import { PeerTable } from './peer-table.js';
 import { WebRTCGame, type WebRTCRole } from './webrtc-game.js';
 import { toSettings, type WebRTCMultiplayerPeerOptions, type WebRTCPeerSettings } from './webrtc-peer-options.js';
 
@@ -56,10 +51,10 @@ const MAX_PACKET_SIZE = 1200;
  * server.close();
  * ```
  */
-export class WebRTCMultiplayerPeer extends MultiplayerPeer {
+export class WebRTCMultiplayerPeer extends ConnectedMultiplayerPeer {
   readonly #settings: WebRTCPeerSettings;
   readonly #farewells: Farewells;
-  readonly #peers = new PeerTable();
+  readonly #peers = this.peers;
   /** @internal Who deals with tracks; see `PeerMedia`. */
   media: MediaPort | null = null;
   /** @internal */
@@ -113,21 +108,6 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
     if (peer !== undefined) this.#remove(peer);
   }
 
-  /** Whether it was added; it may not be connected yet. */
-  hasPeer(peerId: number): boolean {
-    return this.#peers.get(peerId) !== undefined;
-  }
-
-  getPeer(peerId: number): WebRTCPeerEntry | null {
-    const peer = this.#peers.find(peerId);
-    return peer === undefined ? null : peer.entry();
-  }
-
-  /** In the order in which they were added. */
-  getPeers(): Map<number, WebRTCPeerEntry> {
-    return new Map(this.#peers.list.map((peer) => [peer.id, peer.entry()]));
-  }
-
   /** The connections' signals first, then those of peers that ended, then those of peers that are new. */
   override poll(): void {
     // From inside a listener: this poll goes on when that has returned.
@@ -178,22 +158,6 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
     else peer.close(game.dismissal);
     peer.endedHere = true;
     if (force && game.role === 'client') this.#loseServer(game);
-  }
-
-  override getPeerStats(peerId: number): LinkStats | null {
-    return this.#peers.linkTo(peerId)?.stats() ?? null;
-  }
-
-  override getPeerClock(peerId: number): ClockEstimate | null {
-    return this.#peers.linkTo(peerId)?.clockEstimate() ?? null;
-  }
-
-  override getPeerFeatures(peerId: number): readonly string[] {
-    return this.#peers.get(peerId)?.features ?? NO_FEATURES;
-  }
-
-  override getPeerIdentity(peerId: number): PeerIdentity | null {
-    return this.#peers.get(peerId)?.connection.getPeerIdentity() ?? null;
   }
 
   override setHidden(hidden: boolean): void {
@@ -255,11 +219,6 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
     const game = this.#activeGame;
     if (game === null) return fail(Err.ERR_UNCONFIGURED, 'Not connected to a game');
     return dispatch(buffer, this.target, this, this.#peers, game.plan);
-  }
-
-  /** @internal */
-  override connectedIds(): readonly number[] {
-    return this.#peers.connectedIds;
   }
 
   /** @internal */

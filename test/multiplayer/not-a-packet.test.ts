@@ -1,4 +1,4 @@
-import { Err, type MultiplayerPeer, WebSocketPeer } from 'scenewire';
+import { CompositeMultiplayerPeer, Err, type MultiplayerPeer, WebSocketPeer } from 'scenewire';
 import { expect, it } from 'vitest';
 import { recordErrors } from '../core/support/errors.js';
 import { FakeWebSockets } from './support/fake-websockets.js';
@@ -16,11 +16,19 @@ function overWebRTC(link: false | object): MultiplayerPeer {
   return server;
 }
 
+function overComposite(): MultiplayerPeer {
+  const house = new CompositeMultiplayerPeer();
+  house.createServer([overWebRTC({})]);
+  house.poll();
+  return house;
+}
+
 const peers: readonly (readonly [string, () => MultiplayerPeer])[] = [
   ['WebRTC', () => overWebRTC(false)],
   ['WebRTC with a link', () => overWebRTC({})],
   ['WebSocket', () => new LinkRoom({ link: false }, { link: false }).join().server],
   ['WebSocket with a link', () => new LinkRoom().join().server],
+  ['composite', overComposite],
 ];
 
 it.each(peers)('what is no Uint8Array is ERR_INVALID_PARAMETER, with one report, in every mode: %s', (_what, make) => {
