@@ -33,9 +33,9 @@ export class EventQueue<E> {
     }
   }
 
-  /** Inside a drain: what was pushed since it began counts as queued before. */
-  catchUp(): void {
-    this.#left = this.size;
+  /** Inside a drain, it counts as queued before that began, behind everything else that was. */
+  pushDue(event: E): void {
+    this.#events.splice(this.#draining ? this.#head + this.#left++ : this.#events.length, 0, event);
   }
 
   clear(): void {

@@ -59,12 +59,10 @@ export class ReportQueue {
     this.#held ??= [];
   }
 
-  /** What was held back is due as if it had not been: with the running poll, behind what announces the description. */
+  /** What was held back counts as waiting all the while: it comes with the poll that is running. */
   release(): void {
-    const held = this.#held ?? [];
+    for (const deliver of this.#held ?? []) this.#queue.pushDue(deliver);
     this.#held = null;
-    for (const deliver of held) this.push(deliver);
-    if (held.length > 0) this.#queue.catchUp();
   }
 
   /** Delivers what was queued when it began. */

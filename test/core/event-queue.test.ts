@@ -36,16 +36,19 @@ describe('EventQueue', () => {
     expect(drained(queue)).toEqual([10, 20]);
   });
 
-  it('hands out what was pushed since a drain began with that one, when it is to catch up', () => {
+  it('hands out what is due with the drain that is running, before what else is pushed', () => {
     const queue = queueOf(1, 2);
+    queue.pushDue(3);
     const seen: number[] = [];
     queue.drain((event) => {
       seen.push(event);
-      if (event > 2) return;
       queue.push(event * 10);
-      if (event === 1) queue.catchUp();
+      if (event === 1) for (const due of [4, 5]) queue.pushDue(due);
     });
-    expect([seen, drained(queue)]).toEqual([[1, 2, 10], [20]]);
+    expect([seen, drained(queue)]).toEqual([
+      [1, 2, 3, 4, 5],
+      [10, 20, 30, 40, 50],
+    ]);
   });
 
   it('cannot be kept busy for ever by a sink that always pushes (D3)', () => {

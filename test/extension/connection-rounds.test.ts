@@ -52,11 +52,11 @@ describe('a later round', () => {
     stand.fake.report.gatheringStateChanged(GatheringState.GATHERING_STATE_GATHERING);
     stand.fake.report.iceCandidateCreated('data', 0, candidateNo(1));
     stand.fake.report.failed(step, 'refused');
-    expect(stand.poll(2).slice(-3)).toEqual([
-      'signaling_state_changed 0',
+    expect(stand.poll().slice(-2)).toEqual([
       'gathering_state_changed 1',
       `ice_candidate_created data 0 ${candidateNo(1)}`,
     ]);
+    expect(stand.poll()).toEqual(['signaling_state_changed 0']);
     stand.fake.report.iceCandidateCreated('data', 0, candidateNo(2));
     expect(stand.poll()).toEqual([`ice_candidate_created data 0 ${candidateNo(2)}`]);
   });
