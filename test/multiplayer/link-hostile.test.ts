@@ -14,6 +14,7 @@ import { PULSE_BODY_BYTES } from '../../src/multiplayer/link/pulse-message.js';
 import { writeU16, writeU32 } from '../../src/multiplayer/link/wire-bytes.js';
 import { fuzzLink, LINK_FUZZ_KINDS } from '../support/link-fuzz.js';
 import { EXTRA_LANE, LANES, RELIABLE_LANE, UNRELIABLE_LANE } from '../support/link-rig.js';
+import { allocatedBy } from './support/allocation.js';
 
 const MIB = 1024 * 1024;
 /** A run of the tests; `npm run fuzz` asks for a million. */
@@ -248,16 +249,7 @@ describe('a quiet link', () => {
     const poll = (): void => {
       for (let i = 0; i < links.length; i += 1) links[i]!.poll(clock.now());
     };
-    for (let i = 0; i < 3000; i += 1) poll();
-    // The least of several rounds: the engine itself allocates now and then.
-    let least = Number.POSITIVE_INFINITY;
-    for (let round = 0; round < 5; round += 1) {
-      const before = process.memoryUsage().heapUsed;
-      for (let i = 0; i < 1000; i += 1) poll();
-      const used = process.memoryUsage().heapUsed - before;
-      if (used >= 0) least = Math.min(least, used);
-    }
-    // 64 000 polls: not even a byte for each of them.
-    expect(least).toBeLessThan(64_000);
+    // 64 polls in each call: not even a byte for one of them.
+    expect(allocatedBy(poll, 1000, 64)).toBeLessThan(64);
   });
 });
