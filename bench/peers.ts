@@ -25,11 +25,11 @@ const parts: Record<string, () => Promise<void>> = {
   packing: () =>
     inOneFile<typeof Packing>('./peers-packing.ts', (part) => part.comparePacking(figures, isQuick ? 1 : 3)),
   framing: () =>
-    inOneFile<typeof Framing>('./peers-framing.ts', (part) => part.compareFraming(figures, isQuick ? 2 : 10)),
+    inOneFile<typeof Framing>('./peers-framing.ts', (part) => part.compareFraming(figures, isQuick ? 2 : 8)),
   slow: () => measureSlowLink(figures),
   stall: () => compareStall(figures, isQuick ? 1 : 3),
   transfer: () => measureTransfer(figures),
-  crowd: () => measureCrowd(figures, isQuick ? 1 : 3),
+  crowd: () => measureCrowd(figures, isQuick ? 1 : 2),
 };
 
 for (const name of wanted.length > 0 ? wanted : Object.keys(parts)) {

@@ -18,7 +18,7 @@ const wanted = args.filter((arg) => !arg.startsWith('--'));
 const figures = new Figures();
 const parts: Record<string, () => void | Promise<void>> = {
   values: () => measureValues(figures, isQuick ? 5 : 31),
-  rpc: () => inOneFile<typeof Calls>('./scene-rpc.ts', (part) => part.compareCalls(figures, isQuick ? 2 : 10)),
+  rpc: () => inOneFile<typeof Calls>('./scene-rpc.ts', (part) => part.compareCalls(figures, isQuick ? 2 : 8)),
   sync: () => measureSync(figures),
 };
 

@@ -59,9 +59,10 @@ export class ChildParty {
   }
 
   report(): Promise<Report> {
-    this.#tell({ kind: 'report' });
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       this.#onReport = resolve;
+      this.#child.once('exit', (code) => reject(new Error(`A party ended with code ${code} before its report`)));
+      this.#tell({ kind: 'report' });
     });
   }
 

@@ -18,7 +18,7 @@ const WARM_UP_FRAME_MS = 2;
 const SLICES = 4;
 /** Before each slice: a pair that rested meanwhile has to find its pace again. */
 const LEAD_IN_FRAMES = 4;
-const FRAMES = 36;
+const FRAMES = 30;
 /** Time for what was held back to arrive; all of it is part of what is measured. */
 const SETTLING_FRAMES = 6;
 
