@@ -87,6 +87,20 @@ describe('connecting', () => {
     expect([room.log.length, readAll(server).length, errors]).toEqual([2, 1, []]);
   });
 
+  it('R-108 R-091 a poll inside its own signals waits: who comes next is told when the listener has returned', () => {
+    const room = new WebRTCRoom();
+    const server = room.server();
+    const order: string[] = [];
+    server.peer_connected.connect((id) => {
+      order.push(`${id} came`);
+      server.poll();
+      order.push(`${id} is told of`);
+    });
+    for (const id of [7, 8]) room.join(server, room.client(id));
+    room.frames();
+    expect(order).toEqual(['7 came', '7 is told of', '8 came', '8 is told of']);
+  });
+
   it('mesh: everybody knows everybody', () => {
     const room = new WebRTCRoom();
     const members = [room.mesh(1), room.mesh(20), room.mesh(30)] as const;
