@@ -12,6 +12,7 @@ import { writeWord } from '../../src/multiplayer/media/media-word.js';
 import { PeerMedia } from '../../src/multiplayer/media/peer-media.js';
 import { WebSocketMultiplayerPeer } from '../../src/multiplayer/websocket/websocket-multiplayer-peer.js';
 import { audioTrack } from '../extension/support/wrtc.js';
+import { allocatedBy } from './support/allocation.js';
 import { MediaGame } from './support/media-game.js';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -138,6 +139,28 @@ it.each([
   await game.until(() => game.heard.includes('3: +4 voice') && game.heard.includes('4: +3 voice'));
   expect(heardBy()).toEqual([[], [4], [3]]);
   expect(game.heard.filter((what) => what.startsWith('4: +'))).toEqual(['4: +2 voice', '4: +3 voice']);
+});
+
+it.each([
+  ['tracks', false],
+  ['packets', true],
+] as const)('a frame in which %s go on and nobody comes or goes allocates nothing', async (way, native) => {
+  const server = game.serve();
+  const forwarder = new MediaForwarder(server, { clock: new ManualClock() });
+  for (const id of [2, 3, 4]) game.listen(game.visit(id, { native })).addLocalTrack(audioTrack());
+  await game.until(() => [2, 3, 4].every((id) => forwarder.getTracks(id).length === 1));
+  forwarder.update();
+  await game.until(() => game.heard.includes('4: +2 voice') && game.heard.includes('2: +4 voice'));
+  const port = server.media as MediaPort;
+  let peers: readonly ConnectedPeer[] = [];
+  const here = vi.spyOn(port, 'poll').mockImplementation((given) => {
+    peers = given;
+  });
+  await game.spin(1);
+  here.mockRestore();
+  expect([peers.length, forwarder.getWay(2)]).toEqual([3, way]);
+  // What the test itself allocates now and then; a list alone would be 16.
+  expect(allocatedBy(() => port.poll(peers), 50_000, 4)).toBeLessThan(4);
 });
 
 it('however many wishes a player has, the audience is asked once in a poll', async () => {

@@ -5,7 +5,7 @@ import type { TrackType } from './media-types.js';
  * this library's own code runs.
  */
 export interface RtpPort {
-  /** What the other side sends now. */
+  /** What the other side sends now: the same list while nothing of it has changed. */
   readonly receivers: readonly RtpReceiver[];
   /** A way to send one track; which one, `RtpSender.streams` says. Null when there are too many. */
   addSender(kind: TrackType): RtpSender | null;

@@ -27,6 +27,9 @@ export class NativeMedia implements RtpPort {
   readonly #addon: Addon;
   readonly #native: PeerConnection;
   readonly #receivers = new Map<string, NativeReceiver>();
+  /** The same, in the order in which they came; and those that are sending, as it was told last. */
+  #known: readonly NativeReceiver[] = [];
+  #sending: readonly NativeReceiver[] = [];
   readonly #senders = new Map<string, NativeSender>();
   /** This side, in what it tells senders. */
   readonly #own = randomInt(1, 2 ** 32 - 1);
@@ -44,7 +47,17 @@ export class NativeMedia implements RtpPort {
   }
 
   get receivers(): readonly RtpReceiver[] {
-    return [...this.#receivers.values()].filter(({ isSending }) => isSending);
+    let sending = 0;
+    let isSame = true;
+    // PERF: frames ask, and mostly nothing has changed.
+    for (let at = 0; at < this.#known.length; at += 1) {
+      const receiver = this.#known[at]!;
+      if (!receiver.isSending) continue;
+      if (this.#sending[sending] !== receiver) isSame = false;
+      sending += 1;
+    }
+    if (!isSame || sending !== this.#sending.length) this.#sending = this.#known.filter(({ isSending }) => isSending);
+    return this.#sending;
   }
 
   get senders(): readonly RtpSender[] {
@@ -117,6 +130,7 @@ export class NativeMedia implements RtpPort {
       return;
     }
     this.#receivers.set(receiver.section, receiver);
+    this.#known = [...this.#receivers.values()];
     receiver.read(this.#remote);
   }
 

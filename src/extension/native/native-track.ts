@@ -11,6 +11,8 @@ const MIN_CONTROL_BYTES = 8;
 export class NativeTrack {
   readonly #track: Track;
   #hasEnded = false;
+  // PERF: frames ask.
+  readonly #asks = (): boolean => this.#track.isOpen();
 
   /** `onMessage` is called by the addon, with a copy: nothing of it may run user code. */
   constructor(track: Track, onMessage: (message: Uint8Array) => void) {
@@ -28,7 +30,7 @@ export class NativeTrack {
   }
 
   get isOpen(): boolean {
-    return !this.#hasEnded && attempt(() => this.#track.isOpen()) === true;
+    return !this.#hasEnded && attempt(this.#asks) === true;
   }
 
   /** Packets, also of control. False when one could not be handed over; they are never queued. */

@@ -56,10 +56,15 @@ export class MediaPeer {
     return this.peer.connected;
   }
 
+  /** Those of what it sends: another list as soon as anything of it has changed. */
+  get remoteStreams(): readonly WebRTCMediaStream[] {
+    return this.peer.connection.getRemoteStreams();
+  }
+
   /** What it sends, with the streams that each is in. */
   get remoteTracks(): ReadonlyMap<WebRTCMediaTrack, readonly WebRTCMediaStream[]> {
     const tracks = new Map<WebRTCMediaTrack, WebRTCMediaStream[]>();
-    for (const stream of this.peer.connection.getRemoteStreams()) {
+    for (const stream of this.remoteStreams) {
       for (const track of stream.getTracks()) tracks.set(track, [...(tracks.get(track) ?? []), stream]);
     }
     return tracks;

@@ -67,7 +67,8 @@ export class MediaForwarder extends GodotObject<MediaForwarderSignals> {
   readonly #clock: Clock;
   /** Null where there are no tracks, and when somebody else passes them on. */
   readonly #all: MediaPeers | null;
-  readonly #members = new Map<MediaPeer, Member>();
+  /** Replaced when somebody comes or goes. */
+  #members: readonly Member[] = [];
   readonly #muted = new Set<number>();
   readonly #counters = noCounters();
   #lookedAt = Number.NEGATIVE_INFINITY;
@@ -115,7 +116,7 @@ export class MediaForwarder extends GodotObject<MediaForwarderSignals> {
 
   /** Players that take tracks. */
   getPeers(): readonly number[] {
-    return [...this.#members.keys()].filter(({ isWelcome }) => isWelcome).map(({ id }) => id);
+    return this.#members.filter(({ peer }) => peer.isWelcome).map(({ peer }) => peer.id);
   }
 
   /** What a player sends. */
@@ -149,7 +150,7 @@ export class MediaForwarder extends GodotObject<MediaForwarderSignals> {
     this.#lookedAt = now;
     const present = this.#speakers;
     const listeners = this.getPeers();
-    for (const { peer, way } of this.#members.values()) {
+    for (const { peer, way } of this.#members) {
       way.hear(peer.isWelcome ? this.#choose(peer.id, present) : [], present, now);
       if (!peer.isWelcome) continue;
       const others = listeners.filter((id) => id !== peer.id);
@@ -162,8 +163,8 @@ export class MediaForwarder extends GodotObject<MediaForwarderSignals> {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    const members = [...this.#members.values()];
-    this.#members.clear();
+    const members = this.#members;
+    this.#members = [];
     for (const { way } of members) way.close();
     for (const { speakers } of members) this.#tell(speakers, new Set());
     this.#all?.remove(this.#user);
@@ -175,28 +176,30 @@ export class MediaForwarder extends GodotObject<MediaForwarderSignals> {
 
   #poll(): void {
     let isChanged = false;
-    for (const member of this.#members.values()) isChanged = this.#follow(member) || isChanged;
+    const members = this.#members;
+    // PERF: by number. Frames ask, and an iterator would be garbage.
+    for (let at = 0; at < members.length; at += 1) if (this.#follow(members[at]!)) isChanged = true;
     if (isChanged || this.#clock.now() - this.#lookedAt >= LOOK_EVERY_MS) this.update();
   }
 
   get #speakers(): ReadonlySet<Speaker> {
-    return new Set([...this.#members.values()].flatMap(({ speakers }) => [...speakers]));
+    return new Set(this.#members.flatMap(({ speakers }) => [...speakers]));
   }
 
   #memberOf(peerId: number): Member | undefined {
-    return [...this.#members.values()].find(({ peer }) => peer.id === peerId);
+    return this.#members.find(({ peer }) => peer.id === peerId);
   }
 
   #join(peer: MediaPeer): void {
     const port = peer.packets;
     const way =
       port === null ? new TrackWay(peer, this.#clock) : new PacketWay(peer, port, this.#counters, this.#clock);
-    this.#members.set(peer, { peer, way, speakers: new Set() });
+    this.#members = [...this.#members, { peer, way, speakers: new Set() }];
   }
 
   #leave(peer: MediaPeer): void {
-    const member = this.#members.get(peer);
-    this.#members.delete(peer);
+    const member = this.#members.find((one) => one.peer === peer);
+    this.#members = this.#members.filter((one) => one !== member);
     this.#muted.delete(peer.id);
     member?.way.close();
     if (member !== undefined) this.#tell(member.speakers, new Set());
@@ -207,6 +210,7 @@ export class MediaForwarder extends GodotObject<MediaForwarderSignals> {
   #follow(member: Member): boolean {
     const before = member.speakers;
     const now = member.way.follow();
+    if (now === before) return false;
     member.speakers = now;
     return this.#tell(before, now);
   }

@@ -16,6 +16,9 @@ export class PacketWay implements ForwardingWay {
   readonly #counters: ForwarderCounters;
   readonly #clock: Clock;
   readonly #tracks = new Map<RtpReceiver, SpeakerTrack>();
+  /** What was followed last, and what came of it. */
+  #followed: readonly RtpReceiver[] | null = null;
+  #speakers: ReadonlySet<Speaker> = new Set();
 
   constructor(peer: MediaPeer, port: RtpPort, counters: ForwarderCounters, clock: Clock) {
     this.#peer = peer;
@@ -30,11 +33,10 @@ export class PacketWay implements ForwardingWay {
 
   follow(): ReadonlySet<Speaker> {
     const { receivers } = this.#port;
-    // What a player sends beyond one of each kind goes nowhere.
-    const taken = receivers.filter((one, at) => receivers.findIndex(({ kind }) => kind === one.kind) === at);
-    for (const receiver of this.#tracks.keys()) if (!taken.includes(receiver)) this.#forget(receiver);
-    for (const receiver of taken) if (!this.#tracks.has(receiver)) this.#take(receiver);
-    return new Set(this.#tracks.values());
+    // PERF: what makes functions is another function, or frames in which nothing has changed would make some, too.
+    if (receivers !== this.#followed) this.#speakers = this.#compare(receivers);
+    this.#followed = receivers;
+    return this.#speakers;
   }
 
   hear(heard: readonly Speaker[], present: ReadonlySet<Speaker>, now: number): void {
@@ -50,6 +52,14 @@ export class PacketWay implements ForwardingWay {
     for (const receiver of this.#tracks.keys()) this.#forget(receiver);
     this.#listener.hear([], new Set(), this.#clock.now());
     this.#port.onDropped = null;
+  }
+
+  #compare(receivers: readonly RtpReceiver[]): ReadonlySet<Speaker> {
+    // What a player sends beyond one of each kind goes nowhere.
+    const taken = receivers.filter((one, at) => receivers.findIndex(({ kind }) => kind === one.kind) === at);
+    for (const receiver of this.#tracks.keys()) if (!taken.includes(receiver)) this.#forget(receiver);
+    for (const receiver of taken) if (!this.#tracks.has(receiver)) this.#take(receiver);
+    return new Set(this.#tracks.values());
   }
 
   #take(receiver: RtpReceiver): void {

@@ -1,6 +1,7 @@
 import type { Clock } from '../../../core/clock.js';
 import type { TrackType } from '../../../extension/media/media-types.js';
 import { keepFlowing } from '../../../extension/media/play-muted.js';
+import type { WebRTCMediaStream } from '../../../extension/media/webrtc-media-stream.js';
 import type { WebRTCMediaTrack } from '../../../extension/media/webrtc-media-track.js';
 import type { MediaPeer, SharedTrack } from '../media-peer.js';
 import type { ForwardingWay } from './forwarding-way.js';
@@ -59,6 +60,9 @@ export class TrackWay implements ForwardingWay {
   readonly #peer: MediaPeer;
   readonly #clock: Clock;
   readonly #speakers = new Map<WebRTCMediaTrack, TrackSpeaker>();
+  /** What was followed last, and what came of it. */
+  #followed: readonly WebRTCMediaStream[] | null = null;
+  #sent: ReadonlySet<Speaker> = new Set();
   /** What this player gets, or got and may get again. */
   readonly #given = new Map<Speaker, Given>();
 
@@ -68,17 +72,11 @@ export class TrackWay implements ForwardingWay {
   }
 
   follow(): ReadonlySet<Speaker> {
-    const { remoteTracks } = this.#peer;
-    const tracks = [...remoteTracks.keys()];
-    const taken = tracks.filter((one, at) => tracks.findIndex(({ kind }) => kind === one.kind) === at);
-    for (const [track, speaker] of this.#speakers) if (!taken.includes(track)) this.#forget(speaker);
-    for (const track of taken) {
-      if (this.#speakers.has(track)) continue;
-      const streams = (remoteTracks.get(track) ?? []).map(({ id }) => id);
-      const speaker = new TrackSpeaker(this.#peer, track, namesFor(this.#peer.id, streams), this.#clock);
-      this.#speakers.set(track, speaker);
-    }
-    return new Set(this.#speakers.values());
+    const { remoteStreams } = this.#peer;
+    // PERF: what makes functions is another function, or frames in which nothing has changed would make some, too.
+    if (remoteStreams !== this.#followed) this.#sent = this.#compare();
+    this.#followed = remoteStreams;
+    return this.#sent;
   }
 
   hear(heard: readonly Speaker[], present: ReadonlySet<Speaker>, now: number): void {
@@ -98,6 +96,20 @@ export class TrackWay implements ForwardingWay {
   close(): void {
     for (const speaker of this.#speakers.values()) this.#forget(speaker);
     for (const speaker of this.#given.keys()) this.#takeBack(speaker);
+  }
+
+  #compare(): ReadonlySet<Speaker> {
+    const { remoteTracks } = this.#peer;
+    const tracks = [...remoteTracks.keys()];
+    const taken = tracks.filter((one, at) => tracks.findIndex(({ kind }) => kind === one.kind) === at);
+    for (const [track, speaker] of this.#speakers) if (!taken.includes(track)) this.#forget(speaker);
+    for (const track of taken) {
+      if (this.#speakers.has(track)) continue;
+      const streams = (remoteTracks.get(track) ?? []).map(({ id }) => id);
+      const speaker = new TrackSpeaker(this.#peer, track, namesFor(this.#peer.id, streams), this.#clock);
+      this.#speakers.set(track, speaker);
+    }
+    return new Set(this.#speakers.values());
   }
 
   #give(speaker: Speaker, heard: readonly Speaker[], now: number): void {
