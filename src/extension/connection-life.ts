@@ -158,7 +158,7 @@ export class ConnectionLife extends ConnectionChannels implements PeerConnection
     if (this.#isAnswerKept) return fail(Err.FAILED, 'A negotiation is under way');
     const { established, remote } = this.negotiation;
     const before = established ? (remote?.sdp ?? '') : '';
-    if (type === 'offer' || !this.identity?.isUsed || this.identity.isSame(sdp, before)) {
+    if (type === 'offer' || !this.identity?.isUsed || this.identity.desk?.isSame(sdp, before)) {
       return apply(() => {
         this.acceptRemote(type, sdp);
         this.addEarlyCandidates();

@@ -55,11 +55,6 @@ export class LazyIdentity {
     this.#whenLoaded(call);
   }
 
-  /** Whether a description is of whom the one before was of, whoever that is. */
-  isSame(sdp: string, before: string): boolean {
-    return this.desk?.isSame(sdp, before) ?? false;
-  }
-
   poll(): void {
     if (this.desk !== null) {
       this.desk.poll();
