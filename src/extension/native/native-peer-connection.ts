@@ -9,35 +9,24 @@ import type { ChannelConfig, ConnectionConfig } from '../webrtc-options.js';
 import { NO_CAPABILITIES, WebRTCPeerConnectionExtension } from '../webrtc-peer-connection-extension.js';
 import {
   ConnectionState,
-  GatheringState,
-  IceConnectionState,
   type RtcCapabilities,
   type SelectedCandidatePair,
   type SessionDescriptionType,
-  UNSET,
   type WebRTCStats,
 } from '../webrtc-types.js';
-import { HeldCandidates, LATE_CANDIDATES, TOLD_CANDIDATES } from './candidate-timing.js';
+import { AskedDescriptions } from './asked-descriptions.js';
+import { LATE_CANDIDATES, TOLD_CANDIDATES } from './candidate-timing.js';
 import { DtlsRole } from './dtls-role.js';
+import { IceReports } from './ice-reports.js';
 import { MessageTurns } from './message-turns.js';
 import { type Addon, loadAddon } from './native-addon.js';
-import { toNativeChannelInit, toNativeConfig } from './native-config.js';
-import { NativeDataChannel, readReceivedChannel } from './native-data-channel.js';
-import { attempt, closeConnection, countNatives, keepAlive, keepLost, letGo, tryTo } from './native-lifetime.js';
+import { NativeChannels } from './native-channels.js';
+import { toNativeConfig } from './native-config.js';
+import { attempt, closeConnection, countNatives, keepAlive, letGo, tryTo } from './native-lifetime.js';
 import { NativeMedia } from './native-media.js';
 import { withPlans } from './native-sdp.js';
-import {
-  CONNECTION_STATES,
-  GATHERING_STATES,
-  ICE_STATES,
-  readIceProgress,
-  readSelectedPair,
-  readStats,
-} from './native-states.js';
+import { CONNECTION_STATES, hasOffered, readSelectedPair, readStats } from './native-states.js';
 import { RemoteCandidates } from './remote-candidates.js';
-
-/** Channels that were closed before we heard of them; a peer that makes more is not playing. */
-const MAX_LOST_CHANNELS = 16;
 
 /**
  * The back end on node-datachannel. The addon's connection is made when the negotiation begins, and never asked to set
@@ -53,26 +42,20 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
   };
   override readonly announces: readonly string[] = [LATE_CANDIDATES, TOLD_CANDIDATES];
   readonly #turns = new MessageTurns();
-  readonly #channels = new Set<NativeDataChannel>();
+  readonly #channels = new NativeChannels(this.#turns);
   #addon!: Addon;
   #config!: RtcConfig;
   #role!: DtlsRole;
   #native: PeerConnection | null = null;
-  #own = new HeldCandidates();
+  readonly #ice = new IceReports(() => this.sink);
   /** Whether an offer and an answer have met. */
   #established = false;
-  #ice: IceConnectionState = IceConnectionState.ICE_STATE_NEW;
-  #wantsAnswer = false;
-  #answer: string | null = null;
+  readonly #asked = new AskedDescriptions();
   readonly #remote = new RemoteCandidates();
   /** The description of the other side that was accepted last. */
   #remoteText = '';
   /** Its tracks, where somebody passes them on. */
   #media: NativeMedia | null = null;
-  /** An offer was asked for; and one that the library made unasked, since tracks were added in the middle of an exchange. */
-  #isOffering = false;
-  #unasked: string | null = null;
-  #lostChannels = 0;
 
   /** Channels that only the addon's cleanup can free, which needs a moment without any connection (docs/native.md). */
   static get lostChannels(): number {
@@ -91,35 +74,33 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
   }
 
   override _createDataChannel(label: string, config: ChannelConfig): WebRTCDataChannelExtension {
-    const channel = this.#makeChannel(label, config);
-    this.#channels.add(channel);
-    return channel;
+    return this.#channels.create(label, config);
   }
 
   override _createOffer(): Err {
     if (this.#native !== null) return this.#offerAgain(this.#native);
-    this.#own = new HeldCandidates();
-    this.#isOffering = true;
+    this.#ice.hold();
+    this.#asked.ask('offer');
     // The first channel makes the offer.
-    return this.#guarded('make an offer', () => this.#createChannels(this.#begin()));
+    return this.#guarded('make an offer', () => this.#channels.bind(this.#begin()));
   }
 
   override _createAnswer(): Err {
-    this.#wantsAnswer = true;
     // Before the answer is told, since the other side checks at once when it has that.
-    this.#remote.postponed.onAnswering(this.#native?.localDescription()?.sdp ?? '', this.#remoteText);
-    this.#reportAnswer();
+    const local = attempt(() => this.#native?.localDescription()?.sdp) ?? '';
+    this.#remote.postponed.onAnswering(local, this.#remoteText);
+    this.#reportAnswer(this.#asked.ask('answer'));
     return Err.OK;
   }
 
   override _setLocalDescription(type: SessionDescriptionType): Err {
     const native = this.#native;
     if (type === 'rollback' && native !== null && this.#established) {
-      this.#unasked = null;
+      this.#asked.forget('offer');
       return tryTo('roll back', () => native.setLocalDescription('rollback'));
     }
     if (type === 'rollback') this.#beginAnew();
-    else if (type === 'offer') this.#own.onOffered();
+    else if (type === 'offer') this.#ice.onOffered();
     return Err.OK;
   }
 
@@ -140,10 +121,8 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     return this.#remote.add(native, media, name);
   }
 
-  /** Later changes of it come with one of the connection. */
   override _poll(): void {
-    this.#own.look();
-    if (this.#native !== null && this.#ice < IceConnectionState.ICE_STATE_COMPLETED) this.#readIceState(this.#native);
+    this.#ice.poll(this.#native);
   }
 
   override _close(): void {
@@ -165,21 +144,19 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
   }
 
   #acceptOffer(text: string): Err {
-    this.#wantsAnswer = false;
-    this.#answer = null;
+    this.#asked.forget('answer');
     const again = this.#native;
     // Not even its maker knows of it: the library made it by itself, or it was asked for and is not told of yet.
     if (again !== null && hasOffered(again)) attempt(() => again.setLocalDescription('rollback'));
-    this.#isOffering = false;
-    this.#unasked = null;
+    this.#asked.forget('offer');
     if (again !== null) return tryTo('accept the offer', () => again.setRemoteDescription(text, 'offer'));
-    this.#own.release();
+    this.#ice.release();
     const isNative = isNativeDescription(text);
     const err = this.#guarded('accept the offer', () => {
       const native = this.#begin();
       native.setRemoteDescription(this.#role.answered(text), 'offer');
       // Before the description they would make an offer of ours.
-      this.#createChannels(native);
+      this.#channels.bind(native);
     });
     // With a relay of ours, checks take a turn for each way: none are to be had at once.
     const tells = !this.#role.hasRelay && readAnnouncement(text).includes(TOLD_CANDIDATES);
@@ -191,32 +168,28 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     // A good answer is still welcome after a bad one.
     const err = tryTo('accept the answer', () => this.#native?.setRemoteDescription(text, 'answer'));
     if (err !== Err.OK) return err;
-    this.#unasked = null;
+    this.#asked.forget('offer');
     this.#established = true;
-    this.#own.onAnswered(() => readIceProgress(this.#native), readAnnouncement(text));
+    this.#ice.onAnswered(this.#native, readAnnouncement(text));
     return Err.OK;
   }
 
   /** Safe in these states only; in others the library ends the process. */
   #offerAgain(native: PeerConnection): Err {
-    this.#isOffering = true;
-    if (this.#unasked !== null) {
-      this.#reportOffer(this.#unasked);
-      return Err.OK;
-    }
+    const made = this.#asked.ask('offer');
+    this.#reportOffer(made);
     // Behind an answer the library makes one for a track that came meanwhile, and tells of it in another turn.
-    if (hasOffered(native)) return Err.OK;
+    if (made !== null || hasOffered(native)) return Err.OK;
     const settled = attempt(() => native.signalingState() === 'stable' && native.state() === 'connected');
     if (!settled) {
-      this.#isOffering = false;
+      this.#asked.forget('offer');
       return fail(Err.FAILED, 'A connection can be negotiated again only while it stands');
     }
     return tryTo('make an offer', () => native.setLocalDescription('offer'));
   }
 
-  #reportOffer(text: string): void {
-    this.#isOffering = false;
-    this.#unasked = null;
+  #reportOffer(text: string | null): void {
+    if (text === null) return;
     const written = this.#written(text, 'offer');
     // Between ends that have met, the roles are given.
     this.sink.sessionDescriptionCreated('offer', this.#established ? written : this.#role.offered(written));
@@ -230,27 +203,20 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     const native = new this.#addon.PeerConnection('scenewire', this.#config);
     this.#native = native;
     keepAlive(native);
+    const isCurrent = (): boolean => this.#native === native;
     native.onStateChange((state) => void attempt(() => this.#onState(native, state)));
     // Not onIceStateChange: the addon's last report of it can run on freed memory when both ends close at once.
-    native.onGatheringStateChange((state) => void attempt(() => this.#onGatheringState(native, state)));
+    native.onGatheringStateChange((state) => {
+      if (isCurrent()) attempt(() => this.#ice.onGathering(state, isCurrent));
+    });
     native.onSignalingStateChange(() => {});
     native.onLocalDescription((sdp, type) => void attempt(() => this.#onDescription(native, sdp, type)));
-    native.onLocalCandidate((name, media) => void attempt(() => this.#onCandidate(native, name, media)));
+    native.onLocalCandidate((line, media) => {
+      if (isCurrent()) attempt(() => this.#ice.onCandidate(line, media));
+    });
     native.onDataChannel((channel) => void attempt(() => this.#onDataChannel(native, channel)));
     // onTrack only for who takes them, see NativeMedia: what is handed out has to be closed, or the process never ends.
     return native;
-  }
-
-  /** Channels that ended are forgotten: a peer can open and close them for ever. */
-  #makeChannel(label: string, config: ChannelConfig): NativeDataChannel {
-    return new NativeDataChannel(label, config, this.#turns, (ended) => this.#channels.delete(ended));
-  }
-
-  #createChannels(native: PeerConnection): void {
-    for (const channel of this.#channels) {
-      if (channel.hasEnded) continue;
-      channel.bind(native.createDataChannel(channel.label, toNativeChannelInit(channel.config)), false);
-    }
   }
 
   /** A rolled back beginning starts over; what was is closed and not listened to any more. */
@@ -258,14 +224,12 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     const old = this.#native;
     this.#native = null;
     this.#established = false;
-    this.#ice = IceConnectionState.ICE_STATE_NEW;
-    this.#own.release();
-    const open = this.#openChannels;
-    for (const channel of this.#channels) channel.unbind();
+    this.#ice.reset();
+    const open = this.#channels.openCount;
+    this.#channels.unbind();
     this.#media?.close();
     this.#media = null;
-    this.#isOffering = false;
-    this.#unasked = null;
+    this.#asked.forget('offer');
     if (old !== null) closeConnection(old, open);
   }
 
@@ -279,7 +243,7 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
   #onState(native: PeerConnection, state: string): void {
     if (state === 'closed') letGo(native);
     if (this.#native !== native) return;
-    this.#readIceState(native);
+    this.#ice.readState(native);
     const known = CONNECTION_STATES[state] ?? ConnectionState.STATE_NEW;
     if (state === 'connected') this.#remote.postponed.end();
     if (state !== 'closed') this.sink.connectionStateChanged(known);
@@ -292,93 +256,43 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     });
   }
 
-  /** Asked for, since it must not be listened to. */
-  #readIceState(native: PeerConnection): void {
-    const state = ICE_STATES[attempt(() => native.iceState()) ?? ''];
-    if (state === undefined || state === this.#ice) return;
-    this.#ice = state;
-    this.sink.iceConnectionStateChanged(state);
-  }
-
-  #onGatheringState(native: PeerConnection, state: string): void {
-    const known = GATHERING_STATES[state];
-    if (known === undefined) return;
-    // The last candidates are told through another queue of the addon, served in the same turn.
-    const report = (): void => {
-      if (this.#native === native) this.#own.report(() => this.sink.gatheringStateChanged(known));
-    };
-    if (known === GatheringState.GATHERING_STATE_COMPLETE) setImmediate(report);
-    else this.sink.gatheringStateChanged(known);
-  }
-
   #onDescription(native: PeerConnection, sdp: string, type: string): void {
     if (this.#native !== native) return;
     if (type !== 'offer' && type !== 'answer') return;
     // It is told in another turn: an offer may be taken back by now.
     if (type === 'offer' && !hasOffered(native)) return;
-    const { text } = splitCandidates(sdp);
-    if (type === 'offer') {
-      if (this.#isOffering) this.#reportOffer(text);
-      else this.#unasked = text;
-      return;
-    }
-    this.#answer = this.#written(text, type);
-    this.#reportAnswer();
+    const asked = this.#asked.make(type, splitCandidates(sdp).text);
+    if (type === 'offer') this.#reportOffer(asked);
+    else this.#reportAnswer(asked);
   }
 
-  #reportAnswer(): void {
-    if (!this.#wantsAnswer || this.#answer === null) return;
-    this.#wantsAnswer = false;
+  #reportAnswer(text: string | null): void {
+    if (text === null) return;
     this.#established = true;
     this.#remote.postponed.onAnswered();
+    const written = this.#written(text, 'answer');
     this.#media?.settled();
-    this.sink.sessionDescriptionCreated('answer', this.#answer);
+    this.sink.sessionDescriptionCreated('answer', written);
   }
 
-  #onCandidate(native: PeerConnection, line: string, media: string): void {
-    if (this.#native !== native) return;
-    const name = line.replace(/^a=/, '');
-    this.#own.report((note) => this.sink.iceCandidateCreated(media, 0, name + note));
-  }
-
-  #onDataChannel(native: PeerConnection, channel: DataChannel): void {
-    const { label, config } = readReceivedChannel(channel);
-    const received = this.#makeChannel(label, config);
-    received.bind(channel, true);
-    if (!channel.isOpen()) this.#loseChannel(channel);
-    else if (this.#native !== native) setImmediate(() => received._close());
-    else {
-      const id = attempt(() => channel.getId()) ?? UNSET;
-      const info = { ...config, label, id, maxPacketSize: channel.maxMessageSize() };
-      this.#channels.add(received);
-      if (!this.sink.dataChannelReceived(received, info)) setImmediate(() => received._close());
-    }
-  }
-
-  /** Opened and closed by the peer before this turn: its closed event is gone for good. */
-  #loseChannel(channel: DataChannel): void {
-    keepLost(channel);
-    this.#lostChannels += 1;
-    setImmediate(() => attempt(() => channel.close()));
-    if (this.#lostChannels === MAX_LOST_CHANNELS) {
+  #onDataChannel(native: PeerConnection, given: DataChannel): void {
+    const received = this.#channels.receive(given, this.#native === native);
+    if (received !== null) {
+      const { channel, info } = received;
+      if (!this.sink.dataChannelReceived(channel, info)) setImmediate(() => channel._close());
+    } else if (this.#native === native && this.#channels.areTooManyLost) {
       this.sink.connectionStateChanged(ConnectionState.STATE_FAILED);
       setImmediate(() => this.#shut());
     }
   }
 
-  get #openChannels(): number {
-    return [...this.#channels].filter((channel) => channel.isOpen).length;
-  }
-
   /** Channels first: one whose connection is closed before it is not told that it is over. */
   #shut(): void {
-    this.#own.release();
+    this.#ice.release();
     this.#remote.postponed.end();
-    const open = this.#openChannels;
-    for (const channel of this.#channels) channel._close();
+    const open = this.#channels.openCount;
+    this.#channels.close();
     this.#media?.close();
     if (this.#native !== null) closeConnection(this.#native, open);
   }
 }
-
-const hasOffered = (native: PeerConnection): boolean => attempt(() => native.signalingState()) === 'have-local-offer';

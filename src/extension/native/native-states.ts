@@ -48,6 +48,10 @@ export function readIceProgress(native: PeerConnection | null): IceProgress {
   return state === 'connected' || state === 'completed' ? state : null;
 }
 
+export function hasOffered(native: PeerConnection): boolean {
+  return attempt(() => native.signalingState()) === 'have-local-offer';
+}
+
 export function readSelectedPair(native: PeerConnection | null): SelectedCandidatePair | null {
   const pair = attempt(() => native?.getSelectedCandidatePair()) ?? null;
   return pair === null ? null : { local: readCandidate(pair.local), remote: readCandidate(pair.remote) };
