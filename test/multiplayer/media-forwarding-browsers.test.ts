@@ -7,8 +7,9 @@ import { isControl } from '../../src/extension/native/rtcp.js';
 import { MediaForwarder } from '../../src/multiplayer/media/forwarding/media-forwarder.js';
 import { SpeakerTrack } from '../../src/multiplayer/media/forwarding/speaker-track.js';
 import type { MediaPage } from './programs/media-page.js';
-import type { PictureStats, Seen } from './programs/page-pictures.js';
+import type { PictureStats } from './programs/page-pictures.js';
 import { MediaServer } from './support/media-server.js';
+import { BLACK, BLUE, GREEN, RED, sees } from './support/seeing.js';
 
 declare const member: MediaPage;
 
@@ -19,29 +20,6 @@ const hears = (page: Page, from: number, hertz: number): Promise<void> =>
   expect
     .poll(() => page.evaluate((id) => member.hear(id), from), PATIENCE)
     .toSatisfy((peak: number) => Math.abs(peak - hertz) <= 30, `about ${hertz} Hz`);
-
-const see = (page: Page, from: number): Promise<Seen | null> => page.evaluate((id) => member.see(id), from);
-
-const isAbout = (colour: readonly number[], wanted: readonly number[]): boolean =>
-  colour.every((value, channel) => Math.abs(value - (wanted[channel] as number)) < 60);
-
-/** What a page sees from a player: colours, and pictures that go on. */
-async function sees(page: Page, from: number, left: readonly number[], right: readonly number[]): Promise<Seen> {
-  const looks = async (): Promise<string> => {
-    const seen = await see(page, from);
-    if (seen !== null && isAbout(seen.left, left) && isAbout(seen.right, right)) return 'right';
-    return JSON.stringify([seen, await page.evaluate(() => member.tellPictures())]);
-  };
-  await expect.poll(looks, PATIENCE).toBe('right');
-  const { bar } = (await see(page, from)) as Seen;
-  await expect.poll(async () => (await see(page, from))?.bar, PATIENCE).not.toBe(bar);
-  return (await see(page, from)) as Seen;
-}
-
-const RED = [255, 0, 0];
-const BLUE = [0, 0, 255];
-const GREEN = [0, 128, 0];
-const BLACK = [0, 0, 0];
 
 const stats = (page: Page): Promise<PictureStats> => page.evaluate(() => member.pictureStats());
 

@@ -30,6 +30,8 @@ class MediaPage {
   readonly #outbox: Letter[] = [];
   readonly #connections = new Map<number, WebRTCPeerConnection>();
   forwarder: MediaForwarder | null = null;
+  /** Who does not get the pictures. */
+  readonly withheld = new Set<number>();
   /** Of sound, and of pictures, by the peer they are of. */
   readonly #tracks = new Map<number, WebRTCMediaTrack>();
   readonly #pictures = new Map<number, Picture>();
@@ -101,7 +103,7 @@ class MediaPage {
   /** Pictures: a colour on each side of a bar that moves. */
   show(left: string, right: string): void {
     this.#canvas = new PaintedCanvas(left, right);
-    this.media?.addLocalTrack(this.#canvas.track);
+    this.media?.addLocalTrack(this.#canvas.track, { to: (id) => !this.withheld.has(id) });
   }
 
   hide(): void {
