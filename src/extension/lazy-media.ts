@@ -1,4 +1,4 @@
-import { realClock } from '../core/clock.js';
+import { type Clock, realClock } from '../core/clock.js';
 import type { ConnectionMedia } from './media/connection-media.js';
 import type { MediaHost } from './media/media-host.js';
 
@@ -15,9 +15,11 @@ export class LazyMedia {
   #waiting: Waiting[] | null = null;
   #since = 0;
   readonly #host: MediaHost;
+  readonly #clock: Clock;
 
-  constructor(host: MediaHost) {
+  constructor(host: MediaHost, clock: Clock = realClock) {
     this.#host = host;
+    this.#clock = clock;
   }
 
   /** Now if the part is there: then it returns what the call does. Otherwise in the same order, when it was loaded. */
@@ -37,12 +39,12 @@ export class LazyMedia {
 
   poll(): void {
     this.part?.poll();
-    if (this.#waiting !== null && realClock.now() - this.#since >= LOADING_MS) this.#settle(null);
+    if (this.#waiting !== null && this.#clock.now() - this.#since >= LOADING_MS) this.#settle(null);
   }
 
   async #load(): Promise<void> {
     this.#waiting = [];
-    this.#since = realClock.now();
+    this.#since = this.#clock.now();
     const loaded = await import('./media/connection-media.js').catch(() => null);
     if (!this.#host.isClosed) this.part ??= loaded?.openMedia(this.#host) ?? null;
     this.#settle(this.part);

@@ -1,4 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { ManualClock } from '../../src/core/clock.js';
+import { LazyMedia } from '../../src/extension/lazy-media.js';
+import type { MediaHost } from '../../src/extension/media/media-host.js';
 import { Err } from '../../src/index.js';
 import { recordErrors } from '../core/support/errors.js';
 import { Stand } from '../support/fake-extension.js';
@@ -49,6 +52,27 @@ describe('a connection whose part for tracks cannot be loaded', () => {
     stand.connection.close();
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect([stand.poll(3), offers(stand), errors]).toEqual([[], [], []]);
+  });
+
+  it('is told by the clock that it is given', () => {
+    vi.doMock(CHUNK, () => new Promise(() => {}));
+    const clock = new ManualClock();
+    const told: string[] = [];
+    const host = {
+      isClosed: false,
+      reports: { push: (report: () => void) => report() },
+      tell: (text: string) => told.push(text),
+    };
+    const media = new LazyMedia(host as unknown as MediaHost, clock);
+    const parts: unknown[] = [];
+    media.use((part) => parts.push(part));
+    media.after(() => parts.push('behind'));
+    clock.advance(4999);
+    media.poll();
+    expect([told, parts]).toEqual([[], []]);
+    clock.advance(1);
+    media.poll();
+    expect([told, parts]).toEqual([['What carries tracks could not be loaded'], ['behind']]);
   });
 
   it('waits for it for 5 s', () => {
