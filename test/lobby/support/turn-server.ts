@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const START_MS = 10_000;
+const START_MS = 30_000;
 const PORT = 3478;
 
 /** A command as it is run somewhere else. */
