@@ -22,3 +22,5 @@ function begin({ id, way }: Extract<Message, { kind: 'begin' }>): void {
   ends.set(id, end);
   void time(end.settled, () => end.poll(), pace).then(({ outcome }) => tell({ id, kind: 'settled', outcome }));
 }
+
+tell({ id: 0, kind: 'ready' });

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Attempt, gameChannels, time } from './attempts.js';
@@ -7,6 +8,7 @@ import { type Way, ways } from './ways.js';
 
 /** What the two processes tell each other. Attempts are numbered, since mail of an old one may come late. */
 export type Message =
+  | { id: 0; kind: 'ready' }
   | { id: number; kind: 'begin'; way: Way }
   | { id: number; kind: 'settled'; outcome: Outcome }
   | { id: number; kind: 'mail'; mail: Mail }
@@ -15,10 +17,13 @@ export type Message =
 /** A child process that answers our offers. */
 export class OtherProcess {
   readonly #child: ChildProcess = fork(fileURLToPath(new URL('answerer.ts', import.meta.url)));
+  /** To start takes longer than any attempt. */
+  readonly #ready = once(this.#child, 'message');
   #lastId = 0;
 
   /** From the making of this end; the other one is made meanwhile. */
   async connect(way: Way): Promise<Attempt> {
+    await this.#ready;
     this.#lastId += 1;
     const id = this.#lastId;
     const { make, pace } = ways[way];
