@@ -15,7 +15,7 @@ const WARM_UP_FRAMES = 2000;
 const FIRST_FRAMES = 150;
 /** Neither of these is waited for at the pace of the game. */
 const WARM_UP_FRAME_MS = 2;
-const SLICES = 4;
+const SLICES = 5;
 /** Before each slice: a pair that rested meanwhile has to find its pace again. */
 const LEAD_IN_FRAMES = 4;
 const FRAMES = 30;

@@ -35,11 +35,9 @@ async function measureRun<Slice>(contest: Contest<Slice>, isOursFirst: boolean):
   return run;
 }
 
-/** How our side compares with the other one in the slices beside: the middle one of each run, and of those again. */
+/** How our side compares with the other one in the slices beside it: the middle one of all. */
 export function compare<Slice>(runs: readonly Run<Slice>[], of: (slice: Slice) => number): number {
-  return median(
-    runs.map(({ scenewire, bare }) => median(scenewire.map((slice, at) => of(slice) / of(bare[at] as Slice)))),
-  );
+  return median(runs.flatMap(({ scenewire, bare }) => scenewire.map((slice, at) => of(slice) / of(bare[at] as Slice))));
 }
 
 /** The middle slices of a side, over all runs: their median, the least and the most. */
