@@ -1,21 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { RouteWatch } from '../../src/multiplayer/link/route-watch.js';
 import { LinkRig, RELIABLE_LANE } from '../support/link-rig.js';
+import { FRAME, transferMs } from './support/bulk.js';
 
-const FRAME = 1000 / 60;
 const MIB = 1024 * 1024;
-
-/** How long a megabyte takes from now on. */
-function transferMs(rig: LinkRig): number {
-  const startedAt = rig.clock.now();
-  let doneAt = Number.POSITIVE_INFINITY;
-  rig.b.onPacket = ({ at }) => {
-    doneAt = at;
-  };
-  rig.a.link.put(RELIABLE_LANE, new Uint8Array(MIB));
-  while (doneAt === Number.POSITIVE_INFINITY && rig.clock.now() - startedAt < 30_000) rig.run(FRAME, FRAME);
-  return doneAt - startedAt;
-}
 
 describe('a route that becomes longer, as with a hand-over or a VPN', () => {
   it.each([

@@ -39,7 +39,7 @@ export class Outlet {
   /** Whether data may be sent on this lane; `beyond` as above. */
   hasRoom(lane: number, beyond = 0): boolean {
     const { backlog, budget } = this;
-    if (!this.isFull(beyond)) return backlog.hasRoom(lane, budget.backlogBytes, beyond < 0);
+    if (!this.isFull(beyond)) return backlog.hasRoom(lane, beyond < 0);
     budget.limited();
     this.hasWaited = true;
     return false;

@@ -15,12 +15,11 @@ const TARGET_QUEUE_MS = 16;
 /** Besides, so many datagrams: on a slow link a single one takes longer than the target. */
 const TARGET_QUEUE_BYTES = 1.5 * DATAGRAM_BYTES;
 /** The part of the target below which there is room to grow; between it and the target the window stays. */
-const ROOM_TO_GROW = 0.9;
+const ROOM_TO_GROW = 0.85;
 /** Growth with each round trip at first. Doubling, as TCP does, would overshoot by as much as it has. */
 const FIRST_GROWTH = 0.5;
-/** Later on, without any queue and near the target; and bytes at least: on a slow link a whole datagram would be much. */
-const LATER_GROWTH = 0.25;
-const LAST_GROWTH = 0.05;
+/** Later on, and bytes at least: on a slow link a whole datagram would be much. */
+const LATER_GROWTH = 0.05;
 const LEAST_GROWTH_BYTES = DATAGRAM_BYTES / 2;
 /** The shortest loop is forgotten after this time, since a route changes. */
 const SHORTEST_WINDOW_MS = 10_000;
@@ -35,8 +34,6 @@ const MOST_SHRINK = 0.7;
 const LOST_TOUCH_MS = 2000;
 /** A message with no more before it can't have waited for much of ours. */
 const UNLOADED_BYTES = DATAGRAM_BYTES;
-/** What the transport may hold back, so that it never runs dry between two frames. */
-const BACKLOG_MS = 32;
 
 /** A report of the peer, against the log of what was sent. */
 export interface WindowReport extends DelaySample {
@@ -61,7 +58,6 @@ export class SendWindow {
   readonly #rate = new ReceiveRate();
   readonly #shortestLoop = new SlidingMin(SHORTEST_WINDOW_MS, SHORTEST_BUCKETS);
   #bytes = FIRST_BYTES;
-  #backlogBytes = TRANSPORT_BACKLOG_BYTES;
   #shedBytes = 0;
   /** Growing fast, until the first queue is seen. */
   #isStarting = true;
@@ -73,11 +69,6 @@ export class SendWindow {
 
   get bytes(): number {
     return this.#bytes;
-  }
-
-  /** How many may wait in the transport, for one lane. */
-  get backlogBytes(): number {
-    return this.#backlogBytes;
   }
 
   /** What the window lost just now, while that is still under way: small messages shall not wait for it to arrive. */
@@ -100,10 +91,9 @@ export class SendWindow {
     if (now - this.#reportedAt > LOST_TOUCH_MS) this.#startOver();
     this.#reportedAt = now;
     this.#rate.add(report.receivedBytes, report.peerTime, now);
-    this.#backlogBytes = Math.max(TRANSPORT_BACKLOG_BYTES, this.#rate.lately * BACKLOG_MS);
     if (now - this.#shrunkAt > report.loopMs) this.#shedBytes = 0;
     const isLoaded = report.loadBytes > UNLOADED_BYTES;
-    const ownMs = this.#rate.lately > 0 ? this.#backlogBytes / this.#rate.lately : 0;
+    const ownMs = this.#rate.lately > 0 ? TRANSPORT_BACKLOG_BYTES / this.#rate.lately : 0;
     this.#queue.add(report, isLoaded, ownMs);
     if (report.isTimed) this.#shortestLoop.add(report.loopMs, now);
     this.#adapt(report, this.#targetMs(now), isLoaded);
@@ -117,7 +107,7 @@ export class SendWindow {
     if (Math.max(standingMs, lastMs) > roomMs) this.#isStarting = false;
     if (this.#isOtherRoute(report, targetMs, isLoaded)) this.#takeRoute(report);
     else if (standingMs > targetMs) this.#shrink(report, targetMs);
-    else if (standingMs < roomMs && this.#wasLimited) this.#grow(1 - standingMs / roomMs);
+    else if (standingMs < roomMs && this.#wasLimited) this.#grow();
   }
 
   #targetMs(now: number): number {
@@ -144,10 +134,8 @@ export class SendWindow {
     this.#route.clear();
   }
 
-  /** `room`: how far the queue is from where growing ends, from 1 for no queue at all to 0. */
-  #grow(room: number): void {
-    const later = LAST_GROWTH + (LATER_GROWTH - LAST_GROWTH) * room;
-    const share = this.#isStarting ? FIRST_GROWTH : Math.max(later, LEAST_GROWTH_BYTES / this.#bytes);
+  #grow(): void {
+    const share = this.#isStarting ? FIRST_GROWTH : Math.max(LATER_GROWTH, LEAST_GROWTH_BYTES / this.#bytes);
     const growth = share * Math.min(this.#echoedBytes, this.#bytes);
     this.#bytes = Math.min(MOST_BYTES, this.#bytes + growth);
   }

@@ -1,4 +1,5 @@
 import { TransferMode } from '../multiplayer-types.js';
+import { TRANSPORT_BACKLOG_BYTES } from './link-limits.js';
 
 /** What of the transport the backlog is known from. */
 export interface TransportBuffers {
@@ -43,12 +44,12 @@ export class TransportBacklog {
   }
 
   /** Whether the transport takes more of this lane; `isBulk`: more may wait for what others have to send. */
-  hasRoom(lane: number, mostBytes: number, isBulk: boolean): boolean {
+  hasRoom(lane: number, isBulk: boolean): boolean {
     if (this.#isHolding && this.#unreliable[lane]) {
       this.#isYielding = true;
       return false;
     }
-    const limit = isBulk && this.#isYielding ? 1 : mostBytes;
+    const limit = isBulk && this.#isYielding ? 1 : TRANSPORT_BACKLOG_BYTES;
     // PERF: asks the transport only when the estimate is over the limit, which is rarely the case.
     if (this.#bytes[lane]! < limit) return true;
     const bytes = this.#transport.buffered(lane);
