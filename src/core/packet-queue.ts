@@ -110,7 +110,8 @@ export class PacketQueue {
   take(): Uint8Array | undefined {
     if (this.#published === 0) return undefined;
     const packet = this.#shift();
-    this.#lastWasText = this.#texts.delete(packet);
+    // PERF: asked only where there is text at all.
+    this.#lastWasText = this.#texts.size > 0 && this.#texts.delete(packet);
     return packet;
   }
 
