@@ -194,7 +194,8 @@ describe('the link between scenewire peers', () => {
     server.disconnectPeer(7);
     room.frames(2.9 * SECOND);
     expect(connection?.getConnectionState()).toBe(2);
-    room.frames(0.3 * SECOND);
+    // 500 ms more for the goodbye itself to arrive.
+    room.frames(0.7 * SECOND);
     expect([connection?.getConnectionState(), client.getConnectionStatus()]).toEqual([5, 0]);
   });
 
