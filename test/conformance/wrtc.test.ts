@@ -1,21 +1,18 @@
-import { createRequire } from 'node:module';
 import * as scenewire from 'scenewire';
 import type { StreamSource, TrackSource } from 'scenewire/media';
 import * as testing from 'scenewire/testing';
+import { loadWrtc, type Wrtc } from '../support/wrtc.js';
 import { everything } from './suite/sections.js';
 import { conformance } from './support/arrangement.js';
 import { Lab } from './support/lab.js';
 import type { TrackMaker } from './support/lab-media.js';
 import { LocalWorld } from './support/world.js';
 
-interface Wrtc {
-  RTCPeerConnection: new () => object;
-  MediaStream: new (tracks: readonly TrackSource[]) => StreamSource;
-  nonstandard: Record<'RTCAudioSource' | 'RTCVideoSource', new () => { createTrack(): TrackSource }>;
-}
-
 /** Tracks that say nothing. What the package collects too early, such as a source whose track is sent, ends the process. */
-function silence({ MediaStream, nonstandard: { RTCAudioSource, RTCVideoSource } }: Wrtc): TrackMaker {
+function silence({
+  MediaStream,
+  nonstandard: { RTCAudioSource, RTCVideoSource },
+}: Wrtc<TrackSource, StreamSource>): TrackMaker {
   const kept: object[] = [];
   return {
     track(kind) {
@@ -39,7 +36,7 @@ conformance(
     alone: true,
     tracks: ['full', 'full'],
     async open() {
-      const wrtc = createRequire(import.meta.url)('@roamhq/wrtc') as Wrtc;
+      const wrtc = loadWrtc<TrackSource, StreamSource>();
       const extension = scenewire.BrowserPeerConnection.using(wrtc.RTCPeerConnection);
       const maker = silence(wrtc);
       const world = new LocalWorld('wrtc', () => new Lab({ scenewire, testing, extension, maker }));

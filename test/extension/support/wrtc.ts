@@ -1,22 +1,18 @@
-import { createRequire } from 'node:module';
 import { BrowserPeerConnection } from '../../../src/extension/browser/browser-peer-connection.js';
 import { LIFE } from '../../../src/extension/connection-queries.js';
 import { openMedia } from '../../../src/extension/media/connection-media.js';
 import type { TrackSource } from '../../../src/extension/media/media-types.js';
 import { WebRTCPeerConnection } from '../../../src/extension/webrtc-peer-connection.js';
 import type { ExtensionClass } from '../../../src/extension/webrtc-peer-connection-extension.js';
+import { loadWrtc } from '../../support/wrtc.js';
 
-interface Wrtc {
-  RTCPeerConnection: new (configuration?: object) => object;
-  MediaStream: new (tracks?: readonly TrackSource[]) => { id: string; getTracks(): TrackSource[] };
-  nonstandard: {
-    RTCAudioSource: new () => { createTrack(): TrackSource; onData(data: object): void };
-    RTCVideoSource: new () => { createTrack(): TrackSource };
-  };
+interface Stream {
+  id: string;
+  getTracks(): TrackSource[];
 }
 
 /** W3C's interface in Node, with real tracks. */
-export const wrtc = createRequire(import.meta.url)('@roamhq/wrtc') as Wrtc;
+export const wrtc = loadWrtc<TrackSource, Stream>();
 
 /** What the package collects too early, such as a source whose track is sent, ends the process. */
 const kept = new Set<object>();
