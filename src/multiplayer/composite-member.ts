@@ -79,7 +79,6 @@ export class CompositeMember {
     this.peer.peer_unresponsive.disconnect(this.#listeners.peer_unresponsive);
     this.peer.peer_responsive.disconnect(this.#listeners.peer_responsive);
     this.peer.peer_drained.disconnect(this.#listeners.peer_drained);
-    this.peer.onWaiting = null;
     this.ids.clear();
   }
 

@@ -78,11 +78,6 @@ export class CompositeMultiplayerPeer extends MultiplayerPeer {
     this.#next ??= this.#findNext(null);
   }
 
-  /** @internal */
-  override pollConnecting(): void {
-    for (const { peer } of this.#members) peer.pollConnecting();
-  }
-
   override flush(): void {
     for (const { peer } of this.#members) peer.flush();
   }
@@ -269,7 +264,6 @@ export class CompositeMultiplayerPeer extends MultiplayerPeer {
     peer.refuseNewConnections = this.refuseNewConnections;
     if (this.#media !== null && isCarrier(peer)) peer.media ??= this.#media;
     if (this.#isHidden) peer.setHidden(true);
-    peer.onWaiting = () => this.onWaiting?.();
     return new CompositeMember(peer, {
       isTaken: (id) => this.#ownerOf(id) !== undefined,
       onConnected: (id) => this.peer_connected.emit(id),

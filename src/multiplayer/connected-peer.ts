@@ -73,9 +73,9 @@ export class ConnectedPeer implements Recipient {
     if (this.endedHere || this.isLeaving) return DisconnectReason.CLOSED;
     if (this.route.ended !== null) return this.route.ended;
     const state = this.connection.getConnectionState();
-    // The connection stands and a channel of it does not: nobody who plays by the rules does that.
-    if (state === ConnectionState.STATE_CONNECTED) return DisconnectReason.MISBEHAVED;
-    return state === ConnectionState.STATE_CLOSED ? DisconnectReason.LEFT : DisconnectReason.LOST;
+    // Of a connection that is being closed the channels often end first, while it still reads connected.
+    const isLost = state !== ConnectionState.STATE_CONNECTED && state !== ConnectionState.STATE_CLOSED;
+    return isLost ? DisconnectReason.LOST : DisconnectReason.LEFT;
   }
 
   /** The connection stands and all channels are open. */

@@ -193,12 +193,6 @@ export abstract class MultiplayerPeer extends PacketPeer<MultiplayerPeerSignals>
     this.#deferred.push(call);
   }
 
-  /** @internal Something waits for `pollConnecting`: told in the middle of anything, to be noted and no more. */
-  onWaiting: (() => void) | null = null;
-
-  /** @internal Between frames: connections that the game does not have yet get on. It hears of nothing. */
-  pollConnecting(): void {}
-
   /** @internal The peers that are here, each of which `peer_connected` has told of. */
   connectedIds(): readonly number[] {
     return [];

@@ -1,9 +1,7 @@
 import { Err } from '../core/err.js';
 import { fail, pushError } from '../core/fail.js';
-import { noteWaiting } from '../extension/waiting.js';
 import type { WebRTCPeerConnection } from '../extension/webrtc-peer-connection.js';
 import { objectionOf } from './broadcast.js';
-import { ConnectedMultiplayerPeer } from './connected-multiplayer-peer.js';
 import type { ConnectedPeer } from './connected-peer.js';
 import { dispatch } from './dispatch.js';
 import { Farewells } from './farewells.js';
@@ -17,8 +15,10 @@ import {
   TransferMode,
 } from './multiplayer-types.js';
 import { takeIn } from './newcomer.js';
+import { PeerTable } from './peer-table.js';
 import { WebRTCGame, type WebRTCRole } from './webrtc-game.js';
 import { toSettings, type WebRTCMultiplayerPeerOptions, type WebRTCPeerSettings } from './webrtc-peer-options.js';
+import { WebRTCPeerQueries } from './webrtc-peer-queries.js';
 
 export type { WebRTCMultiplayerPeerOptions } from './webrtc-peer-options.js';
 
@@ -51,10 +51,10 @@ const MAX_PACKET_SIZE = 1200;
  * server.close();
  * ```
  */
-export class WebRTCMultiplayerPeer extends ConnectedMultiplayerPeer {
+export class WebRTCMultiplayerPeer extends WebRTCPeerQueries {
   readonly #settings: WebRTCPeerSettings;
   readonly #farewells: Farewells;
-  readonly #peers = this.peers;
+  readonly #peers: PeerTable;
   /** @internal Who deals with tracks; see `PeerMedia`. */
   media: MediaPort | null = null;
   /** @internal */
@@ -64,7 +64,9 @@ export class WebRTCMultiplayerPeer extends ConnectedMultiplayerPeer {
   #polling = false;
 
   constructor(options: WebRTCMultiplayerPeerOptions = {}) {
-    super();
+    const peers = new PeerTable();
+    super(peers);
+    this.#peers = peers;
     this.#settings = toSettings(options);
     this.#farewells = new Farewells(this.#settings.clock);
   }
@@ -97,9 +99,7 @@ export class WebRTCMultiplayerPeer extends ConnectedMultiplayerPeer {
     const problem = game.checkPeer(peerId, unreliableLifetime);
     if (problem !== Err.OK) return problem;
     if (this.refuseNewConnections) return fail(Err.ERR_UNAUTHORIZED, 'New connections are refused');
-    const err = takeIn({ connection, id: peerId, unreliableLifetime }, game, this.#peers, this.#settings);
-    if (err === Err.OK) noteWaiting(connection, () => this.onWaiting?.());
-    return err;
+    return takeIn({ connection, id: peerId, unreliableLifetime }, game, this.#peers, this.#settings);
   }
 
   /** Ends a peer at once. `peer_disconnected` comes if it had connected. */
@@ -128,12 +128,6 @@ export class WebRTCMultiplayerPeer extends ConnectedMultiplayerPeer {
     } finally {
       this.#polling = false;
     }
-  }
-
-  /** @internal */
-  override pollConnecting(): void {
-    if (this.#polling) return;
-    for (const peer of this.#peers.list) if (!peer.connected && this.#peers.holds(peer)) peer.connection.poll();
   }
 
   override flush(): void {

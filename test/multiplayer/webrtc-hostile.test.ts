@@ -166,7 +166,7 @@ describe.each([
     const { channels } = game.enter(features);
     channels[lane]?.close();
     game.play(60);
-    expect(game.gone).toEqual([`${BAD} misbehaved`]);
+    expect(game.gone).toEqual([`${BAD} left`]);
   });
 });
 

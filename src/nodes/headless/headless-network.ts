@@ -3,7 +3,6 @@ import { MemorySceneAdapter } from '../memory/memory-scene-adapter.js';
 import type { SceneAdapter } from '../scene-adapter.js';
 import { SceneNetwork, type SceneNetworkOptions } from '../scene-network.js';
 import { FixedLoop, type FixedLoopOptions } from './fixed-loop.js';
-import { PromptJoins } from './prompt-polls.js';
 
 export interface HeadlessOptions<N extends object> extends Omit<SceneNetworkOptions<N>, 'heartbeat' | 'whenHidden'> {
   /** Ticks per second. Default: 60. */
@@ -14,11 +13,6 @@ export interface HeadlessOptions<N extends object> extends Omit<SceneNetworkOpti
   keepAlive?: boolean;
   /** After a stall at most this many ticks are made up for. Default: 5. */
   maxCatchUp?: number;
-  /**
-   * Whether connections that the game does not have yet are polled between two ticks as soon as they have something to
-   * tell, so that to join takes no longer with slow ticks. The game hears of nothing before its tick. Default: yes.
-   */
-  promptJoins?: boolean;
 }
 
 const NO_PAGE = { heartbeat: null, followPage: () => () => {} };
@@ -44,25 +38,15 @@ export class HeadlessNetwork<
   A extends SceneAdapter<N> = SceneAdapter<N>,
 > extends SceneNetwork<N, A> {
   readonly fixedLoop: FixedLoop;
-  readonly #joins: PromptJoins | null;
 
   constructor(adapter: A, options: HeadlessOptions<N> = {}) {
     super(adapter, NO_PAGE, options);
-    this.#joins = options.promptJoins === false ? null : new PromptJoins();
     this.fixedLoop = new FixedLoop(
       (deltaSeconds, tick) => this.#tick(deltaSeconds, tick, options.tick),
       fixed(options),
     );
-    this.releaseWith(() => {
-      this.fixedLoop.stop();
-      this.#joins?.follow(null);
-    });
+    this.releaseWith(() => this.fixedLoop.stop());
     this.fixedLoop.start();
-  }
-
-  override poll(deltaSeconds = 0): void {
-    this.#joins?.follow(this.multiplayer.multiplayerPeer);
-    super.poll(deltaSeconds);
   }
 
   #tick(deltaSeconds: number, tick: number, step: HeadlessOptions<N>['tick']): void {
