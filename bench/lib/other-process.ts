@@ -14,11 +14,15 @@ export type Message =
   | { id: number; kind: 'mail'; mail: Mail }
   | { id: number; kind: 'end' };
 
+const endedEarly = (): never => {
+  throw new Error('The other process ended before it was ready');
+};
+
 /** A child process that answers our offers. */
 export class OtherProcess {
   readonly #child: ChildProcess = fork(fileURLToPath(new URL('answerer.ts', import.meta.url)));
   /** To start takes longer than any attempt. */
-  readonly #ready = once(this.#child, 'message');
+  readonly #ready = Promise.race([once(this.#child, 'message'), once(this.#child, 'exit').then(endedEarly)]);
   #lastId = 0;
 
   /** From the making of this end; the other one is made meanwhile. */

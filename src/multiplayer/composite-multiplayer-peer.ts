@@ -67,7 +67,9 @@ export class CompositeMultiplayerPeer extends MultiplayerPeer {
 
   poll(): void {
     this.deliverDeferred();
-    for (const member of this.#members) {
+    // PERF: by number, as in `flush`: `for…of` makes objects until the engine has compiled this, which takes minutes.
+    for (let at = 0; at < this.#members.length; at += 1) {
+      const member = this.#members[at] as CompositeMember;
       member.peer.poll();
       // A listener may have closed this peer, or replaced its transports.
       if (!this.#members.includes(member)) return;
@@ -79,7 +81,7 @@ export class CompositeMultiplayerPeer extends MultiplayerPeer {
   }
 
   override flush(): void {
-    for (const { peer } of this.#members) peer.flush();
+    for (let at = 0; at < this.#members.length; at += 1) this.#members[at]?.peer.flush();
   }
 
   override getPeerStats(peer: number): LinkStats | null {
