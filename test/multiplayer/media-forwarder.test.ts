@@ -68,6 +68,30 @@ it('a host that has heard its players begins to pass them on, and stops, while t
   expect(game.heard.filter((what) => what.startsWith('1: -'))).toEqual([]);
 });
 
+it('a listener may close it while others are to be told of, and nothing of them is taken', async () => {
+  const server = game.serve();
+  const before = new MediaForwarder(server);
+  for (const id of [2, 3]) game.listen(game.visit(id, { native: true })).addLocalTrack(audioTrack());
+  await game.until(() => [2, 3].every((id) => before.getTracks(id).length === 1));
+  before.close();
+  const forwarder = new MediaForwarder(server);
+  const told: string[] = [];
+  const first = new Set<number>();
+  forwarder.track_removed.connect((id) => told.push(first.has(id) ? 'removed' : 'another removed'));
+  forwarder.track_added.connect((id) => {
+    first.add(id);
+    told.push('added');
+    forwarder.close();
+  });
+  // Both are there with its first poll.
+  await game.spin(1);
+  expect(told).toEqual(['added', 'removed']);
+  const receivers = [...server.getPeers().values()].flatMap(
+    ({ connection }) => connection.extension?._openRtp?.()?.receivers ?? [],
+  );
+  expect(receivers.map(({ onPacket }) => onPacket)).toEqual([null, null]);
+});
+
 it('`to` is asked about the players behind a server, which keeps the track from those it is not for', async () => {
   const server = game.serve();
   const forwarder = new MediaForwarder(server);
@@ -224,7 +248,7 @@ it('a server of two transports passes on among those who came by WebRTC, and lea
   game.others.push(outside);
   await game.until(() => websocket.getServerPort() > 0);
   outside.createClient(`ws://127.0.0.1:${websocket.getServerPort()}`);
-  await game.until(() => server.getPeerIds().length === 3 && game.heard.includes('3: +2 voice'));
+  await game.until(() => server.connectedIds().length === 3 && game.heard.includes('3: +2 voice'));
   expect([forwarder.getPeers().toSorted(), forwarder.getHeard(3)]).toEqual([[2, 3], [2]]);
   expect([forwarder.getWay(outside.getUniqueId()), outside.getConnectionStatus()]).toEqual([null, 2]);
 });

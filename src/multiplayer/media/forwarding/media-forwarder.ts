@@ -177,8 +177,8 @@ export class MediaForwarder extends GodotObject<MediaForwarderSignals> {
   #poll(): void {
     let isChanged = false;
     const members = this.#members;
-    // PERF: by number. Frames ask, and an iterator would be garbage.
-    for (let at = 0; at < members.length; at += 1) if (this.#follow(members[at]!)) isChanged = true;
+    // PERF: by number. Frames ask, and an iterator would be garbage. Listeners may close this, and with it all ways.
+    for (let at = 0; at < members.length && !this.#isClosed; at += 1) if (this.#follow(members[at]!)) isChanged = true;
     if (isChanged || this.#clock.now() - this.#lookedAt >= LOOK_EVERY_MS) this.update();
   }
 
@@ -219,7 +219,7 @@ export class MediaForwarder extends GodotObject<MediaForwarderSignals> {
     const gone = [...before].filter((speaker) => !now.has(speaker));
     const come = [...now].filter((speaker) => !before.has(speaker));
     for (const { peerId, kind } of gone) this.track_removed.emit(peerId, kind);
-    for (const { peerId, kind } of come) this.track_added.emit(peerId, kind);
+    for (const { peerId, kind } of come) if (!this.#isClosed) this.track_added.emit(peerId, kind);
     return gone.length + come.length > 0;
   }
 
