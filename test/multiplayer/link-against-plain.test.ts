@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LinkRig, percentile, putAt, stamped, UNRELIABLE_LANE } from '../support/link-rig.js';
+import { LinkRig, percentile, putAt, RELIABLE_LANE, stamped, UNRELIABLE_LANE } from '../support/link-rig.js';
 import { FRAME, keepBusy, linkRate, plainRate, transferMs } from './support/bulk.js';
 
 const SEEDS = [1, 2, 3];
@@ -62,8 +62,8 @@ it.each([
 );
 
 describe('with a queue as deep as a home router has it', () => {
-  /** Ages of 20 states per second beside a transfer without end, in the last `countMs` of each phase. */
-  function statesBeside(rig: LinkRig, ms: number, countMs: number): number[] {
+  /** Ages of 20 states per second beside what never ends, in the last `countMs` of each phase. */
+  function statesBeside(rig: LinkRig, ms: number, countMs: number, putMore = keepBusy): number[] {
     const ages: number[] = [];
     const countFrom = rig.clock.now() + ms - countMs;
     rig.b.onPacket = ({ at, lane, packet }) => {
@@ -71,7 +71,7 @@ describe('with a queue as deep as a home router has it', () => {
     };
     let putLast = 0;
     rig.run(ms, FRAME, (now) => {
-      keepBusy(rig);
+      putMore(rig);
       if (now - putLast < 49) return;
       putLast = now;
       rig.a.link.put(UNRELIABLE_LANE, stamped(now, 60));
@@ -94,6 +94,18 @@ describe('with a queue as deep as a home router has it', () => {
     const ages = statesBeside(rig, 12_000, 12_000);
     // 20 per second are put; a plain channel, whose transport is never empty, lets next to none through.
     expect(ages.length).toBeGreaterThan(100);
+    expect(percentile(ages, 0.95)).toBeLessThan(200);
+  });
+
+  it('and beside thousands of small reliable packets, which make way as large ones do', () => {
+    const rig = new LinkRig({
+      conditions: { latencyMs: 25, lossRate: 0.05, bandwidthBps: 1_000_000, queuePackets: 1000 },
+    });
+    rig.run(2000, FRAME);
+    const ages = statesBeside(rig, 12_000, 12_000, ({ a: { link } }) => {
+      while (link.queuedBytes < 64 * 1024) link.put(RELIABLE_LANE, new Uint8Array(100));
+    });
+    expect(ages.length).toBeGreaterThan(60);
     expect(percentile(ages, 0.95)).toBeLessThan(200);
   });
 });

@@ -36,10 +36,10 @@ export class Outlet {
     return log.bytesUnderWay >= budget.bytes + shed + beyond || log.isFull;
   }
 
-  /** Whether data may be sent on this lane; `beyond` as above. */
-  hasRoom(lane: number, beyond = 0): boolean {
+  /** Whether data may be sent on this lane; `beyond` as above. `mayWait`: it was not put just now. */
+  hasRoom(lane: number, beyond = 0, mayWait = false): boolean {
     const { backlog, budget } = this;
-    if (!this.isFull(beyond)) return backlog.hasRoom(lane, beyond < 0);
+    if (!this.isFull(beyond)) return backlog.hasRoom(lane, mayWait);
     budget.limited();
     this.hasWaited = true;
     return false;

@@ -37,8 +37,6 @@ export class Pulses {
   #lastEcho = -1;
   #lastTimed = -1;
   #timedAt = Number.NEGATIVE_INFINITY;
-  #reportedBytes = 0;
-  #reportedTotal = 0;
   #lossOut = 0;
 
   constructor(setup: PulsesSetup) {
@@ -135,20 +133,13 @@ export class Pulses {
     path.addRoundTrip(Math.max(0, now - sentAt - holdMs - (gapMs + pulse.gapMs) / 2), now);
     const report = this.#report;
     report.now = now;
-    report.receivedBytes = this.#unwrapReceived(pulse.receivedBytes);
+    report.receivedBytes = pulse.receivedBytes;
     report.forwardMs = arrivedAt - sentAt;
     report.gapMs = pulse.gapMs;
     report.loopMs = now - sentAt;
     report.peerTime = pulse.timeMs;
     report.loadBytes = sender.outlet.log.loadAt(serial);
     sender.outlet.budget.report(report);
-  }
-
-  /** The peer counts modulo 2^32. */
-  #unwrapReceived(bytes: number): number {
-    this.#reportedTotal += (bytes - this.#reportedBytes) >>> 0;
-    this.#reportedBytes = bytes;
-    return this.#reportedTotal;
   }
 
   #send(control: number, now: number, asks: boolean): void {

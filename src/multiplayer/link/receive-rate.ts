@@ -23,12 +23,14 @@ export class ReceiveRate {
     return Math.max(0, -this.#negative.min(now));
   }
 
+  /** The peer counts modulo 2^32; a report may have been overtaken by a later one. */
   add(receivedBytes: number, peerTime: number, now: number): void {
     const span = peerTime - this.#from;
     // Written so that a first report, and a peer whose clock jumps, begin anew.
     if (span >= 0 && span < SPAN_MS) return;
     if (span >= 0) {
-      const rate = (receivedBytes - this.#fromBytes) / span;
+      // `| 0` makes the difference right across the wrap.
+      const rate = ((receivedBytes - this.#fromBytes) | 0) / span;
       this.#negative.add(-rate, now);
       this.#lately = this.#lately === 0 ? rate : this.#lately + (rate - this.#lately) * WEIGHT;
     }

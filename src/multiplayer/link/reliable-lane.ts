@@ -76,7 +76,7 @@ export class ReliableLane {
     const packets = this.#queue.peekNumber();
     if (packets === LARGE) return pieceBytes > 0 ? this.#sendPiece(head, pieceBytes, now) : 0;
     const { outlet, lane } = this.#setup;
-    if (!outlet.hasRoom(lane, BEYOND_WINDOW_BYTES) || !this.#transmit(head, packets, now)) return 0;
+    if (!outlet.hasRoom(lane, BEYOND_WINDOW_BYTES, true) || !this.#transmit(head, packets, now)) return 0;
     this.#dequeue(head);
     return head.length;
   }
@@ -91,7 +91,7 @@ export class ReliableLane {
     const { outlet, lane, transfers } = this.#setup;
     if (this.#cut === 0 && !transfers.canStart(packet.length)) return 0;
     // As a whole, so that what small messages may go beyond the window is left to them.
-    if (!outlet.hasRoom(lane, -pieceBytes)) return 0;
+    if (!outlet.hasRoom(lane, -pieceBytes, true)) return 0;
     this.#piece ??= new Uint8Array(pieceRoom(MAX_PIECE_BYTES));
     const to = Math.min(packet.length, this.#cut + pieceBytes);
     const isLast = to === packet.length;

@@ -37,7 +37,7 @@ const UNLOADED_BYTES = DATAGRAM_BYTES;
 
 /** A report of the peer, against the log of what was sent. */
 export interface WindowReport extends DelaySample {
-  /** Bytes the peer has received, since the link exists. */
+  /** Bytes the peer has received since the link exists, modulo 2^32. */
   readonly receivedBytes: number;
   /** From the sending of the message that measures the route to this report. */
   readonly loopMs: number;

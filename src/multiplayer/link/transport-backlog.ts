@@ -9,7 +9,7 @@ export interface TransportBuffers {
 
 /**
  * What the transport holds back because its own window is full, as under loss. It gives up unreliable messages behind
- * that, so those wait here, for no longer than it takes: large packets make no more of it meanwhile.
+ * that, so those wait here, for no longer than it takes: what is queued makes no more of it meanwhile.
  */
 export class TransportBacklog {
   readonly #transport: TransportBuffers;
@@ -43,13 +43,13 @@ export class TransportBacklog {
     if (!this.#isHolding) this.#isYielding = false;
   }
 
-  /** Whether the transport takes more of this lane; `isBulk`: more may wait for what others have to send. */
-  hasRoom(lane: number, isBulk: boolean): boolean {
+  /** Whether the transport takes more of this lane; `mayWait`: it is no worse for letting others go first. */
+  hasRoom(lane: number, mayWait: boolean): boolean {
     if (this.#isHolding && this.#unreliable[lane]) {
       this.#isYielding = true;
       return false;
     }
-    const limit = isBulk && this.#isYielding ? 1 : TRANSPORT_BACKLOG_BYTES;
+    const limit = mayWait && this.#isYielding ? 1 : TRANSPORT_BACKLOG_BYTES;
     // PERF: asks the transport only when the estimate is over the limit, which is rarely the case.
     if (this.#bytes[lane]! < limit) return true;
     const bytes = this.#transport.buffered(lane);
