@@ -257,6 +257,32 @@ describe('what has arrived', () => {
       ['close 1009'],
       1,
     ]);
+    expect(peer.hasMisbehaved).toBe(true);
+  });
+
+  it('is blamed on the other side once this side ends it for that, and never after a close() of its own', () => {
+    open();
+    network.last.sink.violated();
+    network.last.isClosing = true;
+    expect(peer.hasMisbehaved).toBe(false);
+    peer.poll();
+    expect([peer.getReadyState(), peer.hasMisbehaved]).toEqual([STATE_CLOSING, true]);
+    network.last.sink.closed(1002, '');
+    peer.poll();
+    expect([peer.getReadyState(), peer.hasMisbehaved]).toEqual([STATE_CLOSED, true]);
+    open();
+    expect(peer.hasMisbehaved).toBe(false);
+    peer.close();
+    network.last.sink.violated();
+    network.last.sink.closed(-1, '');
+    peer.poll();
+    expect([peer.getReadyState(), peer.hasMisbehaved]).toEqual([STATE_CLOSED, false]);
+    // Here it came first, but was not acted on.
+    open();
+    network.last.sink.violated();
+    peer.close();
+    peer.poll();
+    expect([peer.getReadyState(), peer.hasMisbehaved]).toEqual([STATE_CLOSING, false]);
   });
 });
 

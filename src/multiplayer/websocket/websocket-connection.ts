@@ -37,6 +37,7 @@ export class WebSocketConnection {
   #awaitsPong = false;
   // Messages put since nothing was waiting to be sent: at least as many as are waiting.
   #queued = 0;
+  #endsForBreach = false;
 
   private constructor(settings: WebSocketSettings, clock: Clock) {
     this.#clock = clock;
@@ -56,6 +57,11 @@ export class WebSocketConnection {
 
   get bufferedAmount(): number {
     return this.state === OPEN ? this.#socket.bufferedAmount : 0;
+  }
+
+  /** It ended, or is ending, because of what the other side sent. */
+  get hasMisbehaved(): boolean {
+    return this.#endsForBreach && this.state >= CLOSING;
   }
 
   poll(heartbeatMs: number): void {
@@ -144,6 +150,7 @@ export class WebSocketConnection {
   }
 
   #endBreach(): void {
+    this.#endsForBreach = true;
     if (this.inbound.breach === 'violation') return;
     const isTooBig = this.inbound.breach === 'too big';
     pushError(

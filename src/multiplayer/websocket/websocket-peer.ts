@@ -85,7 +85,7 @@ export class WebSocketPeer extends PacketPeer {
 
   /** Whether it ended because the other side broke the protocol, or sent more than there is room for. */
   get hasMisbehaved(): boolean {
-    return (this.#life?.inbound.breach ?? null) !== null;
+    return this.#life?.hasMisbehaved ?? false;
   }
 
   poll(): void {
@@ -116,7 +116,7 @@ export class WebSocketPeer extends PacketPeer {
   }
 
   putPacket(buffer: Uint8Array): Err {
-    return buffer.length === 0 ? Err.OK : this.send(buffer);
+    return isBytes(buffer) && buffer.length === 0 ? Err.OK : this.send(buffer);
   }
 
   getAvailablePacketCount(): number {
