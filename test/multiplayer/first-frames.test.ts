@@ -5,6 +5,7 @@ import { recordErrors } from '../core/support/errors.js';
 import { allocatedBy } from './support/allocation.js';
 import { SceneRoom } from './support/scene-room.js';
 import { WebRTCRoom } from './support/webrtc-room.js';
+import { LinkRoom } from './support/websocket-network.js';
 
 recordErrors();
 
@@ -42,5 +43,18 @@ describe('an idle frame, before the engine has compiled it,', () => {
     };
     const some = A_FEW_TIMES * CLIENTS.length;
     expect(allocatedBy(frame, FRAMES, some)).toBeLessThan(some);
+  });
+
+  it.each([{}, false] as const)('allocates hardly anything over WebSockets, with a link or without: %j', (link) => {
+    const room = new LinkRoom({ link }, { link }).join();
+    const { server, client } = room;
+    // The network of the test stands still: what it carries is garbage of its own.
+    for (const peer of [server, client]) {
+      const frame = (): void => {
+        peer.poll();
+        peer.flush();
+      };
+      expect(allocatedBy(frame, FRAMES, A_FEW_TIMES)).toBeLessThan(A_FEW_TIMES);
+    }
   });
 });

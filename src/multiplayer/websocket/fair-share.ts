@@ -48,6 +48,7 @@ export class FairShare<T> {
 
   /** Takes the oldest of a source that is welcome, each source in turn. */
   take(isWelcome: (source: string) => boolean): { readonly source: string; readonly item: T } | null {
+    if (this.#size === 0) return null;
     for (const [source, items] of this.#bySource) {
       if (!isWelcome(source)) continue;
       const [item] = items as Set<T> & Iterable<T>;

@@ -59,9 +59,10 @@ export class IncomingPackets {
 
   #takeLinked(peer: RemotePeer): void {
     if (peer.unread > 0 && !peer.isLeaving) return;
-    for (let left = peer.link?.availablePackets ?? 0; left > 0; left -= 1) {
+    for (;;) {
       const packet = peer.takeLinked();
-      if (typeof packet !== 'number') this.#push(peer, packet);
+      if (typeof packet === 'number') return;
+      this.#push(peer, packet);
     }
   }
 

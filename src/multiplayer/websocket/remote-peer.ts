@@ -161,7 +161,7 @@ export class RemotePeer implements Recipient {
     if (this.#isDismissed && this.isOpen) this.#leaveIfTold();
   }
 
-  /** The next packet that came through the link, which has `link.availablePackets`. */
+  /** The next packet that came through the link. */
   takeLinked(): Uint8Array | Err {
     return this.#route?.take() ?? Err.ERR_UNAVAILABLE;
   }

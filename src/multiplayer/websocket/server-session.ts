@@ -30,7 +30,9 @@ export class ServerSession implements Session {
   readonly #listener: WebSocketListener;
   readonly #pending = new FairShare<PendingClient>(MAX_PENDING);
   readonly #peers = new Map<number, RemotePeer>();
-  readonly peers: Iterable<RemotePeer> = { [Symbol.iterator]: () => this.#peers.values() };
+  /** The same, replaced when somebody comes or goes. */
+  peers: readonly RemotePeer[] = [];
+  readonly #hasRoomFor = (source: string): boolean => this.#pending.admits(source);
   #refused = 0;
 
   constructor(host: SessionHost, listener: WebSocketListener) {
@@ -80,7 +82,7 @@ export class ServerSession implements Session {
     }
     peer.leave(ByeReason.KICKED);
     peer.socket.cut();
-    this.#peers.delete(id);
+    this.#forget(id);
   }
 
   close(): void {
@@ -89,6 +91,7 @@ export class ServerSession implements Session {
     for (const peer of this.#peers.values()) peer.cut(ByeReason.SHUTDOWN);
     this.#pending.clear();
     this.#peers.clear();
+    this.peers = [];
   }
 
   peer(id: number): RemotePeer | undefined {
@@ -97,7 +100,7 @@ export class ServerSession implements Session {
 
   #takeConnections(): void {
     for (;;) {
-      const newcomer = this.#listener.take((source) => this.#pending.admits(source));
+      const newcomer = this.#listener.take(this.#hasRoomFor);
       if (newcomer === null) return;
       const socket = this.host.makeSocket();
       if (socket.acceptStream(newcomer.stream) !== Err.OK) {
@@ -147,7 +150,13 @@ export class ServerSession implements Session {
     const peer = new RemotePeer(id, socket, this.host.link);
     if (this.host.link !== null && hasRoomForLink(socket) && hasQuestion(socket.getRequestedUrl())) peer.linkUp();
     this.#peers.set(id, peer);
+    this.peers = [...this.#peers.values()];
     return this.host.connected(id);
+  }
+
+  #forget(id: number): void {
+    this.#peers.delete(id);
+    this.peers = [...this.#peers.values()];
   }
 
   #freeId(): number {
@@ -159,21 +168,28 @@ export class ServerSession implements Session {
 
   /** All are read from before anybody leaves. */
   #pollPeers(): void {
+    const { peers } = this;
     let gone: RemotePeer[] | null = null;
-    for (const peer of this.#peers.values()) {
+    // PERF: by number. Frames ask, and an iterator would be garbage.
+    for (let at = 0; at < peers.length; at += 1) {
+      const peer = peers[at]!;
       peer.socket.poll();
       if (this.#readFrom(peer)) continue;
       gone ??= [];
       gone.push(peer);
     }
-    for (const peer of this.#peers.values()) if (!this.#tellOf(peer)) return;
-    for (const peer of gone ?? []) {
+    for (let at = 0; at < peers.length; at += 1) if (!this.#tellOf(peers[at]!)) return;
+    if (gone !== null) this.#tellOfEnds(gone);
+  }
+
+  #tellOfEnds(gone: readonly RemotePeer[]): void {
+    for (const peer of gone) {
       // A listener may have thrown it out with force, which says no goodbye.
       if (this.#peers.get(peer.id) !== peer) continue;
       const { endReason } = peer;
       if (peer.isOpen) peer.socket.cut();
       if (!this.host.disconnected(peer.id, endReason)) return;
-      this.#peers.delete(peer.id);
+      this.#forget(peer.id);
     }
   }
 

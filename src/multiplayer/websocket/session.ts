@@ -43,6 +43,6 @@ export interface Session {
   /** Without closing handshakes and without signals. */
   close(): void;
   peer(id: number): RemotePeer | undefined;
-  /** Everybody who is there. */
-  readonly peers: Iterable<RemotePeer>;
+  /** Everybody who is there: another list when somebody comes or goes. */
+  readonly peers: readonly RemotePeer[];
 }

@@ -112,7 +112,10 @@ export class WebSocketMultiplayerPeer extends ConfiguredMultiplayerPeer {
   }
 
   override flush(): void {
-    for (const { link } of this.#session?.peers ?? []) link?.flush();
+    const peers = this.#session?.peers;
+    if (peers === undefined) return;
+    // PERF: by number. Frames ask, and an iterator would be garbage.
+    for (let at = 0; at < peers.length; at += 1) peers[at]!.link?.flush();
   }
 
   override getPeerStats(peer: number): LinkStats | null {
@@ -187,7 +190,7 @@ export class WebSocketMultiplayerPeer extends ConfiguredMultiplayerPeer {
   override connectedIds(): readonly number[] {
     const session = this.#session;
     // A client knows its server before it is there.
-    return session?.status === CONNECTED ? [...session.peers].map(({ id }) => id) : [];
+    return session?.status === CONNECTED ? session.peers.map(({ id }) => id) : [];
   }
 
   /** @internal */
