@@ -14,7 +14,7 @@ export interface DelaySample {
   readonly forwardMs: number;
   /** Between the two polls of the peer in which it was found: it may have waited there for so long. */
   readonly gapMs: number;
-  /** It waited for the repetition of no other message. */
+  /** It waited for the repetition of no other message, or could not have told: a WebSocket has but one reliable lane. */
   readonly isTimed: boolean;
 }
 
@@ -43,17 +43,17 @@ export class QueueMeter {
     const { now, forwardMs, gapMs, isTimed } = sample;
     const polledMs = forwardMs - Math.max(0, gapMs - QUICK_POLL_MS);
     if (isTimed) {
-      this.#route.add(forwardMs, now, isLoaded);
+      this.#route.add(forwardMs, polledMs, now, isLoaded);
       this.#addTimed(Math.max(0, polledMs - this.#route.at(now)));
     } else {
       this.#addHeldUp(Math.max(0, polledMs - ownMs - this.#route.at(now)), now);
     }
   }
 
-  /** So long messages take without any queue, as was found by other means. */
-  setRoute(forwardMs: number, now: number): void {
-    this.#route.set(forwardMs, now);
-    this.forget();
+  /** What seemed to be a queue was found to be the route. */
+  takeForRoute(now: number): void {
+    this.#route.lengthen(this.#standingMs, now);
+    this.#forgetQueue();
   }
 
   /** The window is another one: what was seen so far says little. */
@@ -63,8 +63,16 @@ export class QueueMeter {
     this.#heldUp.clear();
   }
 
-  forget(): void {
+  /** Nothing was heard for a while: neither the queue nor the usual delay are what they were. */
+  startOver(): void {
+    this.#route.forgetUsual();
+    this.#forgetQueue();
+  }
+
+  #forgetQueue(): void {
     this.#lastMs = this.#secondLastMs = this.#standingMs = 0;
+    this.#heldUpFrom = Number.NaN;
+    this.#heldUp.clear();
   }
 
   #addTimed(queueMs: number): void {

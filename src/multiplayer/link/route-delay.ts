@@ -21,26 +21,36 @@ export class RouteDelay {
   #deviation = 0;
   #usualUntil = Number.NEGATIVE_INFINITY;
 
-  add(forwardMs: number, now: number, isLoaded: boolean): void {
+  /** `polledMs`: the same without what may have been the wait for a slow peer's poll, so maybe too short. */
+  add(forwardMs: number, polledMs: number, now: number, isLoaded: boolean): void {
     this.#shortest.add(forwardMs, now);
-    if (isLoaded) return;
+    if (isLoaded) {
+      // So much earlier than usual, and with a queue at that: the route has become shorter.
+      this.#mean = Math.min(this.#mean, forwardMs + USUAL_DEVIATIONS * this.#deviation);
+      return;
+    }
     if (now >= this.#usualUntil) {
-      this.#mean = forwardMs;
+      this.#mean = polledMs;
       this.#deviation = 0;
     } else {
-      const difference = forwardMs - this.#mean;
+      const difference = polledMs - this.#mean;
       this.#mean += difference * MEAN_WEIGHT;
       this.#deviation += (Math.abs(difference) - this.#deviation) * DEVIATION_WEIGHT;
     }
     this.#usualUntil = now + USUAL_FOR_MS;
   }
 
-  /** What was found to be the route's by other means; all that was before is of another one. */
-  set(forwardMs: number, now: number): void {
+  /** The route was found to be longer by so much. As uneven as before, for all that is known. */
+  lengthen(byMs: number, now: number): void {
+    const shortest = this.#shortest.min(now);
     this.#shortest.clear();
-    this.#shortest.add(forwardMs, now);
-    this.#mean = forwardMs;
-    this.#usualUntil = now + USUAL_FOR_MS;
+    this.#shortest.add(shortest + byMs, now);
+    this.#mean += byMs;
+  }
+
+  /** Nothing was heard for a while: it may be another route. */
+  forgetUsual(): void {
+    this.#usualUntil = Number.NEGATIVE_INFINITY;
   }
 
   /** In the difference of the two clocks; Infinity before the first message. */

@@ -10,7 +10,7 @@ const REPORT_MS = 50;
 /** What the window knows when a report comes late. */
 export interface LateReport {
   readonly now: number;
-  /** How late, compared with the shortest delay. */
+  /** How late, compared with what the route is known to take. */
   readonly standingMs: number;
   readonly targetMs: number;
   readonly windowBytes: number;
@@ -53,7 +53,7 @@ export class RouteWatch {
   isUnmoved({ standingMs, windowBytes, rate }: Pick<LateReport, 'standingMs' | 'windowBytes' | 'rate'>): boolean {
     const first = this.#first;
     if (first === null || windowBytes >= first.windowBytes) return false;
-    const drainMs = (first.windowBytes - windowBytes) / Math.min(first.rate, rate);
+    const drainMs = drainTimeMs(first, windowBytes, rate);
     return this.#peakMs - standingMs < QUEUE_SHARE * Math.min(this.#peakMs, drainMs);
   }
 
@@ -71,7 +71,7 @@ export class RouteWatch {
     if (windowBytes > first.windowBytes / 2) return false;
     if (Number.isNaN(this.#halvedAt)) this.#halvedAt = now;
     // The time a queue would take to become shorter by so much.
-    const drainMs = (first.windowBytes - windowBytes) / Math.min(first.rate, rate);
+    const drainMs = drainTimeMs(first, windowBytes, rate);
     if (!(now - this.#halvedAt >= loopMs + REPORT_MS + drainMs)) return false;
     return this.isUnmoved(report) || this.#begin(report);
   }
@@ -83,4 +83,10 @@ export class RouteWatch {
     this.#halvedAt = Number.NaN;
     return false;
   }
+}
+
+/** How long what the window lost since takes to leave a queue. A rate that was not known then is no slow one. */
+function drainTimeMs(first: LateReport, windowBytes: number, rate: number): number {
+  const slowest = first.rate > 0 ? Math.min(first.rate, rate) : rate;
+  return (first.windowBytes - windowBytes) / slowest;
 }

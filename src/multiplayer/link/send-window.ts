@@ -119,16 +119,18 @@ export class SendWindow {
     const { standingMs, lastMs } = this.#queue;
     if (standingMs <= targetMs && !this.#route.isLate) return false;
     // Late with nothing before it.
-    if (this.#route.isLate && isTimed && !isLoaded && lastMs > targetMs) return true;
+    if (this.#route.isLate && isTimed && !isLoaded && Math.min(standingMs, lastMs) > targetMs) return true;
     const [windowBytes, rate] = [this.#bytes, this.#rate.lately];
     return this.#route.isLonger({ now, standingMs, targetMs, windowBytes, rate, loopMs });
   }
 
   /** What the delays were before says nothing any more, and the shrinking was for nothing. */
-  #takeRoute({ now, forwardMs, loopMs }: WindowReport): void {
-    this.#queue.setRoute(forwardMs, now);
+  #takeRoute({ now, loopMs }: WindowReport): void {
+    const longerLoopMs = this.#shortestLoop.min(now) + this.#queue.standingMs;
     this.#shortestLoop.clear();
-    this.#shortestLoop.add(loopMs, now);
+    // What this one message waited for polls and other messages is not the route's.
+    this.#shortestLoop.add(Math.min(loopMs, longerLoopMs), now);
+    this.#queue.takeForRoute(now);
     this.#bytes = this.#route.windowBytes;
     this.#isStarting = true;
     this.#route.clear();
@@ -168,7 +170,7 @@ export class SendWindow {
   #startOver(): void {
     this.#bytes = Math.min(this.#bytes, FIRST_BYTES);
     this.#isStarting = true;
-    this.#queue.forget();
+    this.#queue.startOver();
     this.#route.clear();
     this.#rate.interrupt();
   }
