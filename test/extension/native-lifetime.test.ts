@@ -1,6 +1,6 @@
 import { Err, SignalingState } from 'scenewire';
 import { expect, it, vi } from 'vitest';
-import { countNatives } from '../../src/extension/native/native-lifetime.js';
+import { closeConnection, countNatives } from '../../src/extension/native/native-lifetime.js';
 import { NativePair } from './support/native-pair.js';
 
 const NOTHING = { live: 0, lost: 0 };
@@ -44,6 +44,27 @@ it('R-034 nothing native is left when both sides close a channel at the same mom
   await pair.pollFor(50);
   pair.close();
   await untilNothing();
+});
+
+it('R-034 a connection with several open channels waits for their ends to be told, but for one that has failed', () => {
+  vi.useFakeTimers();
+  try {
+    const closed: string[] = [];
+    const ending = (state: RTCPeerConnectionState): Parameters<typeof closeConnection>[0] => ({
+      close: () => closed.push(state),
+      rtt: () => 20,
+      state: () => state,
+    });
+    closeConnection(ending('connected'), 2);
+    closeConnection(ending('failed'), 2);
+    closeConnection(ending('connecting'), 1);
+    vi.advanceTimersByTime(139);
+    expect(closed).toEqual(['failed', 'connecting']);
+    vi.advanceTimersByTime(1);
+    expect(closed).toEqual(['failed', 'connecting', 'connected']);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 it('R-033 a missing addon is told of in one line', async () => {

@@ -24,9 +24,9 @@ export class NativeChannels {
     return [...this.#all].filter((channel) => channel.isOpen).length;
   }
 
-  /** The other side is not playing. */
-  get areTooManyLost(): boolean {
-    return this.#lost >= MAX_LOST;
+  /** The other side is not playing: true for the one that is too many, so that it ends the connection once. */
+  get isOneTooManyLost(): boolean {
+    return this.#lost === MAX_LOST;
   }
 
   create(label: string, config: ChannelConfig): NativeDataChannel {
@@ -60,8 +60,10 @@ export class NativeChannels {
     else if (!isListening) setImmediate(() => channel._close());
     else {
       const id = attempt(() => native.getId()) ?? UNSET;
+      // The library may throw for one that ends meanwhile. Its end is told nevertheless.
+      const maxPacketSize = attempt(() => native.maxMessageSize()) ?? 0;
       this.#all.add(channel);
-      return { channel, info: { ...config, label, id, maxPacketSize: native.maxMessageSize() } };
+      return { channel, info: { ...config, label, id, maxPacketSize } };
     }
     return null;
   }

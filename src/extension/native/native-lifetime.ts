@@ -1,3 +1,4 @@
+import type { PeerConnection } from 'node-datachannel';
 import { Err } from '../../core/err.js';
 import { fail, messageOf } from '../../core/fail.js';
 import { getLogger } from '../../core/log.js';
@@ -23,6 +24,8 @@ const CLOSED_WITHIN_MS = 100;
 /** For the ends of channels to be told, besides the way there and back: the other side may be busy. */
 const ENDS_TOLD_MS = 100;
 const MOST_RTT_MS = 500;
+
+type Closable = Pick<PeerConnection, 'close' | 'rtt' | 'state'>;
 
 export function keepAlive(native: object): void {
   live.add(native);
@@ -57,11 +60,11 @@ export function closeChannel(native: { close(): void }, onLost: () => void = () 
 
 /**
  * Closes a connection whose channels are being closed. The library tells of the end of one channel, and of the others when
- * the other side has answered that; closing forgets what it did not get to tell.
+ * the other side has answered that; closing forgets what it did not get to tell. Where ICE has failed, nobody is told.
  */
-export function closeConnection(native: { close(): void; rtt(): number }, openChannels: number): void {
+export function closeConnection(native: Closable, openChannels: number): void {
   const close = (): void => void attempt(() => native.close());
-  if (openChannels < 2) close();
+  if (openChannels < 2 || attempt(() => native.state()) === 'failed') close();
   else setTimeout(close, ENDS_TOLD_MS + 2 * Math.min(MOST_RTT_MS, Math.max(0, attempt(() => native.rtt()) ?? 0)));
 }
 

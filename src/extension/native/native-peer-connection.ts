@@ -47,6 +47,8 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
   #config!: RtcConfig;
   #role!: DtlsRole;
   #native: PeerConnection | null = null;
+  /** What was closed last, or is about to be. */
+  #closing: PeerConnection | null = null;
   readonly #ice = new IceReports(() => this.sink);
   /** Whether an offer and an answer have met. */
   #established = false;
@@ -230,7 +232,7 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     this.#media?.close();
     this.#media = null;
     this.#asked.forget('offer');
-    if (old !== null) closeConnection(old, open);
+    if (old !== null) this.#closeOnce(old, open);
   }
 
   /** For the beginning: a throw may leave the library's connection half made, so it is given up. */
@@ -280,7 +282,7 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     if (received !== null) {
       const { channel, info } = received;
       if (!this.sink.dataChannelReceived(channel, info)) setImmediate(() => channel._close());
-    } else if (this.#native === native && this.#channels.areTooManyLost) {
+    } else if (this.#native === native && this.#channels.isOneTooManyLost) {
       this.sink.connectionStateChanged(ConnectionState.STATE_FAILED);
       setImmediate(() => this.#shut());
     }
@@ -293,6 +295,13 @@ export class NativePeerConnection extends WebRTCPeerConnectionExtension {
     const open = this.#channels.openCount;
     this.#channels.close();
     this.#media?.close();
-    if (this.#native !== null) closeConnection(this.#native, open);
+    if (this.#native !== null) this.#closeOnce(this.#native, open);
+  }
+
+  /** A second time there are no open channels, and the ends of the first time would not be waited for. */
+  #closeOnce(native: PeerConnection, openChannels: number): void {
+    if (native === this.#closing) return;
+    this.#closing = native;
+    closeConnection(native, openChannels);
   }
 }
