@@ -59,7 +59,10 @@ export class ReportQueue {
     this.#held ??= [];
   }
 
-  /** What was held back counts as waiting all the while: it comes with the poll that is running. */
+  /**
+   * Inside a poll, what was held back counts as reported before that began: it comes with the poll that is running, ahead of
+   * what the calls in it announce. Outside, it comes with the next one, behind what is announced already.
+   */
   release(): void {
     for (const deliver of this.#held ?? []) this.#queue.pushDue(deliver);
     this.#held = null;
