@@ -87,6 +87,20 @@ describe('with a queue as deep as a home router has it', () => {
     expect(percentile(statesBeside(rig, 6000, 3000), 0.95)).toBeLessThan(180);
   });
 
+  it('a transfer of 35 seconds leaves the queue as short as it was at first', () => {
+    const rig = new LinkRig({ conditions: { latencyMs: 30, bandwidthBps: 10_000_000, queuePackets: 1000 } });
+    rig.run(2000, FRAME);
+    expect(percentile(statesBeside(rig, 35_000, 5000), 0.95)).toBeLessThan(75);
+  });
+
+  it('a route that becomes shorter during a transfer leaves no queue for the difference', () => {
+    const rig = new LinkRig({ conditions: { latencyMs: 80, bandwidthBps: 5_000_000, queuePackets: 1000 } });
+    rig.run(2000, FRAME);
+    statesBeside(rig, 4000, 1);
+    rig.setConditions({ latencyMs: 20 });
+    expect(percentile(statesBeside(rig, 6000, 2000), 0.5)).toBeLessThan(75);
+  });
+
   it('states come through beside a transfer that losses keep in the transport, and fresh', () => {
     const conditions = { latencyMs: 25, lossRate: 0.05, bandwidthBps: 1_000_000, queuePackets: 1000 };
     const rig = new LinkRig({ conditions });

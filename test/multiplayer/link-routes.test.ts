@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RouteWatch } from '../../src/multiplayer/link/route-watch.js';
 import { LinkRig, RELIABLE_LANE } from '../support/link-rig.js';
-import { FRAME, transferMs } from './support/bulk.js';
+import { FRAME, keepBusy, transferMs } from './support/bulk.js';
 
 const MIB = 1024 * 1024;
 
@@ -39,6 +39,29 @@ it('jitter is no queue: on an uneven route much more is sent than the shortest d
   transferMs(rig);
   // 2 Mbit/s.
   expect(transferMs(rig)).toBeLessThan((MIB * 8) / 2000);
+});
+
+it('nor is it one when the link has been busy for a minute', () => {
+  const rig = new LinkRig({ conditions: { latencyMs: 45, jitterMs: 20, bandwidthBps: 5_000_000, queuePackets: 200 } });
+  rig.run(2000, FRAME);
+  rig.run(55_000, FRAME, () => keepBusy(rig));
+  const before = rig.a.link.takenBytes;
+  rig.run(10_000, FRAME, () => keepBusy(rig));
+  // In bits per millisecond.
+  expect(((rig.a.link.takenBytes - before) * 8) / 10_000).toBeGreaterThan(2500);
+});
+
+it('a longer route that is uneven, seen under load alone, is known within half a minute', () => {
+  const rig = new LinkRig({
+    conditions: { latencyMs: 20, jitterMs: 15, bandwidthBps: 10_000_000, queuePackets: 1000 },
+  });
+  rig.run(2000, FRAME);
+  rig.run(3000, FRAME, () => keepBusy(rig));
+  rig.setConditions({ latencyMs: 80 });
+  rig.run(20_000, FRAME, () => keepBusy(rig));
+  const before = rig.a.link.takenBytes;
+  rig.run(10_000, FRAME, () => keepBusy(rig));
+  expect(((rig.a.link.takenBytes - before) * 8) / 10_000).toBeGreaterThan(2500);
 });
 
 describe('the watch', () => {

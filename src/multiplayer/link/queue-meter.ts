@@ -3,6 +3,8 @@ import { SlidingMin } from './sliding-window.js';
 
 /** The poll interval of a peer that is not slow. What one waited for its poll beyond this is no queue of the route. */
 const QUICK_POLL_MS = 17;
+/** With rarer polls the wait for them says more than the route. */
+const RARE_POLL_MS = 100;
 /** Reliable messages wait for the repetition of lost ones; but of all in so long a time, one at least did not. */
 const HELD_UP_MS = 2000;
 const HELD_UP_BUCKETS = 6;
@@ -43,11 +45,16 @@ export class QueueMeter {
     const { now, forwardMs, gapMs, isTimed } = sample;
     const polledMs = forwardMs - Math.max(0, gapMs - QUICK_POLL_MS);
     if (isTimed) {
-      this.#route.add(forwardMs, polledMs, now, isLoaded);
+      this.#route.add(forwardMs, polledMs, now, isLoaded || gapMs > RARE_POLL_MS);
       this.#addTimed(Math.max(0, polledMs - this.#route.at(now)));
     } else {
       this.#addHeldUp(Math.max(0, polledMs - ownMs - this.#route.at(now)), now);
     }
+  }
+
+  /** The shortest delay of the last seconds is the route's, whatever it was before. */
+  believeShortest(now: number): void {
+    this.#route.believeShortest(now);
   }
 
   /** What seemed to be a queue was found to be the route. */

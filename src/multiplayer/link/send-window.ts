@@ -1,8 +1,8 @@
 import { DATAGRAM_BYTES, TRANSPORT_BACKLOG_BYTES } from './link-limits.js';
 import { type DelaySample, QueueMeter } from './queue-meter.js';
 import { ReceiveRate } from './receive-rate.js';
+import { shortestLately } from './route-delay.js';
 import { RouteWatch } from './route-watch.js';
-import { SlidingMin } from './sliding-window.js';
 
 /** A little below what SCTP begins with, so that its own window is not what data waits for. */
 const FIRST_BYTES = 9 * DATAGRAM_BYTES;
@@ -21,9 +21,6 @@ const FIRST_GROWTH = 0.5;
 /** Later on, and bytes at least: on a slow link a whole datagram would be much. */
 const LATER_GROWTH = 0.05;
 const LEAST_GROWTH_BYTES = DATAGRAM_BYTES / 2;
-/** The shortest loop is forgotten after this time, since a route changes. */
-const SHORTEST_WINDOW_MS = 10_000;
-const SHORTEST_BUCKETS = 10;
 /** For so long what the route was seen to carry may be under way although it comes late. */
 const SURE_MS = 500;
 /** With less of a queue it is worth waiting until messages tell what the last shrinking did. */
@@ -56,7 +53,7 @@ export class SendWindow {
   readonly #queue = new QueueMeter();
   readonly #route = new RouteWatch();
   readonly #rate = new ReceiveRate();
-  readonly #shortestLoop = new SlidingMin(SHORTEST_WINDOW_MS, SHORTEST_BUCKETS);
+  readonly #shortestLoop = shortestLately();
   #bytes = FIRST_BYTES;
   #shedBytes = 0;
   /** Growing fast, until the first queue is seen. */
@@ -95,6 +92,7 @@ export class SendWindow {
     const isLoaded = report.loadBytes > UNLOADED_BYTES;
     const ownMs = this.#rate.lately > 0 ? TRANSPORT_BACKLOG_BYTES / this.#rate.lately : 0;
     this.#queue.add(report, isLoaded, ownMs);
+    if (isLoaded && this.#rate.hasFallen(now)) this.#queue.believeShortest(now);
     if (report.isTimed) this.#shortestLoop.add(report.loopMs, now);
     this.#adapt(report, this.#targetMs(now), isLoaded);
     this.#wasLimited = false;
