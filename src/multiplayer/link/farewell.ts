@@ -1,10 +1,10 @@
-import { TransferMode } from '../multiplayer-types.js';
+import type { TransferMode } from '../multiplayer-types.js';
 import { BYE_BODY_BYTES, MAX_BYE_REASON, writeBye } from './bye-message.js';
 import { BYE_GRACE_MS } from './link-limits.js';
 import type { LinkSender } from './link-sender.js';
-import { headerBytes, MessageKind } from './message-header.js';
+import { headerBytes, isReliable, MessageKind } from './message-header.js';
 
-/** The byes of both sides. */
+/** What the peer says when it leaves. */
 export class Farewell {
   #reason = -1;
   #dueAt = Number.POSITIVE_INFINITY;
@@ -15,7 +15,7 @@ export class Farewell {
   }
 
   /** The peer has said bye; maybe what it sent before is still to come. */
-  get isNear(): boolean {
+  get isHeard(): boolean {
     return this.#dueAt < Number.POSITIVE_INFINITY;
   }
 
@@ -23,10 +23,10 @@ export class Farewell {
     return now >= this.#dueAt;
   }
 
-  /** A bye on an unreliable lane may have overtaken reliable data. */
-  heard(reason: number, isReliable: boolean, now: number): void {
+  /** `isCertain`: on a reliable lane. On another one it may have overtaken reliable data. */
+  heard(reason: number, isCertain: boolean, now: number): void {
     this.#reason = reason;
-    this.#dueAt = Math.min(this.#dueAt, isReliable ? now : now + BYE_GRACE_MS);
+    this.#dueAt = Math.min(this.#dueAt, isCertain ? now : now + BYE_GRACE_MS);
   }
 }
 
@@ -37,7 +37,7 @@ export function sayBye(
   now: number,
 ): void {
   for (const lane of lanes) {
-    const at = headerBytes(modes[lane] === TransferMode.TRANSFER_MODE_RELIABLE);
+    const at = headerBytes(isReliable(modes[lane]));
     const message = new Uint8Array(at + BYE_BODY_BYTES);
     message[0] = MessageKind.BYE;
     writeBye(message, at, Math.max(0, Math.min(MAX_BYE_REASON, reason)));

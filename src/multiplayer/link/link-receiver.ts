@@ -16,7 +16,15 @@ import {
   MAX_WORD_BYTES,
   MIN_LATENESS_MS,
 } from './link-limits.js';
-import { headerBytes, isTimed, MessageKind, readSequence, readSerial, readStamp } from './message-header.js';
+import {
+  headerBytes,
+  isReliable,
+  isTimed,
+  MessageKind,
+  readSequence,
+  readSerial,
+  readStamp,
+} from './message-header.js';
 import { LossMeter, type PathMeter } from './path-meter.js';
 import type { PeerClock } from './peer-clock.js';
 import { FIRST_PIECE_HEADER_BYTES, pieceRoom, readPieceTotal } from './piece-message.js';
@@ -73,7 +81,7 @@ export class LinkReceiver {
     this.#budget = new InboundBudget(options);
     this.assembler = new Assembler(modes.length, Math.max(DEFAULT_MAX_PACKET_BYTES, options.maxPacketBytes));
     this.#lanes = modes.map((mode, lane) => ({
-      reliable: mode === TransferMode.TRANSFER_MODE_RELIABLE,
+      reliable: isReliable(mode),
       timed: isTimed(modes, lane),
       inbox: new Inbox(options.maxInboxPackets, options.maxInboxBytes),
       flow: new Flow(),

@@ -10,7 +10,7 @@ import {
   MAX_MESSAGE_BYTES,
   MAX_PIECE_BYTES,
 } from './link-limits.js';
-import { UNRELIABLE_HEADER_BYTES } from './message-header.js';
+import { isReliable, UNRELIABLE_HEADER_BYTES } from './message-header.js';
 import { type LinkTransport, Outlet } from './outlet.js';
 import { FIRST_PIECE_HEADER_BYTES } from './piece-message.js';
 import { type ReliableBacklog, ReliableLane } from './reliable-lane.js';
@@ -53,7 +53,7 @@ export class LinkSender {
     this.flows = modes.map(() => new Flow());
     this.#lanes = modes.map((mode, lane) => {
       const setup = { clock, lane, outlet: this.outlet, flow: this.flows[lane]!, drops };
-      if (mode !== TransferMode.TRANSFER_MODE_RELIABLE) {
+      if (!isReliable(mode)) {
         return new UnreliableLane(mode === TransferMode.TRANSFER_MODE_UNRELIABLE_ORDERED, setup);
       }
       return new ReliableLane({ ...setup, backlog: this.#backlog, transfers: this.#transfers });

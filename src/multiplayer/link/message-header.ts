@@ -29,7 +29,7 @@ const SERIAL_AT = 1;
 const SEQUENCE_AT = 3;
 const STAMP_AT = 5;
 
-const isReliable = (mode: TransferMode | undefined): boolean => mode === TransferMode.TRANSFER_MODE_RELIABLE;
+export const isReliable = (mode: TransferMode | undefined): boolean => mode === TransferMode.TRANSFER_MODE_RELIABLE;
 
 /** Whether messages of this lane show how long the way takes: those of unreliable lanes; of any where there is none. */
 export const isTimed = (modes: readonly TransferMode[], lane: number): boolean =>

@@ -267,7 +267,7 @@ export class PeerLink {
 
   /** Until when polls have nothing to do, if nothing is put or received. */
   #nextDue(): number {
-    const isBusy = !this.#sender.isIdle || this.#receiver.assembler.open > 0 || this.#farewell.isNear;
+    const isBusy = !this.#sender.isIdle || this.#receiver.assembler.open > 0 || this.#farewell.isHeard;
     return isBusy ? 0 : Math.min(this.#pulses.quietUntil, this.#liveness.quietUntil);
   }
 

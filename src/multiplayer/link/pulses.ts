@@ -4,7 +4,7 @@ import type { LinkOptions } from './link-limits.js';
 import type { LinkReceiver } from './link-receiver.js';
 import type { LinkSender } from './link-sender.js';
 import type { Liveness } from './liveness.js';
-import { headerBytes, MessageKind } from './message-header.js';
+import { headerBytes, isReliable, MessageKind } from './message-header.js';
 import type { PathMeter } from './path-meter.js';
 import type { PeerClock } from './peer-clock.js';
 import { emptyPulse, PULSE_BODY_BYTES, type Pulse, writePulse } from './pulse-message.js';
@@ -169,8 +169,6 @@ export class Pulses {
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
-const isReliable = (mode: TransferMode | undefined): boolean => mode === TransferMode.TRANSFER_MODE_RELIABLE;
 
 function findControlLanes(modes: readonly TransferMode[]): number[] {
   const { TRANSFER_MODE_UNRELIABLE, TRANSFER_MODE_UNRELIABLE_ORDERED, TRANSFER_MODE_RELIABLE } = TransferMode;

@@ -1,5 +1,6 @@
-import { TransferMode } from '../multiplayer-types.js';
+import type { TransferMode } from '../multiplayer-types.js';
 import { TRANSPORT_BACKLOG_BYTES } from './link-limits.js';
+import { isReliable } from './message-header.js';
 
 /** What of the transport the backlog is known from. */
 export interface TransportBuffers {
@@ -24,7 +25,7 @@ export class TransportBacklog {
 
   constructor(transport: TransportBuffers, modes: readonly TransferMode[]) {
     this.#transport = transport;
-    this.#unreliable = modes.map((mode) => mode !== TransferMode.TRANSFER_MODE_RELIABLE);
+    this.#unreliable = modes.map((mode) => !isReliable(mode));
     this.#bytes = new Float64Array(modes.length);
   }
 
