@@ -11,13 +11,24 @@ const ROOT = resolve(import.meta.dirname, '../../..');
 export class Programs {
   /** Inside node_modules, where the native package is found from, or in a place where it is not. */
   readonly #folder: string;
+  readonly #made = new Map<string, Promise<string>>();
 
   constructor({ withNative = true } = {}) {
     this.#folder = mkdtempSync(join(withNative ? join(ROOT, 'node_modules') : tmpdir(), '.scenewire-hostile-'));
   }
 
-  /** The path of the program, given its source inside the repository. */
-  async make(source: string): Promise<string> {
+  /** The path of the program, given its source inside the repository. It is written once: another test may be starting it. */
+  make(source: string): Promise<string> {
+    const made = this.#made.get(source) ?? this.#build(source);
+    this.#made.set(source, made);
+    return made;
+  }
+
+  remove(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async #build(source: string): Promise<string> {
     const outfile = join(this.#folder, `${source.replaceAll(/[^\w]/g, '-')}.mjs`);
     await build({
       entryPoints: [join(ROOT, source)],
@@ -33,10 +44,6 @@ export class Programs {
       alias: sourceAliases('node'),
     });
     return outfile;
-  }
-
-  remove(): void {
-    rmSync(this.#folder, { recursive: true, force: true });
   }
 }
 
