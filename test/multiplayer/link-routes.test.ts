@@ -92,6 +92,13 @@ describe('the watch', () => {
     expect(watch.isLate).toBe(false);
   });
 
+  it('tells one from the other also when no rate was known at first', () => {
+    const watch = new RouteWatch();
+    watch.isLonger({ ...late, rate: 0 });
+    watch.isLonger({ ...late, now: 1200, windowBytes: 20_000 });
+    expect(watch.isLonger({ ...late, now: 1600, windowBytes: 20_000 })).toBe(true);
+  });
+
   it('leaves a window alone that can hardly become smaller', () => {
     const watch = new RouteWatch();
     watch.isLonger({ ...late, windowBytes: 4000 });
